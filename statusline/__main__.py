@@ -1,0 +1,14 @@
+"""``python -m statusline``, and the file that a detached refresher is started with."""
+
+from __future__ import annotations
+
+import sys
+
+if not __package__:
+    # Started as a file and isolated: the package's parent is not on the path yet, and no other
+    # directory may stand before it.
+    sys.path.insert(0, __file__.rpartition("/statusline/")[0])
+
+from statusline.entry import main
+
+main()

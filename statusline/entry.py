@@ -1,0 +1,26 @@
+"""The one entry point: words of a render go the short way, everything else to the commands."""
+
+from __future__ import annotations
+
+import sys
+
+#: The first words that print a segment (a test compares them with ``hot.surface.SURFACES``).
+RENDER_WORDS = frozenset(("claude", "tmux", "bash", "zsh", "fish", "starship", "plain"))
+
+
+def main() -> None:
+    """Run ``statusline`` with ``sys.argv``; ends the process."""
+    words = sys.argv[1:]
+    if not words or (len(words) == 1 and words[0] in RENDER_WORDS):
+        from statusline.hot.render import run
+
+        run(words)
+        sys.exit(0)
+    if words == ["refresh", "--background"]:
+        from statusline.refresh.refresher import run_in_background  # without click: 30 ms
+
+        run_in_background()
+        sys.exit(0)
+    from statusline.cli.main import cli  # click and all that; a prompt never comes here
+
+    cli(prog_name="statusline")

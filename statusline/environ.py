@@ -1,0 +1,187 @@
+"""Every environment variable and every path, read and validated in one place.
+
+Nothing else in the package looks at the environment. The module is on the way to a segment,
+so it reads ``posix.environ`` (already there) instead of importing ``os``.
+"""
+
+from __future__ import annotations
+
+import posix
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: What the refresher inherits (reliability.md S25); everything else stays behind.
+INHERITED_PREFIXES = ("STATUSLINE_", "XDG_", "LC_")
+INHERITED = frozenset(
+    (
+        *("HOME", "USER", "LOGNAME", "PATH", "LANG", "TZ"),
+        *("CLAUDE_CONFIG_DIR", "CLAUDE_SECURESTORAGE_CONFIG_DIR", "CLAUDE_CODE_OAUTH_TOKEN"),
+        *("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"),
+        *("HTTP_PROXY", "http_proxy"),
+        *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"),
+        *("NO_COLOR", "LD_PRELOAD", "LD_LIBRARY_PATH"),
+    )
+)
+
+
+class Environment:
+    """A process's environment, seen through the questions this project asks.
+
+    Built from any mapping of names to values, so that a test needs no global state.
+    Paths are absolute or ``None``: a relative one would depend on the working directory,
+    which belongs to a project that nobody has vouched for (reliability.md I06, H02).
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def get(self, name: str) -> str | None:
+        """Return the value of ``name``, or ``None`` where it is unset or empty."""
+        return self._values.get(name) or None
+
+    def _absolute(self, name: str) -> str | None:
+        value = self.get(name)
+        if value is None or not value.startswith("/"):
+            return None
+        return value.rstrip("/") or "/"
+
+    @property
+    def home(self) -> str | None:
+        """The home directory; ``None`` when unset, empty or relative."""
+        return self._absolute("HOME")
+
+    def _below_home(self, variable: str, default: str) -> str | None:
+        base = self._absolute(variable)
+        if base is None and self.home is not None:
+            base = f"{self.home}/{default}"
+        return base
+
+    @property
+    def claude_config_dir_raw(self) -> str | None:
+        """``CLAUDE_CONFIG_DIR`` as it was given (the Keychain hashes that; contract.md 4.2)."""
+        return self.get("CLAUDE_CONFIG_DIR")
+
+    @property
+    def securestorage_dir(self) -> str | None:
+        """``CLAUDE_SECURESTORAGE_CONFIG_DIR`` as it was given (contract.md 4.2)."""
+        return self.get("CLAUDE_SECURESTORAGE_CONFIG_DIR")
+
+    @property
+    def claude_dir(self) -> str | None:
+        """The Claude configuration directory (contract.md 4.1)."""
+        if self.claude_config_dir_raw is not None:
+            return self._absolute("CLAUDE_CONFIG_DIR")
+        return None if self.home is None else f"{self.home}/.claude"
+
+    @property
+    def cache_root(self) -> str | None:
+        """The directory that holds one directory per profile."""
+        own = self._absolute("STATUSLINE_CACHE_DIR")
+        if own is not None:
+            return own
+        base = self._below_home("XDG_CACHE_HOME", ".cache")
+        return None if base is None else f"{base}/statusline"
+
+    @property
+    def profile_dir(self) -> str | None:
+        """The cache directory of this profile.
+
+        A profile is a Claude configuration directory. A token from the environment is a
+        profile of its own: it may belong to another account than the stored login, whose
+        numbers must then not be shown (contract.md 4.3).
+        """
+        root, claude = self.cache_root, self.claude_dir
+        if root is None or claude is None:
+            return None
+        suffix = "-env" if self.oauth_token else ""
+        return f"{root}/{_digest(claude)}{suffix}"
+
+    @property
+    def config_path(self) -> str | None:
+        """``config.toml``: ``$STATUSLINE_CONFIG``, else below the XDG configuration directory."""
+        own = self._absolute("STATUSLINE_CONFIG")
+        if own is not None:
+            return own
+        base = self._below_home("XDG_CONFIG_HOME", ".config")
+        return None if base is None else f"{base}/statusline/config.toml"
+
+    @property
+    def oauth_token(self) -> str | None:
+        """``CLAUDE_CODE_OAUTH_TOKEN``: secret, to be wrapped at once (contract.md 4.3)."""
+        return self.get("CLAUDE_CODE_OAUTH_TOKEN")
+
+    @property
+    def api_url(self) -> str | None:
+        """``STATUSLINE_API_URL`` as it was given; ``refresh.api`` validates it."""
+        return self.get("STATUSLINE_API_URL")
+
+    @property
+    def user(self) -> str | None:
+        """The login name."""
+        return self.get("USER") or self.get("LOGNAME")
+
+    @property
+    def path(self) -> str:
+        """The search path for programs."""
+        return self.get("PATH") or "/usr/bin:/bin"
+
+    @property
+    def columns(self) -> int | None:
+        """``COLUMNS`` in cells, 1 to 10 000; ``None`` when unset or nonsense."""
+        value = self.get("COLUMNS")
+        if value is None or len(value) > 5 or not (value.isascii() and value.isdigit()):
+            return None
+        return int(value) if 1 <= int(value) <= 10_000 else None
+
+    @property
+    def no_color(self) -> bool:
+        """``NO_COLOR`` is set to anything."""
+        return self.get("NO_COLOR") is not None
+
+    @property
+    def force_color(self) -> bool:
+        """``FORCE_COLOR`` or ``CLICOLOR_FORCE`` asks for colours where nobody looks."""
+        return any(self.get(name) not in (None, "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE"))
+
+    @property
+    def dumb_terminal(self) -> bool:
+        """``TERM`` says that no escape sequence is understood."""
+        return self.get("TERM") == "dumb"
+
+    @property
+    def ascii_locale(self) -> bool:
+        """The locale names a character set that is not UTF-8; an unset one is not trusted."""
+        name = self.get("LC_ALL") or self.get("LC_CTYPE") or self.get("LANG")
+        return name is not None and "UTF8" not in name.upper().replace("-", "")
+
+    def inherited(self) -> dict[str, str]:
+        """Return what a refresher needs of this environment, and no more."""
+        return {
+            name: value
+            for name, value in self._values.items()
+            if name in INHERITED or name.startswith(INHERITED_PREFIXES)
+        }
+
+
+def current() -> Environment:
+    """Return the environment that this process was started with."""
+    encoding = sys.getfilesystemencoding()
+    return Environment(
+        {
+            name.decode(encoding, "surrogateescape"): value.decode(encoding, "surrogateescape")
+            for name, value in posix.environ.items()
+        }
+    )
+
+
+def _digest(path: str) -> str:
+    """Return 16 hex digits for a path: FNV-1a, since hashlib would cost a prompt 0.5 ms."""
+    value = 0xCBF29CE484222325
+    for byte in path.encode("utf-8", "surrogateescape"):
+        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
+    return f"{value:016x}"

@@ -1,0 +1,1 @@
+"""What a prompt pays for: built-in modules only (docs/architecture.md)."""

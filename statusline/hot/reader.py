@@ -1,0 +1,125 @@
+"""Bounded reads that cannot hang, follow a link or trust a stranger's file; JSON without ``json``.
+
+``import json`` doubles the cost of a prompt; the scanner inside it, ``_json``, is a built-in.
+"""
+
+from __future__ import annotations
+
+import _json
+import _signal
+import _stat
+import posix
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+
+#: Claude Code's stdin has about 2 kB; more than this is not read (reliability.md P1).
+MAX_STDIN_BYTES = 64 * 1024
+#: Claude Code once left the pipe open without an end (reliability.md I01).
+STDIN_DEADLINE_S = 0.05
+
+_FLAGS = posix.O_RDONLY | posix.O_NONBLOCK | posix.O_NOFOLLOW | posix.O_CLOEXEC | posix.O_NOCTTY
+
+
+class _Context:
+    """What the C scanner wants to know; NaN and the infinities become unknown."""
+
+    strict = False
+    object_hook = None
+    object_pairs_hook = None
+    parse_float = float
+    parse_int = int
+
+    @staticmethod
+    def parse_constant(_name: str) -> None:
+        return None
+
+
+_scan = _json.make_scanner(_Context)  # type: ignore[arg-type]  # any object with these attributes
+
+
+def parse(data: bytes) -> object:
+    """Return the JSON value in ``data`` (UTF-8), or ``None`` for anything that is none."""
+    try:
+        text = data.decode("utf-8").strip(" \t\r\n")
+        value, end = _scan(text, 0)
+    except (ValueError, RecursionError, StopIteration, MemoryError):
+        return None
+    return value if end == len(text) else None
+
+
+def is_private(status: posix.stat_result) -> bool:
+    """Tell whether only we can have written what ``status`` describes."""
+    return status.st_uid == posix.geteuid() and not status.st_mode & 0o022
+
+
+def read_file(path: str, limit: int) -> bytes | None:
+    """Return the contents of a private regular file of at most ``limit`` bytes, else ``None``.
+
+    A FIFO, device, directory, symbolic link, a file of another user or one that others may
+    write, and one that is too large are all ``None`` at once (reliability.md A06-A12).
+    """
+    try:
+        handle = posix.open(path, _FLAGS)
+    except (OSError, ValueError):
+        return None
+    try:
+        status = posix.fstat(handle)
+        if not _stat.S_ISREG(status.st_mode) or not is_private(status) or status.st_size > limit:
+            return None
+        chunks = []
+        size = 0
+        while chunk := posix.read(handle, limit + 1 - size):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > limit:
+                return None
+        return b"".join(chunks)
+    except OSError:
+        return None
+    finally:
+        posix.close(handle)
+
+
+class _DeadlineError(Exception):
+    pass
+
+
+def _give_up(_signal_number: int, _frame: FrameType | None) -> None:
+    raise _DeadlineError
+
+
+def read_stdin() -> dict[str, object] | None:
+    """Return the JSON object on stdin, or ``None`` where there is none within 50 ms.
+
+    Does not wait for the end of the stream: an object that is complete is enough. An alarm
+    bounds the wait, since a non-blocking stdin would stay so for whoever shares it.
+    """
+    data = b""
+    try:
+        _signal.signal(_signal.SIGALRM, _give_up)
+        _signal.setitimer(_signal.ITIMER_REAL, STDIN_DEADLINE_S)
+        while len(data) < MAX_STDIN_BYTES:
+            chunk = posix.read(0, MAX_STDIN_BYTES - len(data))
+            data += chunk
+            if not chunk:
+                break
+            if data.rstrip().endswith(b"}"):
+                value = parse(data)
+                if isinstance(value, dict):
+                    return value
+    except (_DeadlineError, OSError):
+        pass
+    finally:
+        _disarm()
+    value = parse(data)
+    return value if isinstance(value, dict) else None
+
+
+def _disarm() -> None:
+    try:
+        _signal.setitimer(_signal.ITIMER_REAL, 0)
+        _signal.signal(_signal.SIGALRM, _signal.SIG_IGN)
+    except _DeadlineError:
+        _signal.signal(_signal.SIGALRM, _signal.SIG_IGN)

@@ -1,0 +1,112 @@
+"""One render: read, lay out, print, and start the refresher if something is due."""
+
+from __future__ import annotations
+
+import posix
+
+from statusline import environ
+from statusline.clock import now
+from statusline.hot import layout, reader, surface
+from statusline.settings import Settings
+from statusline.snapshot import FILE_NAME, MAX_BYTES, Snapshot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from statusline.environ import Environment
+
+#: A next refresh further away than any back-off means that the clock was set back since.
+MAX_AHEAD_S = 7 * 3600
+
+
+def run(words: list[str]) -> None:
+    """Print the line for ``words`` (one surface name, or nothing); never raises, never fails.
+
+    A status line that exits non-zero or prints nothing goes blank (contract.md 1.3).
+    """
+    surface_name = words[0] if words else "plain"
+    try:
+        _run(surface_name, asked=bool(words))
+    except Exception:  # noqa: BLE001  # a prompt shows a word, never a traceback
+        _print(b"claude")
+
+
+def _run(surface_name: str, *, asked: bool) -> None:
+    env = environ.current()
+    stdin = None
+    if surface_name == "claude" or (not asked and not posix.isatty(0)):
+        stdin = reader.read_stdin()
+        if stdin is not None:
+            surface_name = "claude"
+    moment = now()
+    snapshot = load(env)
+    settings = Settings()
+    fresh = b""
+    if stdin is not None and stdin.get("rate_limits"):
+        from statusline.hot import news
+
+        snapshot, fresh = news.take(snapshot, stdin, moment)
+    _print(line(env, snapshot, stdin, settings, moment, surface_name))
+    if fresh or is_due(snapshot, moment):
+        _start(env, fresh)
+
+
+def load(env: Environment) -> Snapshot | None:
+    """Return what the cache of this profile holds, or ``None``."""
+    if env.profile_dir is None:
+        return None
+    data = reader.read_file(f"{env.profile_dir}/{FILE_NAME}", MAX_BYTES)
+    return None if data is None else Snapshot.from_json(reader.parse(data))
+
+
+def line(
+    env: Environment,
+    snapshot: Snapshot | None,
+    stdin: object,
+    settings: Settings,
+    moment: float,
+    surface_name: str,
+) -> bytes:
+    """Return the finished line of one surface, without a newline."""
+    width = env.columns or settings.width
+    if surface_name != "claude":
+        width = min(width, settings.width)
+    elif env.columns is None:
+        width = 200  # before 2.1.153 Claude Code did not tell; it cuts by itself
+    if env.ascii_locale:
+        settings.ascii = True
+    view = layout.View(snapshot, stdin, settings, moment)
+    parts = layout.lay_out(view, surface_name, width)
+    colored = _wants_color(env, surface_name)
+    return surface.encode(parts, surface_name, settings.styles, colored=colored)
+
+
+def _wants_color(env: Environment, surface_name: str) -> bool:
+    if env.no_color:
+        return False
+    if surface_name == "plain":
+        return env.force_color or (posix.isatty(1) and not env.dumb_terminal)
+    return surface_name in ("claude", "tmux") or not env.dumb_terminal
+
+
+def is_due(snapshot: Snapshot | None, moment: float) -> bool:
+    """Tell whether the refresher should have a look."""
+    if snapshot is None:
+        return True
+    if snapshot.is_newer_than_us():
+        return False
+    return not moment < snapshot.next_refresh_at < moment + MAX_AHEAD_S
+
+
+def _start(env: Environment, fresh: bytes) -> None:
+    from statusline.hot import spawn  # most renders start nothing
+
+    if env.profile_dir is not None:
+        spawn.start(env, env.profile_dir, fresh)
+
+
+def _print(data: bytes) -> None:
+    """Write one line in one call; a reader that has gone is not our trouble."""
+    try:
+        posix.write(1, data + b"\n")
+    except OSError:
+        return

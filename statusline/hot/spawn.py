@@ -1,0 +1,109 @@
+"""Start the refresher so that it outlives the render, and not more often than the gate allows."""
+
+from __future__ import annotations
+
+import posix
+import sys
+
+from statusline.clock import now
+from statusline.directory import make_private
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from statusline.environ import Environment
+
+#: At most one refresher is started in this time per profile, whatever 20 sessions ask for.
+GATE_S = 5.0
+_GATE_PREFIX = "spawn."
+
+
+def start(env: Environment, profile_dir: str, message: bytes = b"") -> bool:
+    """Start a detached ``statusline refresh``, handing it ``message`` through a pipe.
+
+    Returns whether it was started: not when the gate is closed or cannot be written, nor when
+    no process can be had. Claude Code kills every descendant of a cancelled command, also one
+    with a session of its own; only an orphan survives, so the child forks again and ends
+    (contract.md section 0). Never through argv or the environment: others can read those.
+    """
+    try:
+        if not _pass_gate(env, profile_dir):
+            return False
+        incoming, outgoing = posix.pipe()
+    except OSError:
+        return False
+    try:
+        posix.set_blocking(outgoing, False)
+        posix.write(outgoing, message)
+        middle = posix.fork()
+    except OSError:
+        return False
+    else:
+        if middle == 0:
+            _become_refresher(env, incoming)
+        posix.waitpid(middle, 0)
+        return True
+    finally:
+        posix.close(incoming)
+        posix.close(outgoing)
+
+
+def _become_refresher(env: Environment, incoming: int) -> None:
+    """In the middle process: fork the orphan and end. Never returns."""
+    try:
+        posix.setsid()
+        if posix.fork() > 0:
+            posix._exit(0)  # noqa: SLF001  # the documented way to leave a forked child
+        posix.chdir("/")
+        null = posix.open("/dev/null", posix.O_RDWR)
+        posix.dup2(incoming, 0)
+        posix.dup2(null, 1)
+        posix.dup2(null, 2)
+        posix.closerange(3, 256)
+        posix.execve(sys.executable, command("refresh", "--background"), env.inherited())
+    finally:
+        posix._exit(127)  # noqa: SLF001
+
+
+def command(*words: str) -> list[str]:
+    """Return the argv that runs this very installation with the same isolation as now.
+
+    Without ``site`` (the launcher's way) the package's parent directory is all that is
+    needed; with it, ``-I`` keeps the working directory off the path (reliability.md I06).
+    """
+    package = __file__.rpartition("/hot/")[0]
+    isolation = "-IS" if sys.flags.no_site else "-I"
+    return [sys.executable, isolation, f"{package}/__main__.py", *words]
+
+
+def _pass_gate(env: Environment, profile_dir: str) -> bool:
+    """Claim the next generation of the gate; lock-free, since a render takes no lock.
+
+    ``spawn.N`` is made with O_EXCL by exactly one of those who saw N-1 as the latest and old;
+    its modification time is the start. Whoever slept so long that later ones exist gives up.
+    """
+    latest = _generations(profile_dir, env)
+    if latest:
+        age_s = now() - posix.stat(f"{profile_dir}/{_GATE_PREFIX}{latest[-1]}").st_mtime
+        if 0 <= age_s < GATE_S:
+            return False
+    mine = latest[-1] + 1 if latest else 1
+    flags = posix.O_CREAT | posix.O_EXCL | posix.O_WRONLY | posix.O_CLOEXEC | posix.O_NOFOLLOW
+    posix.close(posix.open(f"{profile_dir}/{_GATE_PREFIX}{mine}", flags, 0o600))
+    present = _generations(profile_dir, env)
+    for generation in present:
+        if generation < mine - 1:
+            posix.unlink(f"{profile_dir}/{_GATE_PREFIX}{generation}")
+    return present[-1] == mine
+
+
+def _generations(profile_dir: str, env: Environment) -> list[int]:
+    try:
+        names = posix.listdir(profile_dir)
+    except FileNotFoundError:
+        make_private(profile_dir, env.cache_root or profile_dir)
+        names = []
+    return sorted(
+        int(name[len(_GATE_PREFIX) :])
+        for name in names
+        if name.startswith(_GATE_PREFIX) and name[len(_GATE_PREFIX) :].isdecimal()
+    )

@@ -1,0 +1,90 @@
+"""From roles to bytes: the escaping rules of all surfaces side by side, as data.
+
+Text from outside was cleaned when it was read (``model.clean``); the rules here also hold for
+what a user writes into a format. Sources: contract.md section 8, reliability.md section 2.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Surface:
+    """How one host wants its text: ``style`` 0 is SGR, 1 is tmux's own notation.
+
+    ``begin`` and ``end`` go around each escape sequence, so that the host can count cells;
+    ``escapes`` replaces characters that the host would interpret; ``expands`` says that a
+    careless user of the host may expand a dollar sign.
+    """
+
+    __slots__ = ("begin", "end", "escapes", "expands", "style")
+
+    def __init__(
+        self, style: int, begin: str, end: str, escapes: dict[str, str], *, expands: bool = False
+    ) -> None:
+        self.style = style
+        self.begin = begin
+        self.end = end
+        self.escapes = escapes
+        self.expands = expands
+
+    def escape(self, text: str) -> str:
+        """Return ``text`` so that the host shows it and does nothing else with it."""
+        safe = text if text.isprintable() else "".join(filter(str.isprintable, text))
+        for char, replacement in self.escapes.items():
+            safe = safe.replace(char, replacement)
+        if self.expands and "$" in safe:
+            first, *rest = safe.split("$")
+            # an amount of money stays, anything that could be a command or a variable goes
+            safe = first + "".join(f"${part}" if part[:1].isdigit() else part for part in rest)
+        return safe
+
+
+#: readline reads \001 and \002 in a value; \[ \] would come too late (contract.md 8.3). A user
+#: who pastes the value into PS1 with double quotes must not run it, so what bash expands goes.
+_BASH = Surface(0, "\001\033[", "m\002", {"\\": "", "`": ""}, expands=True)
+#: The prompt string is expanded once more: % doubles (contract.md 8.4).
+_ZSH = Surface(0, "%{\033[", "m%}", {"%": "%%", "\\": "", "`": ""}, expands=True)
+#: Output of #() is format-expanded once: # doubles, which keeps #[ #{ #( as text (8.1).
+_TMUX = Surface(1, "#[", "]", {"#": "##"})
+_SGR = Surface(0, "\033[", "m", {})
+#: starship escapes for the shell and wraps SGR itself (8.2), unless told not to.
+_STARSHIP = Surface(0, "\033[", "m", {"\\": "", "`": ""}, expands=True)
+
+SURFACES: dict[str, Surface] = {
+    "claude": _SGR,
+    "plain": _SGR,
+    "fish": _SGR,
+    "bash": _BASH,
+    "zsh": _ZSH,
+    "tmux": _TMUX,
+    "starship": _STARSHIP,
+}
+
+_RESET = ("0", "default")
+
+
+def encode(
+    parts: Iterable[tuple[str, str]],
+    surface: str,
+    styles: dict[str, tuple[str, str]],
+    *,
+    colored: bool,
+) -> bytes:
+    """Return one line for ``surface`` as UTF-8 without a newline.
+
+    Control characters never pass, whatever the text holds.
+    """
+    rules = SURFACES[surface]
+    out = []
+    for role, text in parts:
+        safe = rules.escape(text)
+        style = styles.get(role) if colored else None
+        if style is None:
+            out.append(safe)
+            continue
+        on, off = style[rules.style], _RESET[rules.style]
+        out.append(f"{rules.begin}{on}{rules.end}{safe}{rules.begin}{off}{rules.end}")
+    return "".join(out).encode("utf-8", "replace")

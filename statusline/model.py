@@ -1,0 +1,247 @@
+"""What is known about a plan's usage, and the only place that validates values from outside.
+
+Numbers, times and text reach this project from the network, from files and from stdin; each
+passes through a function here before anything else sees it. On the way to a segment: plain
+classes with slots, since dataclasses or typing would cost more than all the work.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: The version of ``usage.json`` that this program writes.
+SCHEMA = 1
+
+HOUR_S = 3600
+DAY_S = 24 * HOUR_S
+
+#: How far ahead a reset can lie when it arrives: one window and some slack.
+HORIZON_S = {"five_hour": 6 * HOUR_S}
+DEFAULT_HORIZON_S = 8 * DAY_S
+#: Use above this cannot be true (contract.md 1.7 tells of scripts that mixed two scales).
+MAX_UTILIZATION_PCT = 1000.0
+#: The last second of the year 9999: later ones cannot be shown as a date.
+MAX_EPOCH_S = 253_402_300_799
+
+#: Sources, in the order in which they are merged at the same moment.
+SOURCES = ("api", "claude_json", "stdin")
+
+
+def number(value: object) -> float | None:
+    """Return a finite number, or ``None``: a bool, a string, NaN and infinity are unknown."""
+    if type(value) is not float and type(value) is not int:
+        return None
+    try:
+        real = float(value)
+    except OverflowError:
+        return None
+    return real if real - real == 0.0 else None
+
+
+def timestamp(value: object) -> float | None:
+    """Return seconds since 1970 from seconds, milliseconds or ISO 8601 text, else ``None``."""
+    if isinstance(value, str):
+        return _iso_timestamp(value)
+    real = number(value)
+    if real is None or real <= 0:
+        return None
+    if real > 1e11:  # 1e11 s is the year 5138, 1e11 ms is 1973: it must be milliseconds
+        real /= 1000
+    return real if real <= MAX_EPOCH_S else None
+
+
+def _iso_timestamp(text: str) -> float | None:
+    from datetime import (
+        UTC,  # a prompt never comes here
+        datetime,
+    )
+
+    if not 16 <= len(text) <= 40:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.upper())
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return timestamp(moment.timestamp())
+    except (ValueError, OverflowError):
+        return None
+
+
+def instant(value: object) -> int | None:
+    """Return a reset time in epoch seconds, rounded to the minute, or ``None``.
+
+    The API's resets jitter by microseconds between calls (contract.md 2.2); rounded, equal
+    windows compare equal.
+    """
+    moment = timestamp(value)
+    return None if moment is None else int((moment + 30) // 60) * 60
+
+
+def clean(text: object, limit: int = 24) -> str:
+    """Return text from outside as at most ``limit`` harmless cells, "" for what is no text.
+
+    Only letters, digits and a few signs that no shell, terminal or tmux interprets pass, all
+    of them one cell wide (reliability.md P3, S01-S09). Right-to-left letters are left out:
+    they would reorder their neighbours.
+    """
+    if not isinstance(text, str):
+        return ""
+    kept = [
+        char
+        for char in text[: limit * 4]
+        if (char in " .,:+-_/()" or char.isalnum()) and ord(char) < 0x0590
+    ]
+    return " ".join("".join(kept).split())[:limit]
+
+
+class Observation:
+    """One window's use as one source saw it at one moment.
+
+    ``utilization_pct`` is the used share in per cent (may exceed 100), ``resets_at`` and
+    ``observed_at`` are epoch seconds; ``resets_at`` is ``None`` while no window is running.
+    """
+
+    __slots__ = ("label", "observed_at", "resets_at", "source", "utilization_pct", "window")
+
+    def __init__(
+        self,
+        window: str,
+        label: str,
+        utilization_pct: float,
+        resets_at: int | None,
+        observed_at: float,
+        source: str,
+    ) -> None:
+        self.window = window
+        self.label = label
+        self.utilization_pct = utilization_pct
+        self.resets_at = resets_at
+        self.observed_at = observed_at
+        self.source = source
+
+    def _key(self) -> tuple[object, ...]:
+        return (
+            *(self.window, self.label, self.utilization_pct),
+            *(self.resets_at, self.observed_at, self.source),
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Observation) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __repr__(self) -> str:
+        return f"Observation{self._key()}"
+
+    def to_json(self) -> dict[str, object]:
+        """Return the observation as it stands in ``usage.json``."""
+        return {
+            "label": self.label,
+            "utilization_pct": self.utilization_pct,
+            "resets_at": self.resets_at,
+            "observed_at": self.observed_at,
+            "source": self.source,
+        }
+
+    @classmethod
+    def from_json(cls, window: str, value: object) -> Observation | None:
+        """Return the observation that ``to_json`` wrote, or ``None`` for anything unsound."""
+        if not isinstance(value, dict):
+            return None
+        utilization_pct = number(value.get("utilization_pct"))
+        observed_at = timestamp(value.get("observed_at"))
+        source = value.get("source")
+        label = clean(value.get("label"))
+        window = clean(window, 40)
+        if utilization_pct is None or observed_at is None or not window or not label:
+            return None
+        if not 0 <= utilization_pct <= MAX_UTILIZATION_PCT or source not in SOURCES:
+            return None
+        resets_at = instant(value.get("resets_at"))
+        if resets_at is None and value.get("resets_at") is not None:
+            return None
+        return cls(window, label, utilization_pct, resets_at, observed_at, source)
+
+
+def plausible(observation: Observation, now: float) -> bool:
+    """Tell whether an observation can be true at the moment it arrives."""
+    if not 0 <= observation.utilization_pct <= MAX_UTILIZATION_PCT:
+        return False
+    resets_at = observation.resets_at
+    if resets_at is None:
+        return True
+    return now < resets_at <= now + HORIZON_S.get(observation.window, DEFAULT_HORIZON_S)
+
+
+class Spend:
+    """Money used beyond the plan, in minor units of its currency (contract.md 2.2).
+
+    ``used_minor`` 5090 with ``exponent`` 2 and ``currency`` "USD" is 50.90 US dollars;
+    ``limit_minor`` is ``None`` where there is no limit.
+    """
+
+    __slots__ = (
+        *("currency", "enabled", "exponent", "limit_minor"),
+        *("observed_at", "used_minor", "utilization_pct"),
+    )
+
+    def __init__(
+        self,
+        used_minor: float,
+        limit_minor: float | None,
+        currency: str,
+        exponent: int,
+        utilization_pct: float | None,
+        enabled: bool,  # noqa: FBT001  # one field of a record
+        observed_at: float,
+    ) -> None:
+        self.used_minor = used_minor
+        self.limit_minor = limit_minor
+        self.currency = currency
+        self.exponent = exponent
+        self.utilization_pct = utilization_pct
+        self.enabled = enabled
+        self.observed_at = observed_at
+
+    def to_json(self) -> dict[str, object]:
+        """Return the spend as it stands in ``usage.json``."""
+        return {
+            "used_minor": self.used_minor,
+            "limit_minor": self.limit_minor,
+            "currency": self.currency,
+            "exponent": self.exponent,
+            "utilization_pct": self.utilization_pct,
+            "enabled": self.enabled,
+            "observed_at": self.observed_at,
+        }
+
+    @classmethod
+    def from_json(cls, value: object) -> Spend | None:
+        """Return the spend that ``to_json`` wrote, or ``None`` for anything unsound."""
+        if not isinstance(value, dict):
+            return None
+        used_minor = number(value.get("used_minor"))
+        observed_at = timestamp(value.get("observed_at"))
+        exponent = number(value.get("exponent"))
+        currency = clean(value.get("currency"), 3).upper()
+        if used_minor is None or used_minor < 0 or observed_at is None:
+            return None
+        if exponent not in (0, 1, 2, 3, 4) or len(currency) != 3 or not currency.isalpha():
+            return None
+        return cls(
+            used_minor,
+            number(value.get("limit_minor")),
+            currency,
+            int(exponent),
+            number(value.get("utilization_pct")),
+            value.get("enabled") is True,
+            observed_at,
+        )
+
+
+def mapping(value: object) -> Mapping[str, object]:
+    """Return ``value`` if it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,124 @@
+"""Write a file so that a reader sees the old contents or the new, and never anything between.
+
+Temp file + fsync + replace (reliability.md section 1: git, zoxide, botocore). The data is
+derived, so the directory is not synced: after a power loss the file is old, new or absent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import stat
+from typing import TYPE_CHECKING
+
+from statusline import clock
+from statusline.directory import make_private
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from statusline.environ import Environment
+
+#: Left-over temp files (a SIGKILL leaves 6 in 10) are swept when older than this, and no more
+#: than this many in one run.
+SWEEP_AGE_S, SWEEP_MOST = 60.0, 1000
+_PREFIX = ".tmp-"
+_ATTEMPTS = 8
+
+
+class NotPrivateError(Exception):
+    """The profile's directory is not ours alone; ``str`` says why, without its path."""
+
+
+def prepare(env: Environment) -> str:
+    """Return the profile's directory, made private; raise ``NotPrivateError`` or ``OSError``.
+
+    A directory of ours that others may read is tightened to 0700; one of another user, a
+    symbolic link or something else in its place is refused (reliability.md B15, S13, S14).
+    """
+    directory = env.profile_dir
+    if directory is None:
+        message = "HOME, or CLAUDE_CONFIG_DIR, is not an absolute path"
+        raise NotPrivateError(message)
+    make_private(directory, env.cache_root or directory)
+    status = os.lstat(directory)
+    if not stat.S_ISDIR(status.st_mode):
+        message = "the cache directory is not a directory"
+        raise NotPrivateError(message)
+    if status.st_uid != os.geteuid():
+        message = "the cache directory belongs to another user"
+        raise NotPrivateError(message)
+    if stat.S_IMODE(status.st_mode) & 0o077:
+        os.chmod(directory, 0o700)
+    return directory
+
+
+def write_json(path: str, value: Mapping[str, object]) -> None:
+    """Publish ``value`` as JSON at ``path`` (see ``write``)."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    write(path, f"{text}\n".encode("utf-8", "replace"))
+
+
+def write(path: str, data: bytes, *, mtime_s: float | None = None) -> None:
+    """Publish ``data`` at ``path``, mode 0600 whatever the umask; raise ``OSError``.
+
+    On any error the temp file goes and ``path`` keeps what it had. ``mtime_s`` becomes the
+    file's modification time.
+    """
+    temporary, handle = _open_temporary(os.path.dirname(path))
+    try:
+        try:
+            os.fchmod(handle, 0o600)
+            view = memoryview(data)
+            while view:
+                view = view[os.write(handle, view) :]
+            os.fsync(handle)
+            if mtime_s is not None:
+                os.utime(handle, (mtime_s, mtime_s))
+        finally:
+            os.close(handle)
+        os.replace(temporary, path)
+    except BaseException:
+        _remove(temporary)
+        raise
+
+
+def _open_temporary(directory: str) -> tuple[str, int]:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+    for _ in range(_ATTEMPTS):
+        path = f"{directory}/{_PREFIX}{secrets.token_hex(8)}"
+        try:
+            return path, os.open(path, flags, 0o600)
+        except FileExistsError:
+            continue
+    raise FileExistsError(_PREFIX)
+
+
+def sweep(directory: str) -> int:
+    """Remove temp files that a killed writer left; return how many. Never raises."""
+    removed = 0
+    try:
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                if removed < SWEEP_MOST and _is_left_over(entry):
+                    removed += _remove(entry.path)
+    except OSError:
+        return removed
+    return removed
+
+
+def _is_left_over(entry: os.DirEntry[str]) -> bool:
+    if not entry.name.startswith(_PREFIX):
+        return False
+    status = entry.stat(follow_symlinks=False)
+    is_ours = stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+    return is_ours and abs(clock.now() - status.st_mtime) > SWEEP_AGE_S
+
+
+def _remove(path: str) -> bool:
+    try:
+        os.unlink(path)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,128 @@
+"""``usage.json``: everything that is known about one profile, as one document.
+
+The document is the project's public interface (docs/usage.json.md, with a JSON Schema in the
+package). It never holds a token, an e-mail address or the path of a project.
+"""
+
+from __future__ import annotations
+
+from statusline.model import SCHEMA, Observation, Spend, clean, mapping, number, timestamp
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: The file's name in a profile's directory, and the most of it that a reader takes.
+FILE_NAME = "usage.json"
+MAX_BYTES = 64 * 1024
+MAX_WINDOWS = 64
+#: Sessions of Claude Code whose last words are remembered.
+MAX_SESSIONS = 32
+
+
+class Snapshot:
+    """One state of ``usage.json``; ``from_json`` accepts anything, ``to_json`` is documented.
+
+    All moments are epoch seconds. ``state`` is a code of ``statusline.states``. ``sessions``
+    maps a Claude Code session to the ``rate_limits`` it reported last, so that a repeat of
+    them does not count as news (contract.md 1.7: idle sessions repeat old numbers).
+    """
+
+    __slots__ = (
+        *("account", "attempted_at", "claude_version", "detail", "dropped", "http_status"),
+        *("next_allowed_at", "next_refresh_at", "plan", "schema", "sessions", "spend", "state"),
+        *("succeeded_at", "unknown_keys", "windows", "written_at"),
+    )
+
+    def __init__(self) -> None:
+        self.schema = SCHEMA
+        self.written_at: float = 0.0
+        self.windows: dict[str, Observation] = {}
+        self.spend: Spend | None = None
+        self.plan = ""
+        self.state = "starting"
+        self.detail = ""
+        self.http_status: int | None = None
+        self.attempted_at: float | None = None
+        self.succeeded_at: float | None = None
+        self.next_refresh_at: float = 0.0
+        self.next_allowed_at: float | None = None
+        self.account = ""
+        self.claude_version = ""
+        self.sessions: dict[str, dict[str, object]] = {}
+        self.dropped: dict[str, int] = {}
+        self.unknown_keys: list[str] = []
+
+    def to_json(self) -> dict[str, object]:
+        """Return the document as it is written."""
+        return {
+            "schema": self.schema,
+            "written_at": self.written_at,
+            "state": self.state,
+            "detail": self.detail,
+            "http_status": self.http_status,
+            "plan": self.plan,
+            "windows": {name: seen.to_json() for name, seen in self.windows.items()},
+            "spend": None if self.spend is None else self.spend.to_json(),
+            "attempted_at": self.attempted_at,
+            "succeeded_at": self.succeeded_at,
+            "next_refresh_at": self.next_refresh_at,
+            "next_allowed_at": self.next_allowed_at,
+            "account": self.account,
+            "claude_version": self.claude_version,
+            "sessions": self.sessions,
+            "dropped": self.dropped,
+            "unknown_keys": self.unknown_keys,
+        }
+
+    @classmethod
+    def from_json(cls, value: object) -> Snapshot | None:
+        """Return what can be understood of a document, or ``None`` where it is none of ours.
+
+        A newer schema is read as far as it goes; whoever writes looks at ``schema`` first.
+        """
+        if not isinstance(value, dict):
+            return None
+        schema = value.get("schema")
+        if type(schema) is not int or schema < 1:
+            return None
+        made = cls()
+        made.schema = schema
+        made.written_at = timestamp(value.get("written_at")) or 0.0
+        made.state = clean(value.get("state")) or "starting"
+        made.detail = clean(value.get("detail"), 160)
+        status = number(value.get("http_status"))
+        made.http_status = None if status is None else int(status)
+        made.plan = clean(value.get("plan"))
+        made.spend = Spend.from_json(value.get("spend"))
+        made.attempted_at = timestamp(value.get("attempted_at"))
+        made.succeeded_at = timestamp(value.get("succeeded_at"))
+        made.next_refresh_at = timestamp(value.get("next_refresh_at")) or 0.0
+        made.next_allowed_at = timestamp(value.get("next_allowed_at"))
+        made.account = clean(value.get("account"), 40)
+        made.claude_version = clean(value.get("claude_version"))
+        made._read_collections(value)
+        return made
+
+    def _read_collections(self, value: dict[str, object]) -> None:
+        for name, seen in _first(mapping(value.get("windows")).items(), MAX_WINDOWS):
+            observation = Observation.from_json(name, seen)
+            if observation is not None:
+                self.windows[observation.window] = observation
+        for name, limits in _first(mapping(value.get("sessions")).items(), MAX_SESSIONS):
+            if isinstance(limits, dict):
+                self.sessions[name] = limits
+        for name, count in _first(mapping(value.get("dropped")).items(), MAX_WINDOWS):
+            if type(count) is int:
+                self.dropped[clean(name, 40)] = count
+        keys = value.get("unknown_keys")
+        if isinstance(keys, list):
+            self.unknown_keys = [clean(key, 40) for key in keys[:MAX_WINDOWS]]
+
+    def is_newer_than_us(self) -> bool:
+        """Tell whether a newer program wrote this: it is shown, and never overwritten."""
+        return self.schema > SCHEMA
+
+
+def _first(items: Iterable[tuple[str, object]], count: int) -> list[tuple[str, object]]:
+    return list(items)[:count]
