@@ -1,0 +1,1 @@
+"""The commands, one file a verb; none of them is on the way to a segment."""

@@ -1,0 +1,42 @@
+"""Which host gets the token: Anthropic's, or a loopback stand-in for tests and the demo."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from statusline.environ import Environment
+
+#: The API's base URL (contract.md 2).
+DEFAULT_URL = "https://api.anthropic.com"
+# A pattern instead of a parser: two parsers may disagree about where the host ends.
+_LOOPBACK = re.compile(
+    r"https?://(127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|localhost|\[::1\])(:[0-9]{1,5})?/?"
+)
+
+
+class EndpointError(Exception):
+    """``STATUSLINE_API_URL`` names a host that must not see a token; ``str`` says the fix."""
+
+
+def allowed(url: str) -> bool:
+    """Tell whether the token may go to this base URL: the API's own, or a loopback one."""
+    return url == DEFAULT_URL or _LOOPBACK.fullmatch(url) is not None
+
+
+def base_url(env: Environment) -> str:
+    """Return the API's base URL; raise ``EndpointError`` unless an override is loopback.
+
+    The path is always ``/api/oauth/usage``, so an override has none.
+    """
+    given = env.api_url
+    if given is None:
+        return DEFAULT_URL
+    if not allowed(given):
+        message = (
+            "STATUSLINE_API_URL may only name this machine, like http://127.0.0.1:8080, without "
+            "a path; unset it to use the real API"
+        )
+        raise EndpointError(message)
+    return given.rstrip("/")
