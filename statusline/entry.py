@@ -16,6 +16,11 @@ def main() -> None:
 
         run(words)
         sys.exit(0)
+    if words == ["profile"]:
+        from statusline.hot.render import print_profile  # a shell asks once, at its start
+
+        print_profile()
+        sys.exit(0)
     if words == ["refresh", "--background"]:
         from statusline.refresh.refresher import run_in_background  # without click: 30 ms
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     #: a group that vanishes when a value in it is missing.
     Node = tuple[Any, ...]
 
+#: The compiled settings, beside ``usage.json``.
+SETTINGS_NAME = "settings.json"
+
 DEFAULT_FORMAT: tuple[Node, ...] = (
     ("v", "five_hour"),
     ("s",),
@@ -65,3 +68,16 @@ class Settings:
     def format_of(self, surface: str) -> tuple[Node, ...]:
         """Return the format of a surface, or the one that all share."""
         return self.formats.get(surface) or self.formats["default"]
+
+    def to_json(self) -> dict[str, object]:
+        """Return the compiled settings as a JSON object."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, value: object) -> Settings:
+        """Return what ``to_json`` wrote; anything of another type keeps its default."""
+        made = cls()
+        for name, found in (value if isinstance(value, dict) else {}).items():
+            if name in cls.__slots__ and type(found) is type(getattr(made, name)):
+                setattr(made, name, found)
+        return made

@@ -6,13 +6,13 @@ import posix
 
 from statusline import environ
 from statusline.clock import now
-from statusline.hot import layout, reader, surface
-from statusline.settings import Settings
+from statusline.hot import configured, layout, reader, segments, surface
 from statusline.snapshot import FILE_NAME, MAX_BYTES, Snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from statusline.environ import Environment
+    from statusline.settings import Settings
 
 #: A next refresh further away than any back-off means that the clock was set back since.
 MAX_AHEAD_S = 7 * 3600
@@ -38,16 +38,23 @@ def _run(surface_name: str, *, asked: bool) -> None:
         if stdin is not None:
             surface_name = "claude"
     moment = now()
+    directory = env.profile_dir
+    made_from = None if directory is None else segments.identity(directory)
     snapshot = load(env)
-    settings = Settings()
+    settings = configured.settings(env)
     fresh = b""
     if stdin is not None and stdin.get("rate_limits"):
         from statusline.hot import news
 
         snapshot, fresh = news.take(snapshot, stdin, moment)
-    _print(line(env, snapshot, stdin, settings, moment, surface_name))
+    line, cells = draw(env, snapshot, stdin, settings, moment, surface_name)
+    _print(line)
     if fresh or is_due(snapshot, moment):
         _start(env, fresh)
+    elif directory is not None and snapshot is not None and is_neutral(env, surface_name, cells):
+        until_s = segments.until(snapshot, settings, moment)
+        if until_s - moment > segments.WORTH_S:
+            segments.write(directory, surface_name, line, cells, until_s, made_from)
 
 
 def load(env: Environment) -> Snapshot | None:
@@ -58,15 +65,15 @@ def load(env: Environment) -> Snapshot | None:
     return None if data is None else Snapshot.from_json(reader.parse(data))
 
 
-def line(
+def draw(
     env: Environment,
     snapshot: Snapshot | None,
     stdin: object,
     settings: Settings,
     moment: float,
     surface_name: str,
-) -> bytes:
-    """Return the finished line of one surface, without a newline."""
+) -> tuple[bytes, int]:
+    """Return the finished line of one surface, without a newline, and its width in cells."""
     width = env.columns or settings.width
     if surface_name != "claude":
         width = min(width, settings.width)
@@ -77,7 +84,15 @@ def line(
     view = layout.View(snapshot, stdin, settings, moment)
     parts = layout.lay_out(view, surface_name, width)
     colored = _wants_color(env, surface_name)
-    return surface.encode(parts, surface_name, settings.styles, colored=colored)
+    line = surface.encode(parts, surface_name, settings.styles, colored=colored)
+    return line, layout.cells(parts)
+
+
+def is_neutral(env: Environment, surface_name: str, cells: int) -> bool:
+    """Tell whether a line made in this environment is what every other process would print."""
+    if surface_name not in segments.SEGMENT_SURFACES or env.no_color or env.ascii_locale:
+        return False
+    return not env.dumb_terminal and (env.columns is None or cells < env.columns)
 
 
 def _wants_color(env: Environment, surface_name: str) -> bool:
@@ -95,6 +110,11 @@ def is_due(snapshot: Snapshot | None, moment: float) -> bool:
     if snapshot.is_newer_than_us():
         return False
     return not moment < snapshot.next_refresh_at < moment + MAX_AHEAD_S
+
+
+def print_profile() -> None:
+    """Print the cache directory of this profile, for hooks; an empty line if there is none."""
+    _print((environ.current().profile_dir or "").encode("utf-8", "surrogateescape"))
 
 
 def _start(env: Environment, fresh: bytes) -> None:

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from statusline import clock, publish
 from statusline.config.load import load as load_config
-from statusline.hot import reader
+from statusline.environ import Environment
+from statusline.hot import reader, segments
 from statusline.hot.layout import is_reset
+from statusline.hot.render import draw
 from statusline.merge import from_words, merge
 from statusline.model import DAY_S, clean, mapping, number
 from statusline.refresh import account, credentials, policy
@@ -20,9 +22,10 @@ from statusline.snapshot import FILE_NAME, MAX_BYTES, MAX_SESSIONS, Snapshot
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from statusline.environ import Environment
     from statusline.model import Observation
 
+#: Segments are made for everyone, so nobody's NO_COLOR, locale or width counts.
+NEUTRAL = Environment({})
 STATE_NAME = "state.json"
 STATE_SCHEMA = 1
 #: The client version that contract.md section 0 was seen on, until stdin tells another.
@@ -239,7 +242,22 @@ class Update:
         snapshot.next_allowed_at = now.wall_s + self.when_allowed().wait_s
         snapshot.written_at = now.wall_s
         self._write_state()
+        # First away with the old segments: killed after the next line, none of them is left to
+        # be taken for true.
+        for name in segments.SEGMENT_SURFACES:
+            segments.remove(segments.path_of(self._directory, name))
         publish.write_json(f"{self._directory}/{FILE_NAME}", snapshot.to_json())
+        self._publish_segments(now.wall_s)
+
+    def _publish_segments(self, now: float) -> None:
+        """Write every segment that is true for long enough to be worth a file."""
+        made_from = segments.identity(self._directory)
+        until_s = segments.until(self.snapshot, self._settings, now)
+        if until_s - now <= segments.WORTH_S:
+            return
+        for name in segments.SEGMENT_SURFACES:
+            line, cells = draw(NEUTRAL, self.snapshot, None, self._settings, now, name)
+            segments.write(self._directory, name, line, cells, until_s, made_from)
 
 
 def _differ(before: dict[str, Observation], after: dict[str, Observation]) -> bool:

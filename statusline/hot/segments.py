@@ -1,0 +1,99 @@
+"""Pre-rendered segments: what a surface would print right now, for hooks that start no process.
+
+A segment is a file beside ``usage.json``: the line, then its width in cells on a line of its
+own. Its modification time is the moment until which it is true, so that a shell can tell with
+``test -nt`` alone (design.md section 2). Nothing but ``until`` decides what is true how long.
+"""
+
+from __future__ import annotations
+
+import posix
+
+from statusline.snapshot import FILE_NAME
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from statusline.settings import Settings
+    from statusline.snapshot import Snapshot
+
+#: The surfaces that have one; Claude Code's line depends on its stdin.
+SEGMENT_SURFACES = ("tmux", "starship", "bash", "zsh", "fish")
+MINUTE_S = 60
+#: Shorter than this, a segment is not worth its file.
+WORTH_S = 1.0
+
+
+def path_of(directory: str, surface: str) -> str:
+    """Return where the segment of a surface is."""
+    return f"{directory}/segment.{surface}"
+
+
+def until(snapshot: Snapshot, settings: Settings, now: float) -> float:
+    """Return the moment until which a line made at ``now`` stays true (epoch seconds).
+
+    The first of: the next refresh that is due, the next change of a countdown or an age, the
+    reset of a window, the moment at which a number becomes old.
+    """
+    moments = [snapshot.next_refresh_at]
+    for seen in snapshot.windows.values():
+        age_s = now - seen.observed_at
+        if seen.resets_at is not None and seen.resets_at <= now:
+            continue  # shown as reset until somebody knows more
+        if age_s >= settings.old_after_s:
+            moments.append(seen.observed_at + (age_s // MINUTE_S + 1) * MINUTE_S)
+        else:
+            moments.append(seen.observed_at + settings.old_after_s)
+        if seen.resets_at is not None:
+            left_s = seen.resets_at - now
+            moments.append(now + (left_s % MINUTE_S or MINUTE_S))
+    return min(moments)
+
+
+def identity(directory: str) -> tuple[int, int, int] | None:
+    """Return what tells one published ``usage.json`` from the next, ``None`` for no file."""
+    try:
+        status = posix.stat(f"{directory}/{FILE_NAME}", follow_symlinks=False)
+    except OSError:
+        return None
+    return (status.st_ino, status.st_mtime_ns, status.st_size)
+
+
+def write(
+    directory: str,
+    surface: str,
+    line: bytes,
+    cells: int,
+    until_s: float,
+    made_from: tuple[int, int, int] | None,
+) -> None:
+    """Leave a segment behind, or leave things as they are; never raises ``OSError``.
+
+    ``made_from`` is the identity of the ``usage.json`` that the line was made from: if another
+    one is there after the rename, the segment goes again, since the refresher may have
+    rewritten it in between.
+    """
+    path = path_of(directory, surface)
+    temporary = f"{directory}/.tmp-{surface}-{posix.getpid()}"
+    flags = posix.O_WRONLY | posix.O_CREAT | posix.O_EXCL | posix.O_CLOEXEC | posix.O_NOFOLLOW
+    try:
+        handle = posix.open(temporary, flags, 0o600)
+    except OSError:
+        return
+    try:
+        posix.write(handle, b"%b\n%d\n" % (line, cells))
+        posix.utime(handle, (until_s, until_s))
+        posix.rename(temporary, path)
+    except OSError:
+        remove(temporary)
+    finally:
+        posix.close(handle)
+    if identity(directory) != made_from:
+        remove(path)
+
+
+def remove(path: str) -> None:
+    """Remove a file that may be gone already."""
+    try:
+        posix.unlink(path)
+    except OSError:
+        return
