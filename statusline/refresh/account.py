@@ -1,0 +1,167 @@
+"""What `.claude.json` knows: which account, which plan, and usage that Claude Code has cached.
+
+Read only, and only the fields named here (contract.md 5): e-mail addresses, names and project
+paths stand in the same file and never leave this module.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from statusline.model import mapping, number, timestamp
+from statusline.refresh.ownfile import read_own_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from statusline.environ import Environment
+
+#: Bytes of `.claude.json`, which holds a history and can grow to some MB.
+LIMIT_BYTES = 16 << 20
+#: Bytes of one value that is looked at; the largest real one has under 8 KiB.
+MEMBER_LIMIT_BYTES = 1 << 18
+#: Claude Code itself trusts its cached usage for an hour (contract.md 5).
+CACHED_MAX_AGE_S = 3600
+#: A cached moment may lie this far ahead before it counts as nonsense.
+CACHED_MAX_AHEAD_S = 60
+
+_UUID = re.compile(r"[0-9A-Za-z-]{1,64}")
+_MULTIPLIER = re.compile(r"_(\d{1,3}x)$")
+_KINDS = {"free": "Free", "pro": "Pro", "max": "Max", "team": "Team", "enterprise": "Enterprise"}
+_TIERS = {
+    "default_claude_pro": "Pro",
+    "default_raven": "Team",
+    "auto_api_evaluation": "API",
+}
+#: A wanted key, any other string (so that nothing in it counts), a bracket, a string cut off.
+_TOKEN = re.compile(
+    rb'"(oauthAccount|cachedUsageUtilization)"\s*:\s*|"[^"\\]*(?:\\.[^"\\]*)*"|[][{}"]', re.DOTALL
+)
+_STEPS = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
+
+
+class Account(NamedTuple):
+    """The signed-in account.
+
+    `uuid` is a pseudonym of the account, to be stored as `account_key` only. `plan` is a label
+    such as "Max 5x", "" where it is unknown. `cached_body` is a body of the usage API (contract.md
+    2.2) that Claude Code fetched at `cached_at` (epoch s); both are None, or neither.
+    """
+
+    uuid: str | None = None
+    plan: str = ""
+    cached_body: dict[str, object] | None = None
+    cached_at: float | None = None
+
+
+def read(env: Environment, *, now: float) -> Account:
+    """Return what is known of the stored login's account at `now` (epoch s); never raises.
+
+    Nothing is known with a token from the environment: it may belong to another account than the
+    stored login (contract.md 4.3).
+    """
+    if env.oauth_token is not None:
+        return Account()
+    document = _document(env)
+    login = mapping(document.get("oauthAccount"))
+    uuid = _uuid(login.get("accountUuid"))
+    plan = plan_label(
+        organization_type=login.get("organizationType"),
+        rate_limit_tier=login.get("organizationRateLimitTier") or login.get("userRateLimitTier"),
+        seat_tier=login.get("seatTier"),
+    )
+    cached = mapping(document.get("cachedUsageUtilization"))
+    body, cached_at = cached.get("utilization"), _fetched_at(cached, now)
+    if uuid is None or cached.get("accountUuid") != uuid or cached_at is None:
+        return Account(uuid, plan)
+    return Account(uuid, plan, body, cached_at) if isinstance(body, dict) else Account(uuid, plan)
+
+
+def plan_label(
+    *,
+    organization_type: object = None,
+    rate_limit_tier: object = None,
+    subscription_type: object = None,
+    seat_tier: object = None,
+) -> str:
+    """Return the plan's name (contract.md 4.4), "" where it is unknown; accepts any values.
+
+    The live `organization_type` ("claude_max") goes before the `subscription_type` ("max") that
+    was noted at login; the tier tells 5x from 20x and decides alone where both are unknown.
+    """
+    tier = rate_limit_tier if isinstance(rate_limit_tier, str) else ""
+    multiplier = _MULTIPLIER.search(tier)
+    label = _kind(organization_type) or _kind(subscription_type) or _TIERS.get(tier, "")
+    if not label and tier.startswith("default_claude_max"):
+        label = "Max"
+    if label == "Max" and multiplier is not None:
+        return f"Max {multiplier[1]}"
+    if label == "Team" and seat_tier == "team_tier_1":
+        return "Team Premium"
+    return label
+
+
+def account_key(uuid: str, salt: bytes) -> str:
+    """Return 16 hex digits that tell accounts apart without naming one."""
+    return hmac.new(salt, uuid.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
+
+
+def _document(env: Environment) -> Mapping[str, object]:
+    """Return the configuration that Claude Code itself would read; {} where none can be."""
+    for path in _paths(env):
+        found = read_own_object(path, LIMIT_BYTES, _members)
+        if found.state != "missing":
+            return found.value
+    return {}
+
+
+def _members(content: bytes) -> Mapping[str, object] | None:
+    """Return the two wanted members of the outermost object, None where it does not end.
+
+    Parsing all of a large history would take six times its size in memory.
+    """
+    members: dict[str, object] = {}
+    depth = 0
+    token = None
+    for token in _TOKEN.finditer(content):
+        if token[0] == b'"':
+            return None
+        depth += _STEPS.get(token[0], 0)
+        if token[1] is not None and depth == 1:
+            value = content[token.end() : token.end() + MEMBER_LIMIT_BYTES]
+            members[token[1].decode()] = _first_value(value.decode("utf-8", "replace"))
+    return members if token is not None and depth == 0 else None
+
+
+def _first_value(text: str) -> object:
+    try:
+        return json.JSONDecoder().raw_decode(text)[0]
+    except (ValueError, RecursionError):  # deep nesting is a RecursionError
+        return None
+
+
+def _paths(env: Environment) -> list[str]:
+    """Return where to look; the legacy file wins if it exists (contract.md 5)."""
+    if env.claude_dir is None:
+        return []
+    parent = env.claude_dir if env.claude_config_dir_raw is not None else env.home
+    return [f"{env.claude_dir}/.config.json", f"{parent}/.claude.json"]
+
+
+def _uuid(value: object) -> str | None:
+    return value if isinstance(value, str) and _UUID.fullmatch(value) else None
+
+
+def _kind(value: object) -> str:
+    return _KINDS.get(value.removeprefix("claude_"), "") if isinstance(value, str) else ""
+
+
+def _fetched_at(cached: Mapping[str, object], now: float) -> float | None:
+    moment = timestamp(number(cached.get("fetchedAtMs")))
+    if moment is None or not now - CACHED_MAX_AGE_S <= moment <= now + CACHED_MAX_AHEAD_S:
+        return None
+    return moment
