@@ -1,0 +1,130 @@
+"""What an HTTP answer means: one status line, some headers and a body become one `Outcome`.
+
+Pure, and without requests, so that the policy can be tested without a network. Nothing of what
+a server wrote goes into `Outcome.detail` (reliability.md F12).
+"""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import json
+import re
+from typing import NamedTuple
+
+from statusline.model import mapping
+from statusline.states import describe
+
+#: Decoded bytes of a body that are read at most; the newest real one has 2.4 kB.
+BODY_LIMIT = 256 * 1024
+#: A longer Retry-After is cut to this (reliability.md E04).
+RETRY_AFTER_CAP_S = 6 * 3600
+
+
+class Outcome(NamedTuple):
+    """One call of the API, classified.
+
+    `kind` is a code of `statusline.states`; `status` the HTTP status where one was received;
+    `body` the JSON object of an "ok"; `retry_after_s` above 0 and at most `RETRY_AFTER_CAP_S`, or
+    None; `detail` one sentence of ours, without anything from the server and without the token.
+    """
+
+    kind: str
+    status: int | None = None
+    body: dict[str, object] | None = None
+    retry_after_s: float | None = None
+    detail: str = ""
+
+
+class Reply(NamedTuple):
+    """An HTTP answer as far as it was read; `body` has at most `BODY_LIMIT` bytes and one chunk."""
+
+    status: int
+    body: bytes
+    retry_after: list[str]
+    date: str | None
+    content_type: str
+    challenged: bool
+
+
+def failure(kind: str, status: int | None = None, detail: str | None = None) -> Outcome:
+    """An `Outcome` without numbers; `detail` replaces the sentence that states.py has for it."""
+    return Outcome(kind, status, detail=detail or describe(kind)[1])
+
+
+def classify(reply: Reply, now_s: float) -> Outcome:
+    """What `reply` means (contract.md 2.4); `now_s` (epoch) stands in for a missing Date header."""
+    body = decoded(reply.body)
+    if reply.status == 200 and body is not None:
+        return Outcome("ok", 200, body, None, describe("ok")[1])
+    kind = _kind(reply, body)
+    wait_s = retry_after_s(reply.retry_after, reply.date, now_s)
+    return failure(kind, reply.status)._replace(retry_after_s=wait_s)
+
+
+def decoded(body: bytes) -> dict[str, object] | None:
+    """The JSON object in `body`, None for anything else: too long, not UTF-8, too deep, a list.
+
+    NaN and Infinity, which Python's parser accepts, become None.
+    """
+    if len(body) > BODY_LIMIT:
+        return None
+    try:
+        value = json.loads(body.decode("utf-8"), parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def retry_after_s(values: list[str], date_header: str | None, now_s: float) -> float | None:
+    """Seconds to wait, above 0 and at most `RETRY_AFTER_CAP_S`; None if absent or nonsense.
+
+    `values` are all Retry-After headers. A date counts from the answer's own `date_header`, so
+    that a wrong clock here does no harm (reliability.md E03, G12), else from `now_s` (epoch). 0
+    was seen together with a lasting limit (contract.md 2.4) and is taken for absent.
+    """
+    texts = {value.strip(" \t") for value in values}
+    if len(texts) != 1:
+        return None
+    text = texts.pop()
+    if len(text) > 200 or not text.isascii():
+        return None
+    if re.fullmatch("[0-9]+", text):
+        wait_s = float(int(text))
+    else:
+        until_s, start_s = _http_date(text), _http_date(date_header or "")
+        wait_s = 0.0 if until_s is None else until_s - (now_s if start_s is None else start_s)
+    return min(wait_s, float(RETRY_AFTER_CAP_S)) if wait_s > 0 else None
+
+
+def _http_date(text: str) -> float | None:
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=datetime.UTC)
+        return moment.timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _kind(reply: Reply, body: dict[str, object] | None) -> str:
+    status = reply.status
+    page = "html" in reply.content_type.lower() or reply.body.lstrip().startswith(b"<")
+    if 200 <= status < 300 or status == 304:
+        return "malformed"
+    if status == 429:
+        return "rate_limited"
+    if status in (401, 403) and _names_scope(body):
+        return "scope"
+    if status == 401:
+        return "unauthorized"
+    if status in (403, 503) and (reply.challenged or (page and body is None)):
+        return "blocked"
+    if status == 403:
+        return "forbidden"
+    return "server_error" if 500 <= status < 600 else "http_error"
+
+
+def _names_scope(body: dict[str, object] | None) -> bool:
+    error = mapping(mapping(body).get("error"))
+    return "scope" in f"{error.get('type')} {error.get('message')}".lower()

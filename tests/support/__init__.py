@@ -1,0 +1,1 @@
+"""What several tests share: servers, probes and process tools of our own."""
