@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posix
 import sys
 
 #: The first words that print a segment (a test compares them with ``hot.surface.SURFACES``).
@@ -15,7 +16,8 @@ def main() -> None:
         from statusline.hot.render import run
 
         run(words)
-        sys.exit(0)
+        # Nothing is left to tear down, and tearing it down costs a prompt a sixth of its time.
+        posix._exit(0)  # noqa: SLF001
     if words == ["profile"]:
         from statusline.hot.render import print_profile  # a shell asks once, at its start
 

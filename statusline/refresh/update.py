@@ -205,11 +205,12 @@ class Update:
         parsed = parse_body(body, observed_at=self._now.wall_s)
         answered = {seen.window for seen in parsed.observations}
         self._count_dropped("api", parsed.dropped)
-        # What the API no longer lists is gone; what stdin told may be newer than its answer.
+        # What the API no longer lists is gone; what stdin told may be newer than its answer, and
+        # a value that cannot be true says nothing about the good one before it.
         kept = {
             name: seen
             for name, seen in self.snapshot.windows.items()
-            if name in answered or seen.source == "stdin"
+            if name in answered or seen.source == "stdin" or parsed.dropped
         }
         self.snapshot.windows = merge(kept, parsed.observations)
         self.snapshot.spend = parsed.spend
