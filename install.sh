@@ -1,0 +1,299 @@
+#!/bin/sh
+# Installs statusline for one user from this checkout: a venv, the wheel in it, a launcher.
+# Everything runs from main(), called on the last line: a copy cut short does nothing.
+set -eu
+
+usage() {
+  cat <<'END'
+usage: ./install.sh [--prefix DIR] [--uninstall [--purge]] [--help]
+
+  Installs statusline into ~/.local (no root): the program under share/statusline,
+  the launcher bin/statusline. Running it again upgrades or repairs.
+
+  --prefix DIR  install under DIR instead of ~/.local; nothing is written elsewhere
+  --uninstall   undo every surface, then remove exactly what was installed
+  --purge       with --uninstall: remove configuration, cache and history too
+  PYTHON=...    the interpreter to use, 3.11 or later (default: the newest on PATH)
+END
+}
+
+say() { printf '%s\n' "$*"; }
+
+die() {
+  printf 'install.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+# Prints the newest usable interpreter's real path, or says in one sentence what is missing.
+# The probe prints the version first: a Python without venv still gets that far.
+find_python() {
+  probe='import sys
+if sys.version_info < (3, 11):
+    sys.exit(1)
+print("%d.%d" % sys.version_info[:2])
+import ensurepip, venv
+print(sys.executable)'
+  set -- ${PYTHON:+"$PYTHON"}
+  [ $# -gt 0 ] || set -- python3.15 python3.14 python3.13 python3.12 python3.11 python3
+  no_venv=
+  for name; do
+    if answer=$("$name" -I -c "$probe" 2>/dev/null); then
+      say "$answer" | tail -n +2
+      return
+    fi
+    no_venv=${no_venv:-$answer}
+  done
+  [ -z "$no_venv" ] || die "Python $no_venv has no venv module;" \
+    "install it (Debian, Ubuntu: sudo apt install python$no_venv-venv) and run this again."
+  die "${PYTHON:-no python3 on PATH} is${PYTHON:+ not} Python 3.11 or later;" \
+    "install one, or set PYTHON= to its path."
+}
+
+# Sets $prefix to an absolute, physical path; $1 says whether it may be created.
+settle_prefix() {
+  case $prefix in /*) ;; *) prefix=$PWD/$prefix ;; esac
+  missing_count=0
+  directory=$prefix/share/statusline
+  while [ -n "$directory" ] && [ ! -d "$directory" ]; do
+    directory=${directory%/*}
+    missing_count=$((missing_count + 1))
+  done
+  [ "$1" != create ] || mkdir -p -- "$prefix"
+  if [ -d "$prefix" ]; then
+    prefix=$(cd -- "$prefix" && pwd -P && echo .)
+    prefix=${prefix%??}
+  fi
+  share=$prefix/share/statusline
+  launcher=$prefix/bin/statusline
+}
+
+is_ours() { grep -q '^# made by install.sh of usage-statusline$' "$1" 2>/dev/null; }
+
+# The manifest holds what uninstall may remove, one "kind path" a line, in that order.
+# Directories are listed only if install made them; an earlier manifest keeps its say.
+write_manifest() {
+  manifest=$(
+    printf '%s\n' "file bin/statusline" "file share/statusline/launch.py" \
+      "file share/statusline/venv" "tree share/statusline/venv.a" \
+      "tree share/statusline/venv.b" "file share/statusline/manifest"
+    grep -E '^(directory|parents) ' "$share/manifest" 2>/dev/null || {
+      [ -d "$prefix/bin" ] || say "directory bin"
+      say "parents $missing_count"
+    }
+  )
+  mkdir -p -- "$prefix/bin" "$share"
+  say "$manifest" >"$share/manifest"
+}
+
+# Builds the wheel and installs it into the generation that is not in use.
+build_generation() {
+  new=$share/venv.a
+  [ "$(readlink "$share/venv" || :)" != venv.a ] || new=$share/venv.b
+  rm -rf -- "$new"
+  half_made=$new
+  "$python" -I -m venv "$new" >"$log" 2>&1 || explain "the venv could not be made"
+  (cd -- "$source" && "$new/bin/python" -m pip install '.[watch]') >"$log" 2>&1 ||
+    explain "pip could not install the package"
+  # One name for site-packages, whatever the Python version: the launcher need not change.
+  site=$("$new/bin/python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+  ln -s "${site#"$new"/}" "$new/site"
+  "$new/bin/python" -IS -c 'import sys
+sys.path.insert(0, sys.argv[1])
+import statusline.entry' "$new/site" >"$log" 2>&1 || explain "the installed package does not start"
+}
+
+explain() {
+  tail -n 15 "$log" >&2
+  die "$1 (see above); nothing that was installed before has changed."
+}
+
+# Swaps to the new generation and writes the launcher, each by one rename.
+activate() {
+  "$python" -I - "$share" "${new##*/}" "$launcher" <<'END'
+import os
+import shlex
+import sys
+
+share, generation, launcher = sys.argv[1:]
+python, site = f"{share}/venv/bin/python", f"{share}/venv/site"
+
+def put(path, text, mode):
+    """Replace `path` in one step, so that a prompt sees the old file or the new one."""
+    with open(f"{path}.new", "w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(text)
+    os.chmod(f"{path}.new", mode)
+    os.replace(f"{path}.new", path)
+
+if os.path.islink(f"{share}/venv.new"):
+    os.remove(f"{share}/venv.new")
+os.symlink(generation, f"{share}/venv.new")
+os.replace(f"{share}/venv.new", f"{share}/venv")
+
+mark = "# made by install.sh of usage-statusline\n"
+program = (
+    f"{mark}import sys\n"
+    f"sys.path.insert(0, {site!r})\n"
+    "from statusline.entry import main\n"
+    "main()\n"
+)
+# A #! line holds no whitespace and, on the oldest kernels in use, 127 bytes.
+if len(os.fsencode(python)) <= 120 and python.split() == [python]:
+    put(launcher, f"#!{python} -IS\n{program}", 0o755)
+else:
+    script = f"{share}/launch.py"
+    put(script, program, 0o644)
+    command = f'exec {shlex.quote(python)} -IS {shlex.quote(script)} "$@"\n'
+    put(launcher, f"#!/bin/sh\n{mark}{command}", 0o755)
+END
+  half_made=
+  for old in "$share/venv.a" "$share/venv.b"; do
+    [ "$old" = "$new" ] || rm -rf -- "$old"
+  done
+}
+
+# The one place that knows the lines for each host; Python does each host's quoting.
+lines_to_paste() {
+  "$python" -I - "$launcher" <<'END'
+import json
+import shlex
+import sys
+path = sys.argv[1]
+command = shlex.quote(path)
+tmux = f"#({command.replace('#', '##').replace('%', '%%')} tmux)"
+for char, escaped in (("\\", "\\\\"), ('"', '\\"'), ("$", "\\$"), ("\n", "\\n")):
+    tmux = tmux.replace(char, escaped)
+fish = "'" + path.replace("\\", "\\\\").replace("'", "\\'") + "'"
+claude = {"type": "command", "command": f"{command} claude", "refreshInterval": 30}
+# bash reads backslashes in PS1 before it runs the command in it.
+bash = shlex.quote(f"$({command} bash) ".replace("\\", "\\\\"))
+zsh = shlex.quote(f"$({command} zsh)")
+print(f"""
+Claude Code, in ~/.claude/settings.json:
+  "statusLine": {json.dumps(claude)}
+tmux, in ~/.tmux.conf:
+  set -g status-interval 15
+  set -g status-right-length 60
+  set -g status-right "{tmux}"
+bash, in ~/.bashrc:
+  PS1={bash}"$PS1"
+zsh, in ~/.zshrc:
+  setopt PROMPT_SUBST; RPROMPT={zsh}
+fish, in ~/.config/fish/config.fish:
+  function fish_right_prompt; {path if command == path else fish} fish; end
+starship, in ~/.config/starship.toml:
+  [custom.claude]
+  command = {json.dumps(f"{command} starship")}
+  when = true
+  shell = ["/bin/sh"]
+  format = "$output "
+""")
+END
+}
+
+show_segment() {
+  if [ -n "${CLAUDE_CODE_OAUTH_TOKEN:-}" ] ||
+    [ -f "${CLAUDE_CONFIG_DIR:-${HOME:-}/.claude}/.credentials.json" ] ||
+    security find-generic-password -s "Claude Code-credentials" >/dev/null 2>&1; then
+    "$launcher" refresh </dev/null >/dev/null 2>&1 || :
+    say "Your prompt will show:  $("$launcher" plain </dev/null 2>/dev/null || :)"
+  else
+    say "No Claude account is signed in here; this is what a day could look like:"
+    "$launcher" demo --once </dev/null 2>/dev/null || :
+  fi
+}
+
+install() {
+  python=$(find_python)
+  settle_prefix create
+  [ ! -e "$launcher" ] || is_ours "$launcher" ||
+    die "$launcher is another program's; move it away or choose a --prefix."
+  log=$(mktemp)
+  half_made=
+  trap 'rm -rf -- "$log" ${half_made:+"$half_made"}' EXIT
+  trap 'exit 130' HUP INT TERM
+  say "Installing statusline under $prefix ..."
+  write_manifest
+  build_generation
+  activate
+  lines_to_paste
+  show_segment
+  case ":$PATH:" in
+  *":$prefix/bin:"*) ;;
+  *) say "Note: $prefix/bin is not on PATH; the lines above work without it." ;;
+  esac
+}
+
+remove_listed() {
+  say "$(cat -- "$share/manifest")" | while read -r kind path; do
+    case $kind in
+    file) rm -f -- "$prefix/$path" ;;
+    tree) rm -rf -- "${prefix:?}/$path" ;;
+    directory) rmdir -- "$prefix/$path" 2>/dev/null || : ;;
+    parents)
+      directory=$share
+      while [ "$path" -gt 0 ] && rmdir -- "$directory" 2>/dev/null; do
+        directory=${directory%/*}
+        path=$((path - 1))
+      done
+      ;;
+    esac
+  done
+}
+
+uninstall() {
+  settle_prefix keep
+  if [ ! -f "$share/manifest" ]; then
+    say "Nothing is installed under $prefix."
+  else
+    [ ! -e "$launcher" ] || is_ours "$launcher" ||
+      die "$launcher is another program's; nothing was removed."
+    # Surfaces first: a status line that points at a removed program would be blank.
+    case $("$launcher" uninstall --help </dev/null 2>/dev/null || :) in
+    *--all*)
+      "$launcher" uninstall --all --yes </dev/null ||
+        die "a surface could not be undone (see above); nothing was removed."
+      ;;
+    esac
+    remove_listed
+    say "Removed statusline from $prefix."
+  fi
+  if [ -n "$purge" ]; then
+    rm -rf -- "${XDG_CONFIG_HOME:-$HOME/.config}/statusline" \
+      "${XDG_CACHE_HOME:-$HOME/.cache}/statusline"
+    say "Configuration, cache and history are removed; a STATUSLINE_CACHE_DIR of your own is not."
+  else
+    say "Configuration, cache and history are kept; --uninstall --purge removes them too."
+  fi
+}
+
+main() {
+  task=install
+  purge=
+  prefix=${HOME:+$HOME/.local}
+  while [ $# -gt 0 ]; do
+    case $1 in
+    --prefix)
+      [ $# -ge 2 ] || die "--prefix needs a directory"
+      prefix=$2
+      shift
+      ;;
+    --prefix=*) prefix=${1#--prefix=} ;;
+    --uninstall) task=uninstall ;;
+    --purge) purge=yes ;;
+    --help | -h) task=usage ;;
+    *) die "unknown argument $1; see --help" ;;
+    esac
+    shift
+  done
+  [ -z "$purge" ] || [ "$task" = uninstall ] || die "--purge goes with --uninstall"
+  [ -n "$prefix" ] || [ "$task" = usage ] ||
+    die "HOME or the argument of --prefix is empty; use --prefix DIR."
+  source=$(cd -- "$(dirname -- "$0")" && pwd -P)
+  # Other people's settings must not redirect this venv.
+  unset PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_ROOT
+  export PIP_USER=0 PIP_NO_INPUT=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+  umask 022
+  "$task"
+}
+
+{ main "$@"; }

@@ -1,0 +1,67 @@
+"""What this machine offers to the tests, probed once; each mark skips with its reason."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+SECOND_UID = 65534
+"""A user id other than ours and root's, used through `setpriv` by tests about ownership."""
+
+
+def _answers(*command: str) -> str | None:
+    """What `command` prints, or None where it is missing, fails or takes over 10 s."""
+    if shutil.which(command[0]) is None:
+        return None
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            stdin=subprocess.DEVNULL,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout
+
+
+def _tool(name: str, *arguments: str) -> pytest.MarkDecorator:
+    """A mark that skips where `name` cannot be run."""
+    missing = _answers(name, *(arguments or ("--version",))) is None
+    return pytest.mark.skipif(missing, reason=f"{name} is not installed")
+
+
+def _tmux_is_new_enough() -> bool:
+    """Whether tmux is 3.2 or later; older ones expand `#(…)` in values once more."""
+    found = re.search(r"(\d+)\.(\d+)", _answers("tmux", "-V") or "")
+    return found is not None and (int(found[1]), int(found[2])) >= (3, 2)
+
+
+def _can_become_second_uid() -> bool:
+    """Whether `setpriv` may start a process as `SECOND_UID`."""
+    uid = str(SECOND_UID)
+    answer = _answers("setpriv", "--reuid", uid, "--regid", uid, "--clear-groups", "id", "-u")
+    return answer is not None and answer.strip() == uid
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
+needs_no_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
+needs_second_uid = pytest.mark.skipif(
+    not _can_become_second_uid(), reason="needs setpriv and the right to change the user id"
+)
+needs_tmux = pytest.mark.skipif(not _tmux_is_new_enough(), reason="tmux 3.2 is not installed")
+needs_bash = _tool("bash")
+needs_zsh = _tool("zsh")
+needs_fish = _tool("fish")
+needs_shellcheck = _tool("shellcheck")
+needs_shfmt = _tool("shfmt")
+needs_strace = _tool("strace", "-f", "true")
+needs_faketime = _tool("faketime", "2020-01-01", "true")
+needs_npm = _tool("npm")
+needs_starship = _tool("starship")

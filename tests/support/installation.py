@@ -1,0 +1,71 @@
+"""Real runs of install.sh in throw-away homes and prefixes, and what they left."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = ROOT / "install.sh"
+MARK = "# made by install.sh of usage-statusline"
+
+
+class Installation(NamedTuple):
+    """One finished run: where it went and what it said."""
+
+    prefix: Path
+    home: Path
+    said: str
+
+    @property
+    def launcher(self) -> Path:
+        """The command that hosts call."""
+        return self.prefix / "bin" / "statusline"
+
+    def line_below(self, title: str) -> str:
+        """The lines to paste that stand below the line starting with `title`, as one text."""
+        below = self.said.split(f"\n{title}", 1)[1].split("\n", 1)[1]
+        return re.split(r"\n\n|\n(?=[\w ]+, in ~/)", below, maxsplit=1)[0]
+
+
+def run_script(*arguments: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Runs install.sh with `home` as HOME and the interpreter of this test run."""
+    environment = os.environ | {"HOME": str(home), "PYTHON": sys.executable} | variables
+    environment.setdefault("RUSTUP_HOME", "/nonexistent")  # pip asks rustc for its version
+    return subprocess.run(
+        [str(SCRIPT), *arguments],
+        cwd=home,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+
+def install(home: Path, prefix: Path | None = None) -> Installation:
+    """A finished installation; without `prefix` below `home`/.local."""
+    home.mkdir()
+    arguments = [] if prefix is None else ["--prefix", str(prefix)]
+    done = run_script(*arguments, home=home)
+    assert done.returncode == 0, done.stderr
+    return Installation(prefix or home / ".local", home, done.stdout)
+
+
+def output_of(*command: str | Path) -> str:
+    """What `command` prints; it has to exit with 0 and stay silent on stderr."""
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=True,
+    )
+    assert done.stderr == ""
+    return done.stdout
