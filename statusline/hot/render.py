@@ -5,7 +5,7 @@ from __future__ import annotations
 import posix
 
 from statusline import environ
-from statusline.clock import now
+from statusline.clock import TOLERANCE_S, now
 from statusline.hot import configured, layout, reader, segments, surface
 from statusline.snapshot import FILE_NAME, MAX_BYTES, Snapshot
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from statusline.environ import Environment
     from statusline.settings import Settings
 
+#: Claude Code cuts a line that is wider than COLUMNS less two cells on each side (seen with
+#: 2.1.328); before 2.1.153 it told no COLUMNS, and cut by itself.
+CLAUDE_MARGIN, CLAUDE_COLUMNS = 4, 200
 #: A next refresh further away than any back-off means that the clock was set back since.
 MAX_AHEAD_S = 7 * 3600
 
@@ -74,11 +77,10 @@ def draw(
     surface_name: str,
 ) -> tuple[bytes, int]:
     """Return the finished line of one surface, without a newline, and its width in cells."""
-    width = env.columns or settings.width
-    if surface_name != "claude":
-        width = min(width, settings.width)
-    elif env.columns is None:
-        width = 200  # before 2.1.153 Claude Code did not tell; it cuts by itself
+    if surface_name == "claude":
+        width = max((env.columns or CLAUDE_COLUMNS) - CLAUDE_MARGIN, 1)
+    else:
+        width = min(env.columns or settings.width, settings.width)
     if env.ascii_locale:
         settings.ascii = True
     view = layout.View(snapshot, stdin, settings, moment)
@@ -109,6 +111,8 @@ def is_due(snapshot: Snapshot | None, moment: float) -> bool:
         return True
     if snapshot.is_newer_than_us():
         return False
+    if snapshot.written_at > moment + TOLERANCE_S:
+        return True  # the clock was set back: its times are no longer ours (G02)
     return not moment < snapshot.next_refresh_at < moment + MAX_AHEAD_S
 
 
