@@ -7,18 +7,19 @@ import importlib
 import click
 
 from statusline import __version__
-from statusline.entry import RENDER_WORDS
+from statusline.hot.surface import SURFACES
 
 #: verb -> its module in this package; a table, so that one verb does not import the others'
 #: libraries.
 VERBS = {
+    "demo": "demo",
     "refresh": "refresh",
     "show": "show",
 }
 
 EPILOG = (
     "Without a command: the segment itself. `statusline "
-    + "|".join(sorted(RENDER_WORDS))
+    + "|".join(sorted(SURFACES))
     + "` prints it for that surface."
 )
 

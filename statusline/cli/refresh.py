@@ -9,7 +9,7 @@ import click
 
 from statusline import clock, environ
 from statusline.hot.layout import duration
-from statusline.refresh.refresher import refresh
+from statusline.refresh.refresher import process_limits, refresh
 from statusline.states import describe
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def command(*, force: bool, debug: bool) -> None:
 
     There is never more than one request in 60 seconds; --force does not change that.
     """
-    report = refresh(environ.current(), force=force, log=_log if debug else None)
+    with process_limits():
+        report = refresh(environ.current(), force=force, log=_log if debug else None)
     click.echo(_sentence(report, force=force), err=not _is_well(report))
     sys.exit(0 if _is_well(report) else 1)
 

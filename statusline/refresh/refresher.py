@@ -7,6 +7,7 @@ on the disk before the call is made.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +20,7 @@ from statusline.publish import NotPrivateError
 from statusline.refresh.update import Update
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from statusline.environ import Environment
     from statusline.refresh.policy import Decision
@@ -48,6 +49,22 @@ class Report(NamedTuple):
     decision: Decision | None = None
 
 
+@contextlib.contextmanager
+def process_limits() -> Iterator[None]:
+    """Let the kernel end this process after ``HARD_LIMIT_S``, and let prompts go first.
+
+    Around ``refresh`` in a process that does nothing else; niceness cannot be taken back.
+    """
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, HARD_LIMIT_S)
+    try:
+        with contextlib.suppress(OSError):
+            os.nice(NICENESS)
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
 def refresh(
     env: Environment, *, force: bool = False, message: bytes = b"", log: Log | None = None
 ) -> Report:
@@ -56,10 +73,7 @@ def refresh(
     ``message`` is what a render handed over (``hot.news``), ``log`` gets a line per step.
     """
     say = log or _silent
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, HARD_LIMIT_S)
     try:
-        os.nice(NICENESS)
         directory = publish.prepare(env)
     except NotPrivateError as error:
         return Report("not_private", detail=str(error))
@@ -76,8 +90,6 @@ def refresh(
         return Report("busy", detail="another refresh is running")
     except (OSError, NotImplementedError) as error:
         return Report("no_lock", detail=_reason(error))
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _locked(env: Environment, directory: str, *, force: bool, message: bytes, say: Log) -> Report:
@@ -122,7 +134,8 @@ def run_in_background() -> None:
     """Be the detached refresher: take a render's message from stdin and say nothing."""
     from statusline import environ  # the foreground brings its own
 
-    message = b""
-    while chunk := os.read(0, MAX_MESSAGE_BYTES - len(message)):
-        message += chunk
-    refresh(environ.current(), message=message)
+    with process_limits():
+        message = b""
+        while chunk := os.read(0, MAX_MESSAGE_BYTES - len(message)):
+            message += chunk
+        refresh(environ.current(), message=message)

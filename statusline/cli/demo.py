@@ -1,0 +1,102 @@
+"""``statusline demo``: a day of usage in a minute, on every surface, without an account."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from statusline import environ
+from statusline.demo import day
+from statusline.demo.host import as_shown
+from statusline.demo.stage import StageError, stage
+from statusline.hot.surface import SURFACES
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from statusline.demo.stage import Stage
+
+#: Between two pictures, in real seconds.
+FRAME_S = 0.1
+
+
+@click.command("demo")
+@click.option("--once", is_flag=True, help="Print one moment of the day and end.")
+@click.option(
+    "--speed",
+    type=click.FloatRange(0.01, 12),
+    default=0.5,
+    show_default=True,
+    help="Hours of the day in one second.",
+)
+def command(*, once: bool, speed: float) -> None:
+    """Play a day: what every surface shows as usage rises, resets, is refused and goes stale.
+
+    The real refresher asks a small server on this machine. No account, no configuration and no
+    cache of yours is read or written. Ctrl+C ends it.
+    """
+    terminal = environ.current()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _leave)
+    try:
+        with contextlib.suppress(KeyboardInterrupt), stage(terminal) as playing:
+            if once or terminal.dumb_terminal or not sys.stdout.isatty():
+                _print_once(playing)
+            else:
+                _play(playing, speed)
+    except StageError as error:
+        raise click.ClickException(
+            f"The demo needs a private temporary directory and a loopback port: {error}."
+        ) from None
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """End through the clean-up instead of past it."""
+    sys.exit(128 + number)
+
+
+def _print_once(playing: Stage) -> None:
+    playing.play_to(day.TYPICAL_H)
+    console = Console(highlight=False)
+    for surface in SURFACES:
+        console.print(Text(f"{surface:9} ").append_text(_text(playing, surface)), soft_wrap=True)
+
+
+def _play(playing: Stage, speed: float) -> None:
+    """Show the whole day, ``speed`` hours in a second."""
+    with Live(console=Console(highlight=False), auto_refresh=False) as live:
+        frames = int((day.END_H - day.START_H) / (FRAME_S * speed))
+        for frame in range(frames + 1):
+            playing.play_to(day.START_H + frame * FRAME_S * speed)
+            live.update(_picture(playing), refresh=True)
+            time.sleep(FRAME_S)
+
+
+def _picture(playing: Stage) -> Group:
+    minutes = int(playing.now() - day.MIDNIGHT_S) // 60
+    head = Text.assemble(
+        (f"{minutes // 60 % 24:02}:{minutes % 60:02}", "bold"),
+        f"  {day.note(playing.hour)}",
+    )
+    table = Table.grid(padding=(0, 2))
+    for surface in SURFACES:
+        label = Text(surface, style="dim", no_wrap=True)
+        segment = _text(playing, surface)
+        segment.no_wrap = True
+        table.add_row(label, segment)
+    foot = f"requests to the demo's own server: {playing.requests} (Ctrl+C ends)"
+    return Group(head, "", table, "", Text(foot, style="dim"))
+
+
+def _text(playing: Stage, surface: str) -> Text:
+    return Text.from_ansi(as_shown(playing.segment(surface), surface))

@@ -1,0 +1,130 @@
+"""The day that the demo plays: how much is used at each hour, and what the API answers then.
+
+Hours count from midnight and go on past 24. Bodies have the shape of real ones (contract.md
+2.2), errors are those that were seen (contract.md 2.4).
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from typing import NamedTuple
+
+#: Midnight of the played day in epoch seconds. No surface shows a date, so any day will do.
+MIDNIGHT_S = 1_790_640_000
+#: When the day begins and ends, and the moment that stands for it: two windows under way.
+START_H, END_H, TYPICAL_H = 8.0, 32.0, 9 + 169 / 60
+WINDOW_H = 5.0
+#: The 5-hour windows: when each begins, and what would be used at its end, in per cent.
+WINDOWS = ((9.0, 108.3), (14.0, 64.0), (20.0, 97.0), (27.0, 45.0))
+#: The weekly window: use at the start, per cent of it for one per cent of a 5-hour window, reset.
+WEEK_START_PCT, WEEK_SHARE, WEEK_RESET_H = 14.0, 0.13, 24 * 5.0
+#: When the API asks to wait, and when it cannot be reached at all.
+LIMITED_H, OFFLINE_H = (16.0, 17.0), (23.5, 26.5)
+RETRY_AFTER_S = 1200
+#: What happens from which hour on.
+NOTES = (
+    (8.0, "before work: no 5-hour window is running"),
+    (9.0, "work begins: the first prompt opens a window"),
+    (12.5, "a busy morning: the limit comes near"),
+    (13.6, "the limit is reached"),
+    (14.0, "the window was reset, the next one has begun"),
+    (LIMITED_H[0], "the API answers 429: the last numbers stay, with their age"),
+    (LIMITED_H[1], "the API answers again"),
+    (19.0, "a break: no window is running"),
+    (20.0, "the evening's window"),
+    (OFFLINE_H[0], "offline: the numbers grow old, and say so"),
+    (25.0, "still offline: the window's reset has passed, its number is gone"),
+    (OFFLINE_H[1], "online again"),
+    (27.0, "a job runs through the night"),
+)
+
+
+class Reply(NamedTuple):
+    """What the server says: an HTTP status (0: it hangs up), more headers, a body."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+def moment_of(hour: float) -> float:
+    """Return an hour of the day in epoch seconds, to the second."""
+    return MIDNIGHT_S + round(hour * 3600)
+
+
+def note(hour: float) -> str:
+    """Return what is going on at ``hour``."""
+    return [text for since, text in NOTES if since <= hour][-1]
+
+
+def five_hour(hour: float) -> tuple[float, float | None]:
+    """Return the running window's use in per cent and the hour of its reset, ``None`` if none."""
+    for start, end_pct in WINDOWS:
+        if start <= hour < start + WINDOW_H:
+            return min(end_pct * (hour - start) / WINDOW_H, 100.0), start + WINDOW_H
+    return 0.0, None
+
+
+def seven_day_pct(hour: float) -> float:
+    """Return the weekly window's use in per cent."""
+    spent = (
+        min(end_pct * min(max(hour - start, 0.0) / WINDOW_H, 1.0), 100.0)
+        for start, end_pct in WINDOWS
+    )
+    return WEEK_START_PCT + WEEK_SHARE * sum(spent)
+
+
+def context_pct(hour: float) -> float:
+    """Return how full Claude Code's context is, in per cent; a new session begins every 3 hours."""
+    return 8 + 24 * ((hour - 11 - 2 / 3) % 3)
+
+
+def stdin(hour: float) -> dict[str, object]:
+    """Return what Claude Code hands its status line, without the windows: those the API tells."""
+    return {
+        "model": {"id": "claude-opus-5-5", "display_name": "Opus 5.5"},
+        "context_window": {"used_percentage": context_pct(hour)},
+    }
+
+
+def reply(moment_s: float) -> Reply:
+    """Return the usage API's answer at ``moment_s`` (epoch seconds)."""
+    hour = (moment_s - MIDNIGHT_S) / 3600
+    if OFFLINE_H[0] <= hour < OFFLINE_H[1]:
+        return Reply(0, (), b"")
+    if LIMITED_H[0] <= hour < LIMITED_H[1]:
+        error = {"type": "rate_limit_error", "message": "Rate limited. Please try again later."}
+        return Reply(429, (("Retry-After", str(RETRY_AFTER_S)),), _encoded({"error": error}))
+    used_pct, reset_h = five_hour(hour)
+    week_pct = seven_day_pct(hour)
+    body: dict[str, object] = {
+        "five_hour": _bucket(used_pct, reset_h),
+        "seven_day": _bucket(week_pct, WEEK_RESET_H),
+        "seven_day_opus": None,
+        "seven_day_sonnet": None,
+        "limits": [
+            _limit("session", used_pct, reset_h),
+            _limit("weekly_all", week_pct, WEEK_RESET_H),
+        ],
+    }
+    return Reply(200, (), _encoded(body))
+
+
+def _bucket(used_pct: float, reset_h: float | None) -> dict[str, object]:
+    return {"utilization": used_pct, "resets_at": _iso(reset_h)}
+
+
+def _limit(kind: str, used_pct: float, reset_h: float | None) -> dict[str, object]:
+    return {"kind": kind, "percent": int(used_pct), "resets_at": _iso(reset_h), "scope": None}
+
+
+def _iso(hour: float | None) -> str | None:
+    if hour is None:
+        return None
+    moment = datetime.datetime.fromtimestamp(moment_of(hour), datetime.UTC)
+    return moment.isoformat(timespec="microseconds")
+
+
+def _encoded(body: dict[str, object]) -> bytes:
+    return json.dumps(body).encode()

@@ -1,0 +1,91 @@
+"""The demo's stage in this process: the real refresher follows the played day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from statusline.demo import day
+from statusline.demo.host import as_shown
+from statusline.demo.stage import Stage, stage
+from statusline.environ import Environment
+from statusline.hot.surface import SURFACES, encode
+from statusline.settings import Settings
+
+
+@pytest.fixture
+def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    """The stage itself, in this process."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with stage(Environment({"NO_COLOR": "1"})) as playing:
+        yield playing
+    assert list(tmp_path.iterdir()) == []
+
+
+def tmux(playing: Stage) -> str:
+    """Return the segment that tmux would show."""
+    return playing.segment("tmux").decode()
+
+
+@pytest.mark.parametrize(
+    ("hour", "shown"),
+    [
+        (8.5, "5h 0% · 7d 14%"),
+        (day.TYPICAL_H, "5h 61% 2h11m · 7d 22%"),
+        (13.75, "5h 100% 15m · 7d 27%"),
+        (14.5, "5h 6% 4h30m · 7d 28%"),
+        (29.5, "5h 23% 2h30m · 7d 51%"),
+    ],
+)
+def test_the_refresher_takes_over_what_the_server_plays(
+    played: Stage, hour: float, shown: str
+) -> None:
+    """At an hour of the day the segment shows that hour's use and the time to its reset."""
+    played.play_to(hour)
+    assert tmux(played) == shown
+    assert played.requests == 1
+
+
+def test_a_429_keeps_the_last_numbers_with_their_age(played: Stage) -> None:
+    """Refused, it waits as long as it was told to; the old numbers stay, marked as such."""
+    for minute in range(45):
+        played.play_to(15.75 + minute / 60)
+    assert re.fullmatch(r"5h 2\d% ~\d+m · 7d 30% ~\d+m · rate limited", tmux(played))
+    before = played.requests
+    played.play_to(16.75)
+    assert before <= played.requests <= before + 1
+
+
+def test_offline_past_the_reset_the_number_is_gone(played: Stage) -> None:
+    """With nobody to ask, a window whose reset has passed is shown as reset."""
+    played.play_to(23.4)
+    played.play_to(25.25)
+    assert tmux(played) == "5h ↻ · 7d 44% ~1h · offline"
+    played.play_to(26.75)
+    assert tmux(played) == "5h 0% · 7d 48%"
+
+
+def test_the_floor_holds_in_played_time(played: Stage) -> None:
+    """However often the stage moves on, two requests are at least 60 played seconds apart."""
+    asked_at: list[float] = []
+    for second in range(1800):
+        before = played.requests
+        played.play_to(9.5 + second / 3600)
+        if played.requests > before:
+            asked_at.append(played.now())
+    gaps = [later - earlier for earlier, later in pairwise(asked_at)]
+    assert len(gaps) >= 5
+    assert min(gaps) >= 60
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_the_picture_shows_what_the_host_would_show(surface: str) -> None:
+    """Read back as its host reads it, each surface's segment is the same coloured text."""
+    parts = [("critical", "100%#[x]%{$5"), ("muted", " · "), ("", "é|#")]
+    styles = Settings().styles
+    shown = as_shown(encode(parts, surface, styles, colored=True), surface)
+    assert shown == encode(parts, "plain", styles, colored=True).decode()

@@ -1,0 +1,233 @@
+"""usage.json keeps to its schema, and the schema, the document and the program name the same."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from statusline import clock
+from statusline.environ import Environment
+from statusline.model import SOURCES
+from statusline.refresh.refresher import refresh
+from statusline.snapshot import Snapshot
+from statusline.states import STATES
+from tests.support import program
+from tests.support.server import Answer, UsageServer, usage_answer
+
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests/data"
+SCHEMA = json.loads((program.package() / "schema/usage.schema.json").read_text("utf-8"))
+DOCUMENT = (ROOT / "docs/usage.json.md").read_text("utf-8")
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+#: When each real body was true (contract.md 2.3): a while before its first reset.
+BODIES = {
+    "usage-2026-01-20.json": "2026-01-20T06:00:00+00:00",
+    "usage-2026-03-19.json": "2026-03-19T16:00:00+00:00",
+    "usage-2026-07-03.json": "2026-07-03T12:00:00+00:00",
+    "usage-2026-09-29.json": "2026-09-29T13:32:52+00:00",
+}
+ERRORS = {
+    "unauthorized": Answer(401, b'{"type":"error","error":{"type":"authentication_error"}}'),
+    "scope": Answer(403, b'{"error":{"message":"scope requirement user:profile"}}'),
+    "rate_limited": Answer(429, b"{}", headers=[("Retry-After", "300")]),
+    "server_error": Answer(500, b"{}"),
+    "malformed": Answer(200, b"[]"),
+    "unreachable": Answer(silent=True),
+}
+Usage = dict[str, Any]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A home with a login; afterwards the clock is the machine's again."""
+    write_login(tmp_path)
+    yield tmp_path
+    clock.use(None)
+
+
+def write_login(home: Path, **more: object) -> None:
+    """Write credentials with a made-up token."""
+    login = {"accessToken": "sk-ant-oat01-test-schema", "scopes": ["user:profile"], **more}
+    path = home / ".claude/.credentials.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps({"claudeAiOauth": login}), "utf-8")
+    path.chmod(0o600)
+
+
+def refreshed(home: Path, url: str, message: bytes = b"") -> Usage:
+    """Run the real refresher and return the usage.json that it wrote."""
+    # PATH leads nowhere: not to the Keychain of whoever runs this on a Mac either.
+    env = Environment({"HOME": str(home), "PATH": str(home), "STATUSLINE_API_URL": url})
+    refresh(env, message=message)
+    written: Usage = json.loads(Path(f"{env.profile_dir}/usage.json").read_text("utf-8"))
+    return written
+
+
+def example() -> Usage:
+    """Return the document's example."""
+    found = re.search(r"```json\n(.*?)```", DOCUMENT, re.DOTALL)
+    assert found is not None
+    shown: Usage = json.loads(found[1])
+    return shown
+
+
+def test_the_schema_is_a_schema() -> None:
+    """The schema itself keeps to JSON Schema, draft 2020-12."""
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_what_is_written_for_a_real_body_is_valid(home: Path, name: str) -> None:
+    """The refresher's usage.json for a body that was really seen keeps to the schema."""
+    moment_s = datetime.datetime.fromisoformat(BODIES[name]).timestamp()
+    clock.use(lambda: moment_s)
+    with UsageServer([Answer(body=(DATA / name).read_bytes())]) as server:
+        usage = refreshed(home, server.url)
+    VALIDATOR.validate(usage)
+    assert usage["state"] == "ok"
+    assert {"five_hour", "seven_day"} <= usage["windows"].keys()
+
+
+@pytest.mark.parametrize("state", ERRORS)
+def test_what_is_written_after_an_error_is_valid(home: Path, state: str) -> None:
+    """An answer that is an error leaves a usage.json that keeps to the schema and names it."""
+    with UsageServer([ERRORS[state]]) as server:
+        usage = refreshed(home, server.url)
+    VALIDATOR.validate(usage)
+    assert usage["state"] == state
+
+
+def test_what_is_written_without_a_login_is_valid(tmp_path: Path) -> None:
+    """Nobody signed in: nothing is asked, and usage.json keeps to the schema."""
+    usage = refreshed(tmp_path, "http://127.0.0.1:9")
+    VALIDATOR.validate(usage)
+    assert usage["state"] == "missing"
+
+
+def test_what_stdin_told_is_valid(home: Path) -> None:
+    """The last words of a session stand in usage.json as the schema has them."""
+    reset = int(clock.now()) // 60 * 60 + 3600
+    words = f'"words":{{"five_hour":[12.5,{reset}]}}'
+    message = f'{{"session":"a-session","version":"2.1.328","seen_at":1,{words}}}'
+    with UsageServer([usage_answer()]) as server:
+        usage = refreshed(home, server.url, message.encode())
+    VALIDATOR.validate(usage)
+    assert usage["sessions"] == {"a-session": {"five_hour": [12.5, reset]}}
+
+
+def test_what_show_prints_before_anything_is_known_is_valid() -> None:
+    """The document of a fresh installation keeps to the schema."""
+    VALIDATOR.validate(Snapshot().to_json())
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("schema",), 2),
+        (("schema",), "1"),
+        (("written_at",), "2026-07-03T12:00:00Z"),
+        (("written_at",), -1),
+        (("state",), ""),
+        (("state",), None),
+        (("http_status",), "200"),
+        (("plan",), "x" * 25),
+        (("plan",), "Max\x1b[31m"),
+        (("windows",), []),
+        (("windows", "five_hour"), None),
+        (("windows", "five_hour"), {}),
+        (("windows", "five_hour", "utilization_pct"), "61"),
+        (("windows", "five_hour", "utilization_pct"), None),
+        (("windows", "five_hour", "utilization_pct"), 1000.5),
+        (("windows", "five_hour", "resets_at"), 1783090801),
+        (("windows", "five_hour", "resets_at"), 1783090800000),
+        (("windows", "five_hour", "label"), ""),
+        (("windows", "five_hour", "source"), "rumour"),
+        (("windows", "\x07"), {}),
+        (("spend",), {}),
+        (("spend", "currency"), "usd"),
+        (("spend", "exponent"), 5),
+        (("spend", "used_minor"), -1),
+        (("sessions", "a"), {"five_hour": [1]}),
+        (("sessions", "a"), {"five_hour": [1, 2, 3]}),
+        (("dropped", "api"), -1),
+        (("unknown_keys",), [1]),
+    ],
+    ids=str,
+)
+def test_a_broken_document_is_not_valid(path: tuple[str, ...], value: object) -> None:
+    """The schema finds one wrong value in a document that is right but for that."""
+    usage = example()
+    place = usage
+    for name in path[:-1]:
+        place = place[name]
+    place[path[-1]] = value
+    assert not VALIDATOR.is_valid(usage)
+
+
+@pytest.mark.parametrize("name", SCHEMA["properties"])
+def test_a_document_with_a_field_missing_is_not_valid(name: str) -> None:
+    """Each field of schema 1 is always there."""
+    usage = example()
+    del usage[name]
+    assert not VALIDATOR.is_valid(usage)
+
+
+def test_fields_of_a_later_version_are_valid() -> None:
+    """A later version may add fields to the document, to windows and to the spend."""
+    usage = example()
+    for place in (usage, usage["windows"]["five_hour"], usage["spend"]):
+        place["added_later"] = [1]
+    VALIDATOR.validate(usage)
+
+
+def test_the_documented_example_is_what_the_program_writes() -> None:
+    """The example is valid, and the program reads and writes it without any loss."""
+    usage = example()
+    VALIDATOR.validate(usage)
+    known = Snapshot.from_json(usage)
+    assert known is not None
+    assert known.to_json() == usage
+
+
+def test_document_and_schema_name_the_same_fields() -> None:
+    """Every field of the schema is explained in the document, and no other."""
+    documented = set(re.findall(r"^\| `([a-z_.*]+)` \| \w[\w ]* \|", DOCUMENT, re.MULTILINE))
+    window, spend = SCHEMA["$defs"]["window"], SCHEMA["$defs"]["spend"]
+    described = {
+        *SCHEMA["properties"],
+        *(f"windows.*.{name}" for name in window["properties"]),
+        *(f"spend.{name}" for name in spend["properties"]),
+    }
+    assert documented == described
+
+
+def test_every_field_that_is_written_is_required() -> None:
+    """Schema and program agree on the fields of the document, of a window and of the spend."""
+    usage = example()
+    pairs = [
+        (SCHEMA, usage),
+        (SCHEMA["$defs"]["window"], usage["windows"]["five_hour"]),
+        (SCHEMA["$defs"]["spend"], usage["spend"]),
+    ]
+    for schema, written in pairs:
+        assert set(schema["required"]) == set(schema["properties"]) == set(written)
+
+
+def test_document_and_program_name_the_same_states() -> None:
+    """Every state that the program knows is in the document with its sentence, and no other."""
+    rows = re.findall(r"^\| `([a-z_]+)` \| ([^|]+\.) \|$", DOCUMENT, re.MULTILINE)
+    assert dict(rows) == {code: sentence for code, (_word, sentence, _fix) in STATES.items()}
+
+
+def test_schema_and_program_name_the_same_sources() -> None:
+    """The sources of a number are the same in the schema and in the program."""
+    source = SCHEMA["$defs"]["window"]["properties"]["source"]
+    assert source["enum"] == list(SOURCES)
