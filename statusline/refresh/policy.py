@@ -6,6 +6,7 @@ five requests in 300 s per token, shared with Claude Code itself.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.clock import Stamp
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 FLOOR_S = 60.0
 #: Without ``--force``, at most ``BURST`` attempts in ``BURST_S``.
 BURST, BURST_S = 3, 300.0
+#: How many attempts are remembered: all that the floor lets into ``BURST_S``.
+REMEMBERED = 6
 #: The interval between good answers: where it starts, and how far it stretches.
 FIRST_INTERVAL_S, STILL_INTERVAL_S, FED_INTERVAL_S = 120.0, 300.0, 600.0
 #: First and last step of the exponential back-off, by kind of failure.
@@ -45,6 +48,23 @@ NEAR_LIMIT_PCT = 90.0
 AFTER_RESET_S = 5.0
 
 
+class Attempt(NamedTuple):
+    """When a request was made, and the fingerprint of the token it was made with."""
+
+    at: Stamp
+    fingerprint: str
+
+    def to_json(self) -> dict[str, object]:
+        """Return the attempt as a JSON object."""
+        return {**self.at.to_json(), "fingerprint": self.fingerprint}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, object]) -> Attempt | None:
+        """Return what ``to_json`` wrote, or ``None`` for anything else."""
+        at = Stamp.from_json(value)
+        return None if at is None else cls(at, _word(value.get("fingerprint")))
+
+
 class State(NamedTuple):
     """What is remembered between refreshers (``state.json``); the answer's meaning is not.
 
@@ -53,7 +73,7 @@ class State(NamedTuple):
     last used, ``refused`` of a token that is not to be tried again.
     """
 
-    attempts: tuple[Stamp, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
     wait_s: float = 0.0
     wait_binds_force: bool = False
     interval_s: float = FIRST_INTERVAL_S
@@ -76,26 +96,30 @@ class State(NamedTuple):
     def from_json(cls, value: Mapping[str, object]) -> State:
         """Return what ``to_json`` wrote; whatever is unsound takes its default."""
         attempts = value.get("attempts")
-        stamps = (
-            [Stamp.from_json(mapping(item)) for item in attempts]
+        made = (
+            [Attempt.from_json(mapping(item)) for item in attempts]
             if isinstance(attempts, list)
             else []
         )
-        texts = {
-            name: str(value[name])[:80]
+        words = {
+            name: _word(value.get(name))
             for name in ("last_kind", "fingerprint", "refused", "refused_kind", "salt")
-            if isinstance(value.get(name), str)
         }
         wait_s = number(value.get("wait_s")) or 0.0
         interval_s = number(value.get("interval_s")) or FIRST_INTERVAL_S
         return cls(
-            attempts=tuple(stamp for stamp in stamps if stamp is not None)[-BURST:],
+            attempts=tuple(attempt for attempt in made if attempt is not None)[-REMEMBERED:],
             wait_s=min(max(wait_s, 0.0), MAX_RETRY_AFTER_S * (1 + JITTER)),
             wait_binds_force=value.get("wait_binds_force") is True,
             interval_s=min(max(interval_s, FLOOR_S), FED_INTERVAL_S),
             failures=min(max(int(number(value.get("failures")) or 0), 0), 50),
-            **texts,
+            **words,
         )
+
+
+def _word(value: object) -> str:
+    """Return a word of ours (hex digits, a kind of outcome), "" for anything else."""
+    return value if isinstance(value, str) and re.fullmatch("[0-9a-z_]{1,64}", value) else ""
 
 
 class Decision(NamedTuple):
@@ -112,11 +136,10 @@ def decide(state: State, now: Stamp, fingerprint: str, *, force: bool = False) -
     ``reason`` is "floor", "burst", "interval", "backoff" or "refused". A refused token is not
     tried again; another token starts afresh but for the floor.
     """
-    if fingerprint == state.refused:
+    if fingerprint and fingerprint == state.refused:
         return Decision(ask=False, wait_s=BURST_S, reason="refused")
-    ages = [now.elapsed_s(attempt) for attempt in state.attempts]
-    known = [age for age in ages if age is not None]
-    since_last = min(known, default=None)
+    ages = [(now.elapsed_s(at), token == fingerprint) for at, token in state.attempts]
+    since_last = min((age for age, _own in ages if age is not None), default=None)
     if since_last is None:
         return Decision(ask=True, wait_s=0.0, reason="")
     waits = [(FLOOR_S - since_last, "floor")]
@@ -124,8 +147,9 @@ def decide(state: State, now: Stamp, fingerprint: str, *, force: bool = False) -
     if same_token and (not force or state.wait_binds_force):
         reason = "backoff" if state.failures else "interval"
         waits.append((state.wait_s - since_last, reason))
-    if same_token and not force and len(known) >= BURST:
-        waits.append((BURST_S - sorted(known)[BURST - 1], "burst"))
+    own = sorted(age for age, own in ages if own and age is not None)
+    if not force and len(own) >= BURST:
+        waits.append((BURST_S - own[BURST - 1], "burst"))
     wait_s, reason = max(waits)
     if wait_s <= 0:
         return Decision(ask=True, wait_s=0.0, reason="")
@@ -139,7 +163,7 @@ def attempted(state: State, now: Stamp, fingerprint: str) -> State:
     """
     fresh = state if fingerprint == state.fingerprint else State(salt=state.salt)
     return fresh._replace(
-        attempts=(*state.attempts, now)[-BURST:],
+        attempts=(*state.attempts, Attempt(now, fingerprint))[-REMEMBERED:],
         fingerprint=fingerprint,
         wait_s=BACKOFF_S["unreachable"][0],
         wait_binds_force=False,
@@ -207,7 +231,7 @@ def fed(state: State, now: Stamp) -> State:
     """
     if state.last_kind != "ok" or not state.attempts:
         return state
-    since_last = now.elapsed_s(state.attempts[-1])
+    since_last = now.elapsed_s(state.attempts[-1].at)
     if since_last is None:
         return state
     wait_s = min(max(state.wait_s, since_last + STILL_INTERVAL_S), FED_INTERVAL_S)

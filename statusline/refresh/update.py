@@ -10,8 +10,8 @@ from statusline import clock, publish
 from statusline.config.load import load as load_config
 from statusline.environ import Environment
 from statusline.hot import reader, segments
-from statusline.hot.layout import is_reset
 from statusline.hot.render import draw
+from statusline.hot.values import is_reset
 from statusline.merge import from_words, merge
 from statusline.model import DAY_S, clean, mapping, number
 from statusline.refresh import account, credentials, policy
@@ -57,23 +57,35 @@ class Update:
         self._state = policy.State.from_json(stored)
         if not self._state.salt:
             self._state = self._state._replace(salt=secrets.token_hex(16))
+        if not self._state.attempts and self.snapshot.attempted_at is not None:
+            # state.json is lost; the floor holds all the same (reliability.md E10).
+            at = clock.Stamp(self.snapshot.attempted_at, None, None)
+            self._state = self._state._replace(attempts=(policy.Attempt(at, ""),))
+        if known is None and self._state.last_kind == "ok":
+            # usage.json is lost: it is asked for again as soon as the floor allows.
+            self._state = self._state._replace(wait_s=0.0, last_kind="")
         self._settings, self._config_problem = load_config(env)
         self._login = credentials.find(env)
         self._account = account.read(env, now=self._now.wall_s)
-        salt = self._state.salt.encode()
         token = self._login.token
+        salt = self._state.salt.encode()
         self._fingerprint = "" if token is None else token.fingerprint(salt)
-        self._adopt_account(salt)
+        self._adopt_account()
 
-    def _adopt_account(self, salt: bytes) -> None:
-        """Forget another account's numbers (design.md section 6, reliability.md F14)."""
-        if self._login.source == "environment":
+    def _adopt_account(self) -> None:
+        """Forget another account's numbers (design.md section 6, reliability.md F14).
+
+        The key carries its own salt, so that the numbers outlive a lost ``state.json``.
+        """
+        salt = self.snapshot.account.partition("-")[0] or secrets.token_hex(8)
+        if self._login.source == "environment" and self._login.token is not None:
             # A setup-token lives for a year and is not rotated: another one, another account.
-            key = f"token-{self._fingerprint}"
+            mark = self._login.token.fingerprint(salt.encode())
         elif self._account.uuid is not None:
-            key = account.account_key(self._account.uuid, salt)
+            mark = account.account_key(self._account.uuid, salt.encode())
         else:
             return
+        key = f"{salt}-{mark}"
         if self.snapshot.account not in ("", key):
             self._say("the account has changed: its old numbers are dropped")
             self.snapshot.windows = {}

@@ -1,0 +1,288 @@
+"""``statusline refresh`` against a server: what it asks, when, and what remains shown."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+
+import pytest
+
+from tests.support.profile import OTHER_TOKEN, TOKEN, Profile
+from tests.support.server import Answer, UsageServer, usage_answer, usage_body
+
+YEAR_S = 365 * 86400.0
+ACCOUNT, OTHER_ACCOUNT = "0b6f-test-account", "77aa-test-account"
+
+
+def refreshed(profile: Profile, server: UsageServer) -> None:
+    """Make the first good request of a test, and let its interval pass."""
+    assert profile.run("refresh").returncode == 0
+    assert server.count == 1
+    profile.let_pass(700)
+
+
+def test_a_refresh_brings_the_servers_numbers_into_the_segment(
+    profile: Profile, server: UsageServer
+) -> None:
+    """The main road: one request, one cache, one line."""
+    done = profile.run("refresh")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"5h 61% 2h1[0-2]m · 7d 22%", profile.shown())
+    assert server.count == 1
+    assert server.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
+    assert server.requests[0].path == "/api/oauth/usage"
+
+
+FAILURES = [
+    # the case, the answer, the state, the word in the segment, the request after so many seconds
+    ("E05-429", Answer(429), "rate_limited", "rate limited", 120),
+    ("E01", Answer(429, headers=[("Retry-After", "0")]), "rate_limited", "rate limited", 120),
+    ("E02", Answer(429, headers=[("Retry-After", "3037")]), "rate_limited", "rate limited", 3037),
+    ("E06-500", Answer(500), "server_error", "server error", 60),
+    ("E06-503", Answer(503, headers=[("Retry-After", "500")]), "server_error", "server error", 500),
+    ("E08-403", Answer(403), "forbidden", "refused", 3600),
+    ("E08-404", Answer(404), "http_error", "API changed", 3600),
+    ("E08-410", Answer(410), "http_error", "API changed", 3600),
+    ("E08-426", Answer(426), "http_error", "API changed", 3600),
+    ("D13", Answer(reset="request"), "unreachable", "offline", 60),
+    ("D19", Answer(body=b"<html>Log in</html>"), "malformed", "API changed", 300),
+]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "word", "wait_s"),
+    [row[1:] for row in FAILURES],
+    ids=[row[0] for row in FAILURES],
+)
+def test_a_failure_keeps_the_numbers_and_waits_its_time(
+    answer: Answer, state: str, word: str, wait_s: float, profile: Profile, server: UsageServer
+) -> None:
+    """P6, P11: the last good numbers with their age and a word, then silence, then one request."""
+    refreshed(profile, server)
+    server.script = [answer]
+    assert profile.run("refresh").returncode == 1
+    assert server.count == 2
+    assert profile.usage()["state"] == state
+    assert profile.shown() == f"5h 61% ~11m · 7d 22% ~11m · {word}"
+    profile.let_pass(wait_s - 5)
+    profile.run("refresh")
+    assert server.count == 2
+    profile.let_pass(5 + wait_s / 10)
+    profile.run("refresh")
+    assert server.count == 3
+    assert profile.usage()["windows"]["five_hour"]["utilization_pct"] == 61
+
+
+def test_e09_a_success_ends_the_trouble(profile: Profile, server: UsageServer) -> None:
+    """E09: the word goes, the numbers are new, and a later failure waits from the start."""
+    refreshed(profile, server)
+    server.script = [usage_answer(), Answer(500), Answer(500), usage_answer(70, 23), Answer(500)]
+    for _ in range(2):
+        profile.run("refresh")
+        profile.let_pass(700)
+    profile.run("refresh")
+    assert re.fullmatch(r"5h 70% [0-9hm]+ · 7d 23%", profile.shown())
+    assert profile.state()["failures"] == 0
+    profile.let_pass(700)
+    profile.run("refresh")
+    assert profile.state()["wait_s"] < 67
+    assert server.count == 5
+
+
+def test_e07_a_refused_login_is_not_tried_again_until_it_changes(
+    profile: Profile, server: UsageServer
+) -> None:
+    """E07: one 401 for a token; a year later and by force still none; a new token, one."""
+    refreshed(profile, server)
+    server.script = [Answer(401)]
+    assert profile.run("refresh").returncode == 1
+    assert profile.usage()["state"] == "unauthorized"
+    assert profile.shown() == "5h 61% ~11m · 7d 22% ~11m · run claude"
+    for option in ("--force", "--debug"):
+        profile.let_pass(YEAR_S)
+        again = profile.run("refresh", option)
+        assert "until it changes" in again.stderr
+    assert server.count == 2
+    profile.sign_in(OTHER_TOKEN)
+    server.script = [usage_answer(5, 6)]
+    assert profile.run("refresh").returncode == 0
+    assert server.count == 3
+    assert server.requests[-1].headers["authorization"] == f"Bearer {OTHER_TOKEN}"
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(401), Answer(429), Answer(reset="request")], ids=["401", "429", "RST"]
+)
+def test_an_expired_login_gets_one_attempt(
+    answer: Answer, profile: Profile, server: UsageServer
+) -> None:
+    """Expiry is advisory, so it is tried once; then it rests until the token changes."""
+    server.script = [answer]
+    profile.sign_in(lasts_s=-3600)
+    profile.run("refresh")
+    assert profile.usage()["state"] == "expired"
+    assert profile.shown() == "claude: run claude"
+    profile.let_pass(YEAR_S)
+    profile.run("refresh", "--force")
+    assert server.count == 1
+    profile.sign_in(OTHER_TOKEN)
+    profile.run("refresh")
+    assert server.count == 2
+
+
+def test_an_expired_login_that_still_works_is_well(profile: Profile, server: UsageServer) -> None:
+    """The server decides, not our clock."""
+    profile.sign_in(lasts_s=-3600)
+    assert profile.run("refresh").returncode == 0
+    assert (profile.usage()["state"], server.count) == ("ok", 1)
+
+
+def test_e10_a_lost_state_keeps_the_floor_and_the_numbers(
+    profile: Profile, server: UsageServer
+) -> None:
+    """E10: state.json deleted again and again costs no request within 60 s, and no number."""
+    profile.write_claude_json(ACCOUNT)
+    profile.run("refresh")
+    for contents in (None, b"", b"[]", b'{"attempts": [{"wall_s": 1e999}], "salt": "\\ud800"}'):
+        path = profile.directory / "state.json"
+        path.unlink()
+        if contents is not None:
+            path.write_bytes(contents)
+            path.chmod(0o600)
+        profile.run("refresh", "--force")
+    assert server.count == 1
+    server.script = [Answer(429)]
+    profile.let_pass(61)
+    (profile.directory / "state.json").unlink()
+    profile.run("refresh", "--force")
+    assert server.count == 2
+    assert profile.usage()["windows"]["five_hour"]["utilization_pct"] == 61
+
+
+@pytest.mark.parametrize(
+    "contents", [None, b"", b'{"schema": 1, "windo'], ids=["A01", "A02", "A03"]
+)
+def test_a_lost_cache_is_filled_again_after_the_floor(
+    contents: bytes | None, profile: Profile, server: UsageServer
+) -> None:
+    """A01-A03: what is unknown is not called well, and does not wait for the interval."""
+    profile.run("refresh")
+    path = profile.directory / "usage.json"
+    path.unlink()
+    if contents is not None:
+        path.write_bytes(contents)
+        path.chmod(0o600)
+    profile.run("refresh")
+    assert server.count == 1
+    assert profile.usage()["state"] == "starting"
+    profile.let_pass(61)
+    profile.run("refresh")
+    assert server.count == 2
+    assert profile.usage()["windows"]
+
+
+def test_e11_a_new_login_need_not_wait_for_the_old_ones_back_off(
+    profile: Profile, server: UsageServer
+) -> None:
+    """E11: limits are per token, the 60 s are not."""
+    server.script = [Answer(429, headers=[("Retry-After", "3037")]), usage_answer()]
+    profile.run("refresh")
+    profile.sign_in(OTHER_TOKEN)
+    profile.let_pass(55)
+    profile.run("refresh", "--force")
+    assert server.count == 1
+    profile.let_pass(6)
+    assert profile.run("refresh").returncode == 0
+    assert server.count == 2
+
+
+def test_e12_force_in_a_loop_makes_one_request_and_says_when_the_next_may_be(
+    profile: Profile, server: UsageServer
+) -> None:
+    """E12: --force passes over our patience, not over the 60 s."""
+    said = [profile.run("refresh", "--force").stdout for _ in range(5)]
+    assert server.count == 1
+    assert all("The next one is allowed in 1m." in text for text in said)
+    assert all("No request was made: at most one request in 60 seconds" in x for x in said[1:])
+    profile.let_pass(61)
+    profile.run("refresh")
+    assert server.count == 1
+    profile.run("refresh", "--force")
+    assert server.count == 2
+
+
+def test_without_the_scope_nothing_is_asked(profile: Profile, server: UsageServer) -> None:
+    """The endpoint needs user:profile; the login says that it lacks it (contract.md 4.3)."""
+    profile.sign_in(scopes=["user:inference"])
+    assert "user:profile" in profile.run("refresh", "--force").stderr
+    assert profile.shown() == "claude: no usage scope"
+    assert server.count == 0
+
+
+def test_api_false_asks_nothing(profile: Profile, server: UsageServer) -> None:
+    """The switch of config.toml; the exit code is well, since it was wished."""
+    profile.configure("api = false\n")
+    assert profile.run("refresh", "--force").returncode == 0
+    assert profile.usage()["state"] == "api_off"
+    assert server.count == 0
+
+
+@pytest.mark.parametrize(
+    "url", ["https://example.com", "http://10.0.0.1", "http://127.0.0.1:1/x", "http://u@127.0.0.1"]
+)
+def test_s20_another_host_is_refused_with_a_clear_error(
+    url: str, profile: Profile, server: UsageServer
+) -> None:
+    """S20: the token goes to the API or to this machine, and the error names the variable."""
+    profile.environment["STATUSLINE_API_URL"] = url
+    done = profile.run("refresh", "--force")
+    assert done.returncode == 1
+    assert "STATUSLINE_API_URL" in done.stderr
+    assert profile.usage()["state"] == "bad_api_url"
+    assert profile.usage()["attempted_at"] is None
+    assert server.count == 0
+
+
+@pytest.mark.parametrize("name", ["usage.json", "state.json"])
+def test_a13_a_newer_cache_is_left_as_it_is(
+    name: str, profile: Profile, server: UsageServer
+) -> None:
+    """A13: not overwritten, and nobody is asked."""
+    refreshed(profile, server)
+    path = profile.directory / name
+    path.write_text(json.dumps({**json.loads(path.read_text()), "schema": 999, "beyond": [1]}))
+    before = path.read_bytes()
+    done = profile.run("refresh", "--force")
+    assert done.returncode == 1
+    assert "newer" in done.stderr
+    assert path.read_bytes() == before
+    assert server.count == 1
+
+
+@pytest.mark.parametrize("account", [ACCOUNT, OTHER_ACCOUNT], ids=["same", "F14-other"])
+def test_f14_another_account_does_not_see_the_old_ones_numbers(
+    account: str, profile: Profile, server: UsageServer
+) -> None:
+    """F14: another accountUuid drops the numbers at once, the same one keeps them."""
+    profile.write_claude_json(ACCOUNT)
+    refreshed(profile, server)
+    server.script = [Answer(500)]
+    profile.write_claude_json(account)
+    profile.run("refresh")
+    assert bool(profile.usage()["windows"]) == (account == ACCOUNT)
+
+
+def test_claude_codes_own_cache_needs_no_request(profile: Profile, server: UsageServer) -> None:
+    """What .claude.json holds in cachedUsageUtilization feeds the segment (contract.md 5)."""
+    profile.configure("api = false\n")
+    cached = {
+        "accountUuid": ACCOUNT,
+        "fetchedAtMs": int((time.time() - 30) * 1000),
+        "utilization": usage_body(33, 44),
+    }
+    profile.write_claude_json(ACCOUNT, cachedUsageUtilization=cached)
+    profile.run("refresh")
+    assert re.fullmatch(r"5h 33% 2h1[0-2]m · 7d 44%", profile.shown())
+    assert profile.usage()["windows"]["five_hour"]["source"] == "claude_json"
+    assert server.count == 0

@@ -1,0 +1,236 @@
+"""What a refresher may cost and reach: time, memory, niceness, the disk, the token."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+import pytest
+
+from statusline.refresh import refresher
+from tests.support.capabilities import needs_no_root, needs_root, needs_strace
+from tests.support.profile import TOKEN, Profile
+from tests.support.program import argv, package
+from tests.support.server import Answer, UsageServer, gzip_bomb
+
+MOST_MEMORY_KB = 60 * 1024
+#: The kernel counts what a process was before it became another program, so a small one starts it.
+_PEAK = (
+    "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=-3, stderr=-3); "
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+)
+
+
+def a_refresh(profile: Profile, *lines: str) -> subprocess.CompletedProcess[str]:
+    """Run Python lines that can call `refresh`, in a process and home of their own."""
+    start = [
+        "import os, signal, sys, time",
+        f"sys.path.insert(0, {str(package().parent)!r})",
+        "from statusline import environ",
+        "from statusline.refresh import refresher",
+    ]
+    return subprocess.run(
+        [sys.executable, "-I", "-c", "\n".join([*start, *lines])],
+        env=profile.environment,
+        capture_output=True,
+        text=True,
+        timeout=15,
+        check=False,
+    )
+
+
+def test_c14_a_silent_server_is_given_up_after_its_deadline(
+    profile: Profile, server: UsageServer
+) -> None:
+    """C14: gone well before 20 s, at the lowest priority all the while, state "unreachable"."""
+    server.script = [Answer(hang="request")]
+    started_s = time.monotonic()
+    running = profile.start("refresh")
+    try:
+        assert server.wait_for(1)
+        assert os.getpriority(os.PRIO_PROCESS, running.pid) == 19
+        assert running.wait(timeout=18) == 1
+    finally:
+        running.kill()
+        running.wait()
+    assert time.monotonic() - started_s < 15
+    assert profile.usage()["state"] == "unreachable"
+    assert server.count == 1
+
+
+def test_c14_the_kernel_ends_a_stuck_refresher(profile: Profile) -> None:
+    """C14: by the default action of SIGALRM, which needs no Python to run; within 20 s."""
+    assert refresher.HARD_LIMIT_S <= 20
+    done = a_refresh(
+        profile,
+        "refresher.HARD_LIMIT_S = 0.5",
+        "signal.signal(signal.SIGALRM, signal.SIG_IGN)",
+        "with refresher.process_limits():",
+        "    refresher.refresh(environ.current(), log=lambda step: time.sleep(12))",
+    )
+    assert done.returncode == -signal.SIGALRM
+
+
+def test_c14_the_alarm_is_set_while_the_message_is_read(profile: Profile) -> None:
+    """C14: a render that was stopped keeps the pipe open; the refresher does not wait for ever."""
+    done = a_refresh(
+        profile,
+        "refresher.HARD_LIMIT_S = 0.5",
+        "incoming, outgoing = os.pipe()",
+        "os.dup2(incoming, 0)",
+        "refresher.run_in_background()",
+    )
+    assert done.returncode == -signal.SIGALRM
+
+
+def test_the_alarm_does_not_outlive_the_refresh(profile: Profile) -> None:
+    """What comes after it in the same process is not ended by it."""
+    done = a_refresh(
+        profile,
+        "with refresher.process_limits():",
+        "    refresher.refresh(environ.current())",
+        "print(signal.getitimer(signal.ITIMER_REAL))",
+    )
+    assert done.stdout == "(0.0, 0.0)\n"
+
+
+@pytest.mark.parametrize("what", ["200", "D08-bomb"])
+def test_m09_the_refresher_takes_at_most_60_mb(
+    what: str, profile: Profile, server: UsageServer
+) -> None:
+    """M09: also when 200 MB come out of 200 kB."""
+    if what != "200":
+        server.script = [Answer(body=gzip_bomb(200), headers=[("Content-Encoding", "gzip")])]
+    done = subprocess.run(
+        [sys.executable, "-IS", "-c", _PEAK, *argv("refresh", "--force")],
+        env=profile.environment,
+        capture_output=True,
+        text=True,
+        timeout=15,
+        check=True,
+    )
+    assert server.count == 1
+    assert 5000 < int(done.stdout) <= MOST_MEMORY_KB
+    assert profile.usage()["state"] == ("ok" if what == "200" else "malformed")
+
+
+DEBUGGED = [
+    ("200", Answer(headers=[("Content-Type", "text/html")], body=TOKEN.encode())),
+    ("401", Answer(401, body=b'{"error":{"message":"' + TOKEN.encode() + b'"}}')),
+    ("429", Answer(429, headers=[("Retry-After", TOKEN)])),
+    ("RST", Answer(reset="request")),
+    ("redirect", Answer(302, headers=[("Location", f"http://127.0.0.1/{TOKEN}")])),
+]
+
+
+@pytest.mark.parametrize("answer", [row[1] for row in DEBUGGED], ids=[row[0] for row in DEBUGGED])
+def test_s17_debug_prints_the_steps_and_never_the_token(
+    answer: Answer, profile: Profile, server: UsageServer
+) -> None:
+    """S17: neither on a terminal nor in a file, also when the server sends it back."""
+    server.script = [answer]
+    done = profile.run("refresh", "--debug")
+    assert "attempt stamped" in done.stderr
+    assert "answer:" in done.stderr
+    assert TOKEN not in done.stdout + done.stderr
+    for path in profile.directory.rglob("*"):
+        assert TOKEN.encode() not in path.read_bytes(), path.name
+
+
+def test_s15_every_file_is_private(profile: Profile, server: UsageServer) -> None:
+    """S15: 0600 in 0700, whatever a refresh leaves."""
+    profile.run("refresh")
+    assert server.count == 1
+    for path in (profile.directory.parent, *profile.directory.parent.rglob("*")):
+        mode = stat.S_IMODE(path.lstat().st_mode)
+        assert mode == (0o700 if path.is_dir() else 0o600), path.name
+
+
+def test_c10_the_swept_left_overs_are_old_ones(profile: Profile) -> None:
+    """B02: what a killed writer left is gone after the next run."""
+    profile.run("refresh")
+    left = profile.directory / ".tmp-0123456789abcdef"
+    left.touch()
+    os.utime(left, (0, 0))
+    profile.run("refresh")
+    assert not left.exists()
+
+
+READ_ONLY = ("unshare", "-m", "sh", "-c")
+
+
+@needs_root
+@pytest.mark.parametrize("cache", ["absent", "present"])
+def test_b08_on_a_read_only_file_system_nothing_is_asked(
+    cache: str, profile: Profile, server: UsageServer
+) -> None:
+    """B08: what cannot be stamped is not asked; the message says what to do."""
+    if subprocess.run(["unshare", "-m", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("needs the right to mount")
+    if cache == "present":
+        profile.run("refresh")
+        profile.let_pass(700)
+    before = server.count
+    mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" "$0" && exec "$@"'
+    done = profile.run("refresh", through=(*READ_ONLY, mount, str(profile.home)))
+    assert done.returncode == 1
+    assert "STATUSLINE_CACHE_DIR" in done.stderr
+    assert str(profile.home) not in done.stderr
+    assert server.count == before
+
+
+@needs_no_root
+def test_b08_in_a_read_only_directory_nothing_is_asked(
+    profile: Profile, server: UsageServer
+) -> None:
+    """B08, as a plain user."""
+    profile.run("refresh")
+    profile.let_pass(700)
+    profile.directory.chmod(0o500)
+    done = profile.run("refresh")
+    profile.directory.chmod(0o700)
+    assert done.returncode == 1
+    assert "STATUSLINE_CACHE_DIR" in done.stderr
+    assert server.count == 1
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [("flock", "ENOSYS"), ("flock", "ENOLCK"), ("flock", "EIO"), ("fsync", "ENOSPC")],
+    ids=["B18-ENOSYS", "B18-ENOLCK", "B18-EIO", "B04-ENOSPC"],
+)
+def test_without_lock_or_stamp_nothing_is_asked(
+    call: str, error: str, profile: Profile, server: UsageServer
+) -> None:
+    """B04, B18: fail closed, exit 1, say what to do, leave no other lock behind."""
+    fault = ("-e", f"trace={call}", "-e", f"inject={call}:error={error}")
+    done = profile.run("refresh", through=("strace", "-f", "-qq", "-o", os.devnull, *fault))
+    assert done.returncode == 1
+    assert "STATUSLINE_CACHE_DIR" in done.stderr
+    assert {path.name for path in profile.directory.iterdir()} == {"lock"}
+    assert server.count == 0
+
+
+@pytest.mark.parametrize("kind", ["symlink", "directory"])
+def test_c04_a_lock_that_is_no_file_is_refused(
+    kind: str, profile: Profile, server: UsageServer
+) -> None:
+    """C04: its target stays untouched, and nothing is asked."""
+    victim = profile.home / "victim"
+    victim.write_text("untouched")
+    profile.run("refresh")
+    profile.let_pass(700)
+    lock = profile.directory / "lock"
+    lock.unlink()
+    if kind == "symlink":
+        lock.symlink_to(victim)
+    else:
+        lock.mkdir()
+    assert profile.run("refresh").returncode == 1
+    assert victim.read_text() == "untouched"
+    assert server.count == 1

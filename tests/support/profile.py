@@ -1,0 +1,141 @@
+"""A throw-away home with a made-up login, and the real program that runs in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from statusline.environ import Environment
+
+from .program import argv, environment
+
+TOKEN = "sk-ant-oat01-test-first"
+OTHER_TOKEN = "sk-ant-oat01-test-second"
+_MOMENTS = ("wall_s", "boot_s", "written_at", "attempted_at", "succeeded_at", "observed_at")
+_MOMENTS_AHEAD = ("next_refresh_at", "next_allowed_at", "resets_at")
+
+
+class Profile:
+    """One home directory, one server, one cache; `variables` are set for every process."""
+
+    def __init__(self, home: Path, url: str, **variables: str) -> None:
+        self.home = home
+        self.environment = environment(home, STATUSLINE_API_URL=url, **variables)
+        directory = Environment(self.environment).profile_dir
+        assert directory is not None
+        self.directory = Path(directory)
+        (home / ".claude").mkdir(mode=0o700, parents=True)
+        self.sign_in()
+
+    def sign_in(self, token: str = TOKEN, *, lasts_s: float = 7200.0, **fields: object) -> None:
+        """Write the credentials file; `fields` are added to the login, or replace in it."""
+        login = {
+            "accessToken": token,
+            "expiresAt": int((time.time() + lasts_s) * 1000),
+            "scopes": ["user:inference", "user:profile"],
+            "subscriptionType": "max",
+            "rateLimitTier": "default_claude_max_5x",
+            **fields,
+        }
+        path = self.home / ".claude" / ".credentials.json"
+        path.write_text(json.dumps({"claudeAiOauth": login}))
+        path.chmod(0o600)
+
+    def write_claude_json(self, account: str, **members: object) -> None:
+        """Write Claude Code's own configuration, which names the signed-in account."""
+        document = {"oauthAccount": {"accountUuid": account}, **members}
+        (self.home / ".claude.json").write_text(json.dumps(document))
+
+    def configure(self, text: str) -> None:
+        """Write config.toml."""
+        path = self.home / ".config" / "statusline" / "config.toml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def run(self, *words: str, through: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+        """Run ``statusline WORDS`` to its end, `through` a program that starts it."""
+        return subprocess.run(
+            [*through, *argv(*words)],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=19,
+            check=False,
+        )
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        """Start ``statusline WORDS`` and do not wait."""
+        return subprocess.Popen(
+            argv(*words),
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def usage(self) -> dict[str, Any]:
+        """What usage.json holds."""
+        return self._read("usage.json")
+
+    def state(self) -> dict[str, Any]:
+        """What state.json holds."""
+        return self._read("state.json")
+
+    def _read(self, name: str) -> dict[str, Any]:
+        document = json.loads((self.directory / name).read_text())
+        assert isinstance(document, dict)
+        return document
+
+    def shown(self) -> str:
+        """What the tmux segment says, without tmux's own style marks."""
+        line = self.run("tmux").stdout
+        while "#[" in line:
+            before, _, rest = line.partition("#[")
+            line = before + rest.partition("]")[2]
+        return line.strip()
+
+    def let_pass(self, seconds: float) -> None:
+        """Let time pass for the cache: every moment in it moves back by `seconds`."""
+        for name in ("usage.json", "state.json"):
+            if (self.directory / name).exists():
+                moved = _moved(self._read(name), seconds)
+                (self.directory / name).write_text(json.dumps(moved))
+
+    def processes(self) -> list[int]:
+        """The ids of all processes that have this home in their environment (Linux)."""
+        mark = f"HOME={self.home}\0".encode()
+        found = []
+        for name in filter(str.isdecimal, os.listdir("/proc")):
+            try:
+                if mark in Path(f"/proc/{name}/environ").read_bytes():
+                    found.append(int(name))
+            except OSError:
+                continue
+        return found
+
+    def wait_until_quiet(self, deadline_s: float = 15.0) -> bool:
+        """Whether no process was left in this home before the deadline; polls."""
+        end_s = time.monotonic() + deadline_s
+        while self.processes():
+            if time.monotonic() > end_s:
+                return False
+            time.sleep(0.02)
+        return True
+
+
+def _moved(value: Any, seconds: float) -> Any:
+    if isinstance(value, list):
+        return [_moved(item, seconds) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: item - seconds
+        if name in (*_MOMENTS, *_MOMENTS_AHEAD) and isinstance(item, int | float)
+        else _moved(item, seconds)
+        for name, item in value.items()
+    }

@@ -1,0 +1,299 @@
+"""One refresher's work on one profile: what it takes in, and what it writes."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from statusline.environ import Environment
+from statusline.refresh import update as module
+from statusline.refresh.outcome import Outcome
+from statusline.refresh.update import Update
+from tests.support.server import usage_body
+
+TOKEN = "sk-ant-oat01-test-update"
+NOW = time.time()
+RESET = int(NOW // 60) * 60 + 3 * 3600
+
+
+def sign_in(home: Path, **fields: object) -> None:
+    """Write a login that is good for two hours; `fields` replace what is in it."""
+    login = {
+        "accessToken": TOKEN,
+        "expiresAt": int((time.time() + 7200) * 1000),
+        "scopes": ["user:profile"],
+        "subscriptionType": "max",
+        "rateLimitTier": "default_claude_max_5x",
+        **fields,
+    }
+    path = home / ".claude" / ".credentials.json"
+    path.write_text(json.dumps({"claudeAiOauth": login}))
+    path.chmod(0o600)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A signed-in home with a cache directory."""
+    (tmp_path / ".claude").mkdir(mode=0o700)
+    (tmp_path / "cache").mkdir(mode=0o700)
+    sign_in(tmp_path)
+    return tmp_path
+
+
+def update_in(home: Path, **variables: str) -> Update:
+    """An update of the cache below `home`, which says its steps to nobody."""
+    said: list[str] = []
+    return Update(environment(home, **variables), str(home / "cache"), said.append)
+
+
+def environment(home: Path, **variables: str) -> Environment:
+    """The environment of `home`."""
+    return Environment({"HOME": str(home), **variables})
+
+
+def written(home: Path, name: str = "usage.json") -> dict[str, Any]:
+    """What a file of the cache holds."""
+    document = json.loads((home / "cache" / name).read_text())
+    assert isinstance(document, dict)
+    return document
+
+
+def message(used_pct: object = 40, *, session: str = "one", **fields: object) -> dict[str, object]:
+    """What a render hands over about the 5-hour window."""
+    words = {"five_hour": [used_pct, RESET]}
+    return {
+        "session": session,
+        "version": "2.1.400",
+        "seen_at": time.time(),
+        "words": words,
+        **fields,
+    }
+
+
+def answer_with(monkeypatch: pytest.MonkeyPatch, *outcomes: Outcome) -> None:
+    """Let the API client return these, one after the other."""
+    given = iter(outcomes)
+    monkeypatch.setattr(
+        "statusline.refresh.api.fetch_usage", lambda *_arguments, **_named: next(given)
+    )
+
+
+def asked(home: Path) -> Update:
+    """An update that has asked and published."""
+    update = update_in(home)
+    update.stamp_attempt()
+    update.ask()
+    update.publish()
+    return update
+
+
+def test_a_renders_message_becomes_an_observation(home: Path) -> None:
+    """The numbers of Claude Code's stdin, and its version, are kept."""
+    update = update_in(home)
+    update.take_local(message(40))
+    seen = update.snapshot.windows["five_hour"]
+    assert (seen.utilization_pct, seen.resets_at, seen.source) == (40, RESET, "stdin")
+    assert update.snapshot.claude_version == "2.1.400"
+
+
+def test_a_repeat_of_a_session_is_no_news(home: Path) -> None:
+    """An idle session repeats old numbers; they do not become younger (contract.md 1.7)."""
+    update = update_in(home)
+    update.take_local(message(40, seen_at=time.time() - 20))
+    update.publish()
+    again = update_in(home)
+    before = again.snapshot.windows["five_hour"].observed_at
+    again.take_local(message(40))
+    assert again.snapshot.windows["five_hour"].observed_at == before
+    again.take_local(message(40, session="two"))
+    assert again.snapshot.windows["five_hour"].observed_at > before
+
+
+@pytest.mark.parametrize("seen_at", [NOW - 3600, NOW + 3600, None, "now", True])
+def test_a_message_that_is_late_or_invented_counts_as_seen_now(home: Path, seen_at: object) -> None:
+    """No message can make a number older or newer than it is."""
+    start_s = time.time()
+    update = update_in(home)
+    update.take_local(message(40, seen_at=seen_at))
+    assert start_s <= update.snapshot.windows["five_hour"].observed_at <= time.time()
+
+
+@pytest.mark.parametrize(
+    ("used_pct", "dropped"), [(1001, 1), (-1, 1), (None, 0), ("40", 0), (True, 0), ([1], 0)]
+)
+def test_an_impossible_number_is_dropped(home: Path, used_pct: object, dropped: int) -> None:
+    """What cannot be true is counted for `doctor`; what is no number is nothing."""
+    update = update_in(home)
+    update.take_local(message(used_pct))
+    assert update.snapshot.windows == {}
+    if dropped:
+        assert update.snapshot.dropped == {"stdin": 1}
+
+
+@pytest.mark.parametrize("given", [None, [], "x", 5, {"words": []}, {"words": {"five_hour": 1}}])
+def test_a_message_that_is_none_changes_nothing(home: Path, given: object) -> None:
+    """Whatever comes through the pipe, nothing raises."""
+    update = update_in(home)
+    update.take_local(given)
+    assert update.snapshot.windows == {}
+
+
+def test_the_oldest_sessions_are_forgotten(home: Path) -> None:
+    """The cache does not grow with every session ever started."""
+    update = update_in(home)
+    for index in range(40):
+        update.take_local(message(40, session=f"session {index}"))
+    assert len(update.snapshot.sessions) == 32
+    assert "session 39" in update.snapshot.sessions
+    assert "session 0" not in update.snapshot.sessions
+
+
+@pytest.mark.parametrize(
+    ("fields", "variables", "state"),
+    [
+        ({"scopes": ["user:inference"]}, {}, "scope"),
+        ({"accessToken": "two\nlines"}, {}, "bad_token"),
+        ({"accessToken": ""}, {}, "no_login"),
+        ({}, {"CLAUDE_CONFIG_DIR": "/nonexistent"}, "missing"),
+        ({}, {"STATUSLINE_API_URL": "https://example.com"}, "bad_api_url"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_known_trouble_is_told_without_asking(
+    fields: dict[str, object], variables: dict[str, str], state: str, home: Path
+) -> None:
+    """Nothing to ask with, or nobody to ask: no attempt, and a look again within 5 minutes."""
+    sign_in(home, **fields)
+    update = update_in(home, **variables)
+    assert update.decide(force=True) is None
+    update.publish()
+    document = written(home)
+    assert document["state"] == state
+    assert document["attempted_at"] is None
+    assert 0 < document["next_refresh_at"] - document["written_at"] <= 300
+
+
+def test_an_answer_is_published_with_its_plan_and_next_times(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a shell and a person need to know stands in usage.json."""
+    answer_with(monkeypatch, Outcome("ok", 200, usage_body(61, 22), None, ""))
+    asked(home)
+    document = written(home)
+    assert (document["state"], document["http_status"], document["plan"]) == ("ok", 200, "Max 5x")
+    assert document["windows"]["five_hour"]["utilization_pct"] == 61
+    assert document["succeeded_at"] == document["attempted_at"]
+    assert 58 < document["next_allowed_at"] - document["attempted_at"] < 62
+    assert 178 < document["next_refresh_at"] - document["attempted_at"] < 200
+    assert TOKEN not in json.dumps([document, written(home, "state.json")])
+
+
+def test_a_failure_keeps_what_the_last_answer_said(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P6: windows, plan and the time of the last success stay."""
+    good = Outcome("ok", 200, usage_body(61, 22), None, "")
+    answer_with(monkeypatch, good, Outcome("server_error", 500, None, None, ""))
+    asked(home)
+    before = written(home)
+    asked(home)
+    after = written(home)
+    assert (after["state"], after["http_status"]) == ("server_error", 500)
+    assert after["windows"] == before["windows"]
+    assert after["succeeded_at"] == before["succeeded_at"] < after["attempted_at"]
+
+
+def test_a_window_the_api_no_longer_lists_is_gone(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But not one that a session has just told of."""
+    first = Outcome("ok", 200, usage_body(61, 22), None, "")
+    answer_with(monkeypatch, first, Outcome("ok", 200, {"five_hour": None}, None, ""))
+    asked(home)
+    update = update_in(home)
+    update.take_local(message(70))
+    update.stamp_attempt()
+    update.ask()
+    assert set(update.snapshot.windows) == {"five_hour"}
+
+
+def test_numbers_of_a_fortnight_ago_are_forgotten(home: Path) -> None:
+    """A window that nobody has spoken of since is not shown for ever."""
+    update = update_in(home)
+    update.take_local(message(40))
+    update.snapshot.windows["five_hour"].observed_at -= module.FORGET_AFTER_S + 60
+    update.publish()
+    assert written(home)["windows"] == {}
+
+
+def test_f14_another_environment_token_is_another_account(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F14: its numbers are dropped; the same token keeps them, also when state.json is lost."""
+    answer_with(monkeypatch, Outcome("ok", 200, usage_body(61, 22), None, ""))
+    update = update_in(home, CLAUDE_CODE_OAUTH_TOKEN=TOKEN)
+    update.stamp_attempt()
+    update.ask()
+    update.publish()
+    (home / "cache" / "state.json").unlink()
+    assert update_in(home, CLAUDE_CODE_OAUTH_TOKEN=TOKEN).snapshot.windows
+    said: list[str] = []
+    env = environment(home, CLAUDE_CODE_OAUTH_TOKEN=TOKEN + "2")
+    assert not Update(env, str(home / "cache"), said.append).snapshot.windows
+    assert "the account has changed: its old numbers are dropped" in said
+
+
+def test_a_broken_environment_token_keeps_the_numbers(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P6: a token that cannot be sent says nothing about the account."""
+    answer_with(monkeypatch, Outcome("ok", 200, usage_body(61, 22), None, ""))
+    update = update_in(home, CLAUDE_CODE_OAUTH_TOKEN=TOKEN)
+    update.stamp_attempt()
+    update.ask()
+    update.publish()
+    assert update_in(home, CLAUDE_CODE_OAUTH_TOKEN="two\nlines").snapshot.windows
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        b"",
+        b"[]",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"attempts": 5, "wait_s": "x", "salt": 7, "failures": -1}',
+        b'{"attempts": [{"wall_s": 1e999, "boot_s": -1e999}], "wait_s": 1e999}',
+        b'{"attempts": [{"wall_s": 1%s}]}' % (b"0" * 400),
+        b'{"salt": "\\ud800", "fingerprint": "\\ud800", "refused_kind": "\\u001b[31m"}',
+    ],
+    ids=["empty", "list", "utf-16", "deep", "types", "infinite", "huge", "surrogates"],
+)
+def test_any_state_file_is_survived(contents: bytes, home: Path) -> None:
+    """No contents of state.json keep a refresher from working and replacing them."""
+    path = home / "cache" / "state.json"
+    path.write_bytes(contents)
+    path.chmod(0o600)
+    update = update_in(home)
+    decision = update.decide(force=False)
+    assert decision is not None
+    assert decision.ask
+    update.stamp_attempt()
+    update.publish()
+    assert len(written(home, "state.json")["attempts"]) == 1
+    assert len(written(home, "state.json")["salt"]) == 32
+
+
+@pytest.mark.parametrize("name", ["usage.json", "state.json"])
+def test_a13_a_newer_document_is_recognised(name: str, home: Path) -> None:
+    """A13: whoever sees it writes nothing."""
+    path = home / "cache" / name
+    path.write_text('{"schema": 2}')
+    path.chmod(0o600)
+    assert update_in(home).is_newer
+    path.write_text('{"schema": 1}')
+    assert not update_in(home).is_newer
