@@ -9,8 +9,10 @@ def make_private(profile_dir: str, cache_root: str) -> None:
     """Create the directories down to ``profile_dir``, ours mode 0700.
 
     Raises ``PermissionError`` where root would leave its own directories in another user's
-    home (``sudo`` with the user's HOME; reliability.md H04), ``OSError`` where it cannot be.
+    home (``sudo`` with the user's HOME; reliability.md H04), ``FileNotFoundError`` where the home
+    itself is missing (H01: as root nothing would stop us), ``OSError`` where it cannot be.
     """
+    must_exist = cache_root.rsplit("/", 2)[0]
     missing = []
     owner = 0
     path = profile_dir
@@ -19,6 +21,8 @@ def make_private(profile_dir: str, cache_root: str) -> None:
             owner = posix.stat(path).st_uid
             break
         except FileNotFoundError:
+            if len(path) <= len(must_exist):
+                raise
             missing.append(path)
             path = path.rpartition("/")[0]
     if missing and posix.geteuid() == 0 and owner != 0:

@@ -26,6 +26,9 @@ INHERITED = frozenset(
     )
 )
 
+#: What Python itself puts into LC_CTYPE where LANG says C (PEP 538): not the user's word.
+COERCED_LOCALES = frozenset(("C.UTF-8", "C.utf8", "UTF-8"))
+
 
 class Environment:
     """A process's environment, seen through the questions this project asks.
@@ -107,8 +110,37 @@ class Environment:
         own = self._absolute("STATUSLINE_CONFIG")
         if own is not None:
             return own
-        base = self._below_home("XDG_CONFIG_HOME", ".config")
+        base = self.config_home
         return None if base is None else f"{base}/statusline/config.toml"
+
+    @property
+    def config_home(self) -> str | None:
+        """The XDG configuration directory."""
+        return self._below_home("XDG_CONFIG_HOME", ".config")
+
+    @property
+    def data_dir(self) -> str | None:
+        """What is neither configuration nor cache: the record of what was installed."""
+        base = self._below_home("XDG_DATA_HOME", ".local/share")
+        return None if base is None else f"{base}/statusline"
+
+    @property
+    def zsh_dir(self) -> str | None:
+        """Where zsh looks for its startup files."""
+        return self._absolute("ZDOTDIR") or self.home
+
+    @property
+    def starship_path(self) -> str | None:
+        """Where starship is configured; its default does not follow XDG."""
+        own = self._absolute("STARSHIP_CONFIG")
+        if own is None and self.home is not None:
+            own = f"{self.home}/.config/starship.toml"
+        return own
+
+    @property
+    def program(self) -> str | None:
+        """``STATUSLINE_BIN``: the launcher, where it is not what was started."""
+        return self._absolute("STATUSLINE_BIN")
 
     @property
     def oauth_token(self) -> str | None:
@@ -156,7 +188,10 @@ class Environment:
     @property
     def ascii_locale(self) -> bool:
         """The locale names a character set that is not UTF-8; an unset one is not trusted."""
-        name = self.get("LC_ALL") or self.get("LC_CTYPE") or self.get("LANG")
+        ctype = self.get("LC_CTYPE")
+        if ctype in COERCED_LOCALES:
+            ctype = self.get("LANG") or ctype
+        name = self.get("LC_ALL") or ctype or self.get("LANG")
         return name is not None and "UTF8" not in name.upper().replace("-", "")
 
     def inherited(self) -> dict[str, str]:

@@ -64,9 +64,10 @@ def _iso_timestamp(text: str) -> float | None:
         moment = datetime.fromisoformat(text.upper())
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        return timestamp(moment.timestamp())
+        seconds = moment.timestamp()
     except (ValueError, OverflowError):
         return None
+    return seconds if 0 < seconds <= MAX_EPOCH_S else None
 
 
 def instant(value: object) -> int | None:

@@ -1,7 +1,8 @@
 """The settings that a render uses, compiled: what ``config.toml`` becomes.
 
-A prompt parses neither TOML nor formats. These are the defaults in compiled form; whoever
-reads ``config.toml`` makes another ``Settings`` of it.
+A prompt parses neither TOML nor formats. These are the defaults in compiled form (a test
+compares them with what the compiler makes of an empty file); ``config/`` makes others,
+``stored`` reads them back.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ if TYPE_CHECKING:
     #: a group that vanishes when a value in it is missing.
     Node = tuple[Any, ...]
 
-#: The compiled settings, beside ``usage.json``.
+#: The compiled settings, beside ``usage.json``, and the version of their form.
 SETTINGS_NAME = "settings.json"
+SETTINGS_SCHEMA = 1
 
 DEFAULT_FORMAT: tuple[Node, ...] = (
     ("v", "five_hour"),
@@ -29,20 +31,31 @@ CLAUDE_FORMAT: tuple[Node, ...] = (
     ("s",),
     ("g", (("t", "ctx "), ("v", "context"))),
     ("s",),
-    *DEFAULT_FORMAT,
+    ("v", "five_hour"),
+    ("s",),
+    ("v", "seven_day"),
+    ("s",),
+    ("v", "weekly"),
+    ("s",),
+    ("v", "extra"),
+    ("s",),
+    ("v", "status"),
 )
 
 
 class Settings:
     """What the user may choose about a segment; the attributes' values are the defaults.
 
-    ``styles`` maps a role to its SGR parameters and its tmux style; ``width`` is in cells,
-    ``old_after_s`` the age in seconds from which a number is shown with its age.
+    ``styles`` maps a role to its SGR parameters and its tmux style; ``width`` and ``bar_width``
+    are in cells, ``old_after_s`` is the age in seconds from which a number is shown with its
+    age, ``time_zone`` an IANA name or "" for the machine's own; ``shows_age`` says that a format
+    shows ages of fresh numbers too.
     """
 
     __slots__ = (
-        *("api", "ascii", "critical_pct", "formats", "old_after_s", "separator", "styles"),
-        *("warning_pct", "width"),
+        *("api", "ascii", "bar_empty", "bar_full", "bar_width", "clock_hours", "critical_pct"),
+        *("formats", "old_after_s", "reset", "separator", "show", "shows_age"),
+        *("styles", "time_zone", "warning_pct", "width"),
     )
 
     def __init__(self) -> None:
@@ -53,10 +66,18 @@ class Settings:
             "claude": CLAUDE_FORMAT,
         }
         self.separator = " · "
+        self.show = "used"
+        self.shows_age = False
+        self.reset = "countdown"
+        self.clock_hours = 24
+        self.time_zone = ""
         self.warning_pct = 75.0
         self.critical_pct = 90.0
         self.old_after_s = 600.0
         self.width = 40
+        self.bar_width = 8
+        self.bar_full = "█"
+        self.bar_empty = "░"
         self.styles: dict[str, tuple[str, str]] = {
             "normal": ("32", "fg=green"),
             "warning": ("33", "fg=yellow"),
@@ -72,12 +93,3 @@ class Settings:
     def to_json(self) -> dict[str, object]:
         """Return the compiled settings as a JSON object."""
         return {name: getattr(self, name) for name in self.__slots__}
-
-    @classmethod
-    def from_json(cls, value: object) -> Settings:
-        """Return what ``to_json`` wrote; anything of another type keeps its default."""
-        made = cls()
-        for name, found in (value if isinstance(value, dict) else {}).items():
-            if name in cls.__slots__ and type(found) is type(getattr(made, name)):
-                setattr(made, name, found)
-        return made

@@ -109,9 +109,10 @@ class Snapshot:
             observation = Observation.from_json(name, seen)
             if observation is not None:
                 self.windows[observation.window] = observation
-        for name, limits in _first(mapping(value.get("sessions")).items(), MAX_SESSIONS):
-            if isinstance(limits, dict):
-                self.sessions[name] = limits
+        for name, said in _first(mapping(value.get("sessions")).items(), MAX_SESSIONS):
+            words = _words(said)
+            if words:
+                self.sessions[clean(name, 36)] = words
         for name, count in _first(mapping(value.get("dropped")).items(), MAX_WINDOWS):
             if type(count) is int:
                 self.dropped[clean(name, 40)] = count
@@ -122,6 +123,15 @@ class Snapshot:
     def is_newer_than_us(self) -> bool:
         """Tell whether a newer program wrote this: it is shown, and never overwritten."""
         return self.schema > SCHEMA
+
+
+def _words(said: object) -> dict[str, object]:
+    """Return what one session said (``merge.words_of``), as far as it is sound."""
+    return {
+        clean(window, 40): [number(pair[0]), timestamp(pair[1])]
+        for window, pair in _first(mapping(said).items(), MAX_WINDOWS)
+        if isinstance(pair, list) and len(pair) == 2 and number(pair[0]) is not None
+    }
 
 
 def _first(items: Iterable[tuple[str, object]], count: int) -> list[tuple[str, object]]:

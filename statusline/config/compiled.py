@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from statusline import publish
 from statusline.config.load import load
-from statusline.settings import SETTINGS_NAME
+from statusline.settings import SETTINGS_NAME, SETTINGS_SCHEMA
 
 if TYPE_CHECKING:
     from statusline.environ import Environment
@@ -19,7 +19,7 @@ def compile_for(env: Environment, source: list[int]) -> Settings:
     A cache that cannot be written costs the next render the same time again, and nothing else.
     """
     settings, _problem = load(env)
-    document = {"source": source, "settings": settings.to_json()}
+    document = {"schema": SETTINGS_SCHEMA, "source": source, "settings": settings.to_json()}
     try:
         publish.write_json(f"{publish.prepare(env)}/{SETTINGS_NAME}", document)
     except (OSError, publish.NotPrivateError):

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import posix
 
-from statusline.hot import reader
-from statusline.model import mapping
-from statusline.settings import SETTINGS_NAME, Settings
+from statusline.hot import reader, segments
+from statusline.settings import SETTINGS_NAME, SETTINGS_SCHEMA, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,12 +24,23 @@ def settings(env: Environment) -> Settings:
         return Settings()
     if env.profile_dir is not None:
         data = reader.read_file(f"{env.profile_dir}/{SETTINGS_NAME}", MAX_BYTES)
-        compiled = mapping(None if data is None else reader.parse(data))
-        if compiled.get("source") == source:
-            return Settings.from_json(compiled.get("settings"))
+        compiled = None if data is None else reader.parse(data)
+        # Another version's form counts as no file: it may know settings that this one does not.
+        if (
+            isinstance(compiled, dict)
+            and compiled.get("source") == source
+            and compiled.get("schema") == SETTINGS_SCHEMA
+        ):
+            from statusline import stored  # nothing to check where there is no config.toml
+
+            return stored.read(compiled.get("settings"))
     from statusline.config.compiled import compile_for  # one slow render after a change
 
-    return compile_for(env, source)
+    compiled_now = compile_for(env, source)
+    if env.profile_dir is not None:
+        for surface in segments.SEGMENT_SURFACES:  # they were made from the old settings
+            segments.remove(segments.path_of(env.profile_dir, surface))
+    return compiled_now
 
 
 def identity(env: Environment) -> list[int] | None:

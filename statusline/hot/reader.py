@@ -41,10 +41,12 @@ _scan = _json.make_scanner(_Context)  # type: ignore[arg-type]  # any object wit
 
 def parse(data: bytes) -> object:
     """Return the JSON value in ``data`` (UTF-8), or ``None`` for anything that is none."""
+    # To raise a JSONDecodeError the scanner wants `json`; Python 3.11 finds it is not imported
+    # and returns without any error, which the interpreter reports as a SystemError.
     try:
         text = data.decode("utf-8").strip(" \t\r\n")
         value, end = _scan(text, 0)
-    except (ValueError, RecursionError, StopIteration, MemoryError):
+    except (ValueError, RecursionError, StopIteration, MemoryError, SystemError):
         return None
     return value if end == len(text) else None
 

@@ -11,6 +11,8 @@ from statusline.snapshot import FILE_NAME, MAX_BYTES, Snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from statusline.environ import Environment
     from statusline.settings import Settings
 
@@ -28,12 +30,18 @@ def run(words: list[str]) -> None:
     """
     surface_name = words[0] if words else "plain"
     try:
-        _run(surface_name, asked=bool(words))
+        follow_up = _show(surface_name, asked=bool(words))
     except Exception:  # noqa: BLE001  # a prompt shows a word, never a traceback
         _print(b"claude")
+        return
+    try:
+        follow_up()
+    except Exception:  # noqa: BLE001  # the line is out; a second one would be a lie
+        return
 
 
-def _run(surface_name: str, *, asked: bool) -> None:
+def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
+    """Print the line, and return what is to be done after it."""
     env = environ.current()
     stdin = None
     if surface_name == "claude" or (not asked and not posix.isatty(0)):
@@ -52,12 +60,16 @@ def _run(surface_name: str, *, asked: bool) -> None:
         snapshot, fresh = news.take(snapshot, stdin, moment)
     line, cells = draw(env, snapshot, stdin, settings, moment, surface_name)
     _print(line)
-    if fresh or is_due(snapshot, moment):
-        _start(env, fresh)
-    elif directory is not None and snapshot is not None and is_neutral(env, surface_name, cells):
-        until_s = segments.until(snapshot, settings, moment)
-        if until_s - moment > segments.WORTH_S:
-            segments.write(directory, surface_name, line, cells, until_s, made_from)
+
+    def follow_up() -> None:
+        if fresh or is_due(snapshot, moment):
+            _start(env, fresh)
+        elif directory and snapshot and is_neutral(env, surface_name, cells):
+            until_s = segments.until(snapshot, settings, moment)
+            if until_s - moment > segments.WORTH_S:
+                segments.write(directory, surface_name, line, cells, until_s, made_from)
+
+    return follow_up
 
 
 def load(env: Environment) -> Snapshot | None:

@@ -35,18 +35,27 @@ def until(snapshot: Snapshot, settings: Settings, now: float) -> float:
     reset of a window, the moment at which a number becomes old.
     """
     moments = [snapshot.next_refresh_at]
+    if snapshot.spend is not None and snapshot.spend.enabled:
+        moments.append(_age_changes_at(snapshot.spend.observed_at, settings, now))
     for seen in snapshot.windows.values():
-        age_s = now - seen.observed_at
         if seen.resets_at is not None and seen.resets_at <= now:
             continue  # shown as reset until somebody knows more
-        if age_s >= settings.old_after_s:
-            moments.append(seen.observed_at + (age_s // MINUTE_S + 1) * MINUTE_S)
-        else:
-            moments.append(seen.observed_at + settings.old_after_s)
+        moments.append(_age_changes_at(seen.observed_at, settings, now))
         if seen.resets_at is not None:
             left_s = seen.resets_at - now
             moments.append(now + (left_s % MINUTE_S or MINUTE_S))
     return min(moments)
+
+
+def _age_changes_at(observed_at: float, settings: Settings, now: float) -> float:
+    """Return when a number becomes old, or when the age that is shown changes."""
+    age_s = now - observed_at
+    if age_s >= settings.old_after_s:
+        return observed_at + (age_s // MINUTE_S + 1) * MINUTE_S
+    becomes_old_at = observed_at + settings.old_after_s
+    if settings.shows_age:
+        return min(becomes_old_at, observed_at + (age_s // MINUTE_S + 1) * MINUTE_S)
+    return becomes_old_at
 
 
 def identity(directory: str) -> tuple[int, int, int] | None:

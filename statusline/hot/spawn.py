@@ -58,6 +58,8 @@ def _become_refresher(env: Environment, incoming: int) -> None:
         posix.dup2(incoming, 0)
         posix.dup2(null, 1)
         posix.dup2(null, 2)
+        for handle in (0, 1, 2):  # dup2 onto itself, where 0 was closed, keeps close-on-exec
+            posix.set_inheritable(handle, True)  # noqa: FBT003  # has no keywords
         posix.closerange(3, 256)
         posix.execve(sys.executable, command("refresh", "--background"), env.inherited())
     finally:

@@ -199,6 +199,10 @@ def answered(
             refused="",
             refused_kind="",
         )
+    return _failed(state, kind, retry_after_s, chance)
+
+
+def _failed(state: State, kind: str, retry_after_s: float | None, chance: float) -> State:
     failures = min(state.failures + 1, 50)
     state = state._replace(failures=failures, last_kind=kind)
     if kind in REFUSALS:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from statusline import clock, publish
 from statusline.config.load import load as load_config
 from statusline.environ import Environment
-from statusline.hot import reader, segments
+from statusline.hot import segments
 from statusline.hot.render import draw
 from statusline.hot.values import is_reset
 from statusline.merge import from_words, merge
 from statusline.model import DAY_S, clean, mapping, number
-from statusline.refresh import account, credentials, policy
+from statusline.refresh import account, credentials, known, policy
 from statusline.refresh.body import parse_body
 from statusline.refresh.endpoint import EndpointError, base_url
-from statusline.snapshot import FILE_NAME, MAX_BYTES, MAX_SESSIONS, Snapshot
+from statusline.snapshot import FILE_NAME, MAX_SESSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 #: Segments are made for everyone, so nobody's NO_COLOR, locale or width counts.
 NEUTRAL = Environment({})
-STATE_NAME = "state.json"
-STATE_SCHEMA = 1
 #: The client version that contract.md section 0 was seen on, until stdin tells another.
 KNOWN_VERSION = "2.1.328"
 #: How long a refresher may go on trusting that login, config and .claude.json are unchanged.
@@ -46,24 +44,7 @@ class Update:
         self._directory = directory
         self._say = say
         self._now = clock.stamp()
-        data = reader.read_file(f"{directory}/{FILE_NAME}", MAX_BYTES)
-        known = None if data is None else Snapshot.from_json(reader.parse(data))
-        self.snapshot = known or Snapshot()
-        stored = mapping(
-            reader.parse(reader.read_file(f"{directory}/{STATE_NAME}", MAX_BYTES) or b"")
-        )
-        state_schema = number(stored.get("schema")) or STATE_SCHEMA
-        self.is_newer = self.snapshot.is_newer_than_us() or state_schema > STATE_SCHEMA
-        self._state = policy.State.from_json(stored)
-        if not self._state.salt:
-            self._state = self._state._replace(salt=secrets.token_hex(16))
-        if not self._state.attempts and self.snapshot.attempted_at is not None:
-            # state.json is lost; the floor holds all the same (reliability.md E10).
-            at = clock.Stamp(self.snapshot.attempted_at, None, None)
-            self._state = self._state._replace(attempts=(policy.Attempt(at, ""),))
-        if known is None and self._state.last_kind == "ok":
-            # usage.json is lost: it is asked for again as soon as the floor allows.
-            self._state = self._state._replace(wait_s=0.0, last_kind="")
+        self.snapshot, self._state, self.is_newer = known.load(directory, self._now)
         self._settings, self._config_problem = load_config(env)
         self._login = credentials.find(env)
         self._account = account.read(env, now=self._now.wall_s)
@@ -182,7 +163,7 @@ class Update:
         self.snapshot.attempted_at = self._now.wall_s
 
     def _write_state(self) -> None:
-        publish.write_json(f"{self._directory}/{STATE_NAME}", self._state.to_json())
+        publish.write_json(f"{self._directory}/{known.STATE_NAME}", self._state.to_json())
 
     def ask(self) -> None:
         """Make the one request and take its answer in."""

@@ -18,9 +18,7 @@ scalars = st.one_of(st.none(), st.booleans(), numbers, texts)
 #: Any JSON value.
 documents = st.recursive(
     scalars,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4), st.dictionaries(texts, inner, max_size=4)
-    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(texts, inner, max_size=4)),
     max_leaves=12,
 )
 
@@ -31,7 +29,7 @@ def distorted(template: Any) -> st.SearchStrategy[Any]:
         required: dict[str, st.SearchStrategy[Any]] = {}
         optional = {key: distorted(value) for key, value in template.items()}
         return st.one_of(st.fixed_dictionaries(required, optional=optional), documents)
-    if isinstance(template, list):
+    if isinstance(template, list) and template:
         return st.one_of(st.lists(distorted(template[0]), max_size=3), documents)
     return st.one_of(st.just(template), numbers, documents)
 

@@ -1,0 +1,148 @@
+"""Compile a format: ``{name}``, ``{sep}``, ``[ … ]`` groups, ``{{ }} [[ ]]`` as themselves.
+
+The result is nodes (``settings.Node``) that a prompt walks; whatever could be wrong is found
+here, with its column.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import TYPE_CHECKING
+
+from statusline.config import literal
+from statusline.config.placeholders import PLACEHOLDERS
+from statusline.stored import MAX_DEPTH, MAX_NODES, MAX_TEXT
+
+if TYPE_CHECKING:
+    from statusline.settings import Node
+
+#: One word of a format: doubled signs first, then a placeholder, a sign, or text up to the next.
+_WORD = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{[^{}\[\]]*\}|[{}\[\]]|[^{}\[\]]+")
+
+
+class FormatError(ValueError):
+    """A format that cannot be compiled: what is wrong, at which column (from 1), and the fix."""
+
+    def __init__(self, column: int, what: str, fix: str) -> None:
+        super().__init__(f"{what} at column {column}")
+        self.column = column
+        self.fix = fix
+
+
+def compile_format(text: str) -> tuple[Node, ...]:
+    """Return the nodes of a format; raise ``FormatError``.
+
+    ``[[`` is always a bracket. ``]]`` is one too, except where two groups are open: there it
+    closes both.
+    """
+    if len(text) > MAX_TEXT:
+        raise FormatError(MAX_TEXT, f"longer than {MAX_TEXT} characters", "shorten it")
+    _shown, bad = literal.clean(text)
+    if bad:
+        column = text.index(bad[0]) + 1
+        raise FormatError(column, f"{literal.named(bad[0])} cannot be shown", "remove it")
+    nodes = _Compiler(text).nodes()
+    used = names(nodes)
+    if not used:
+        raise FormatError(1, "no placeholder", "add one, for example {five_hour}")
+    ages = {name.partition(".")[0] for name in used if name.endswith(".age")}
+    return _with_bare_numbers(nodes, {f"{window}.pct" for window in ages})
+
+
+class _Compiler:
+    """The open groups, innermost last, each with the column where it was opened."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._open: list[tuple[int, list[Node]]] = [(0, [])]
+        self._count = 0
+
+    def nodes(self) -> tuple[Node, ...]:
+        for found in _WORD.finditer(self._text):
+            self._take(found[0], found.start() + 1)
+        column, nodes = self._open[-1]
+        if len(self._open) > 1:
+            raise FormatError(column, "[ without its ]", "add a ], or write [[ for a bracket")
+        return tuple(nodes)
+
+    def _take(self, word: str, column: int) -> None:
+        match word:
+            case "{{" | "}}" | "[[":
+                self._text_node(word[0])
+            case "]]" if len(self._open) <= 2:
+                self._text_node("]")
+            case "]]":
+                self._close(column)
+                self._close(column + 1)
+            case "[":
+                if len(self._open) >= MAX_DEPTH:
+                    raise FormatError(column, "too many groups in one another", "use fewer")
+                self._open.append((column, []))
+            case "]":
+                self._close(column)
+            case "{":
+                raise FormatError(column, "{ without its }", "add a }, or write {{ for a brace")
+            case "}":
+                raise FormatError(column, "} without its {", "add a {, or write }} for a brace")
+            case _ if word.startswith("{"):
+                self._add(_placeholder(word[1:-1], column))
+            case _:
+                self._text_node(literal.clean(word)[0])
+
+    def _close(self, column: int) -> None:
+        if len(self._open) == 1:
+            raise FormatError(column, "] without its [", "add a [, or write ]] for a bracket")
+        opened, nodes = self._open.pop()
+        if not names(tuple(nodes)):
+            raise FormatError(
+                opened, "a group without a placeholder", "write [[ and ]] for brackets"
+            )
+        self._add(("g", tuple(nodes)))
+
+    def _add(self, node: Node) -> None:
+        self._count += 1
+        if self._count > MAX_NODES:
+            raise FormatError(1, f"more than {MAX_NODES} parts", "shorten it")
+        self._open[-1][1].append(node)
+
+    def _text_node(self, text: str) -> None:
+        nodes = self._open[-1][1]
+        if nodes and nodes[-1][0] == "t":
+            nodes[-1] = ("t", nodes[-1][1] + text)
+        elif text:
+            self._add(("t", text))
+
+
+def _placeholder(name: str, column: int) -> Node:
+    if name == "sep":
+        return ("s",)
+    if name in PLACEHOLDERS:
+        return ("v", name)
+    likely = difflib.get_close_matches(name, [*PLACEHOLDERS, "sep"], 1)
+    fix = f"did you mean {{{likely[0]}}}?" if likely else "`statusline config show` names them all"
+    raise FormatError(column, f"unknown placeholder {literal.shown(name)}", fix)
+
+
+def names(nodes: tuple[Node, ...]) -> list[str]:
+    """Return the placeholders of a compiled format, those in groups too."""
+    found: list[str] = []
+    for kind, *content in nodes:
+        if kind == "v":
+            found.append(content[0])
+        elif kind == "g":
+            found += names(content[0])
+    return found
+
+
+def _with_bare_numbers(nodes: tuple[Node, ...], doubled: set[str]) -> tuple[Node, ...]:
+    """Let ``pct`` be a bare number where the format shows the same window's age itself."""
+    made: list[Node] = []
+    for node in nodes:
+        if node[0] == "g":
+            made.append(("g", _with_bare_numbers(node[1], doubled)))
+        elif node[0] == "v" and node[1] in doubled:
+            made.append(("v", node[1].replace(".pct", ".number")))
+        else:
+            made.append(node)
+    return tuple(made)

@@ -1,0 +1,66 @@
+"""What the last refresher left behind, made sound: files get lost, and clocks are set back."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, NamedTuple
+
+from statusline.clock import TOLERANCE_S, Stamp
+from statusline.hot import reader
+from statusline.model import mapping, number
+from statusline.refresh import policy
+from statusline.snapshot import FILE_NAME, MAX_BYTES, Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STATE_NAME = "state.json"
+STATE_SCHEMA = 1
+
+
+class Known(NamedTuple):
+    """Both files as far as they could be read; ``is_newer``: a newer program owns them."""
+
+    snapshot: Snapshot
+    state: policy.State
+    is_newer: bool
+
+
+def load(directory: str, now: Stamp) -> Known:
+    """Return what is known in a profile's ``directory``; never raises."""
+    data = reader.read_file(f"{directory}/{FILE_NAME}", MAX_BYTES)
+    found = None if data is None else Snapshot.from_json(reader.parse(data))
+    snapshot = found or Snapshot()
+    stored = mapping(reader.parse(reader.read_file(f"{directory}/{STATE_NAME}", MAX_BYTES) or b""))
+    schema = number(stored.get("schema")) or STATE_SCHEMA
+    _follow_clock(snapshot, now.wall_s)
+    return Known(
+        snapshot,
+        _state(stored, snapshot, is_lost=found is None),
+        snapshot.is_newer_than_us() or schema > STATE_SCHEMA,
+    )
+
+
+def _state(stored: Mapping[str, object], snapshot: Snapshot, *, is_lost: bool) -> policy.State:
+    state = policy.State.from_json(stored)
+    if not state.salt:
+        state = state._replace(salt=secrets.token_hex(16))
+    if not state.attempts and snapshot.attempted_at is not None:
+        # state.json is lost; the floor holds all the same (reliability.md E10).
+        at = Stamp(snapshot.attempted_at, None, None)
+        state = state._replace(attempts=(policy.Attempt(at, ""),))
+    if is_lost and state.last_kind == "ok":
+        # usage.json is lost: it is asked for again as soon as the floor allows.
+        state = state._replace(wait_s=0.0, last_kind="")
+    return state
+
+
+def _follow_clock(snapshot: Snapshot, now: float) -> None:
+    """Take observations along with a clock that was set back.
+
+    One from the future would look fresh, and beat every later answer until then.
+    """
+    ahead_s = snapshot.written_at - now
+    if ahead_s > TOLERANCE_S:
+        for seen in snapshot.windows.values():
+            seen.observed_at = max(seen.observed_at - ahead_s, 1.0)

@@ -1,0 +1,105 @@
+"""What a prompt pays for: the modules that the installed program loads, pinned one by one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from statusline.merge import session_key, words_of
+from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known, line_of
+from tests.support.profile import Profile
+from tests.support.program import package
+
+#: Built into every interpreter, but for the tiny `__future__`; which of them it has loaded at its
+#: start differs by version.
+BUILT_IN = {"__future__", "sys", "time", "posix", "_json", "_signal", "_stat"}
+RENDER = {
+    "statusline",
+    "statusline.clock",
+    "statusline.entry",
+    "statusline.environ",
+    "statusline.hot",
+    "statusline.hot.configured",
+    "statusline.hot.layout",
+    "statusline.hot.reader",
+    "statusline.hot.render",
+    "statusline.hot.segments",
+    "statusline.hot.surface",
+    "statusline.hot.values",
+    "statusline.hot.words",
+    "statusline.model",
+    "statusline.settings",
+    "statusline.snapshot",
+    "statusline.states",
+}
+NEWS = {"statusline.hot.news", "statusline.merge"}
+START = {"statusline.directory", "statusline.hot.spawn"}
+#: As install.sh writes the launcher.
+LAUNCHER = """import sys
+sys.path.insert(0, {site!r})
+from statusline.entry import main
+main()
+"""
+
+
+def loaded(script: Path, *words: str, environment: dict[str, str], stdin: bytes) -> set[str]:
+    """The modules that a script loads beyond a bare interpreter, by ``-X importtime``."""
+    done = subprocess.run(
+        [sys.executable, "-IS", "-X", "importtime", str(script), *words],
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        timeout=15,
+        check=True,
+    )
+    names = {row.rpartition(b"|")[2].strip().decode() for row in done.stderr.splitlines()[1:]}
+    assert all(row.startswith(b"import time:") for row in done.stderr.splitlines())
+    if words:
+        assert line_of(subprocess.CompletedProcess(done.args, 0, done.stdout, b"")).endswith(
+            NUMBERS
+        )
+    return names
+
+
+def _sample(*, with_future_resets: bool) -> bytes:
+    """The real stdin; its resets are moved ahead where the words are to be news."""
+    document = json.loads(SAMPLE)
+    if with_future_resets:
+        document["rate_limits"] = {
+            "seven_day": {"used_percentage": 22, "resets_at": int(time.time()) + 4 * 86400}
+        }
+    return json.dumps(document).encode()
+
+
+@pytest.mark.parametrize(
+    ("word", "is_news", "expected"),
+    [
+        pytest.param("tmux", False, RENDER, id="tmux"),
+        pytest.param("claude", False, RENDER | NEWS, id="claude"),
+        pytest.param("claude", True, RENDER | NEWS | START, id="claude-with-news"),
+    ],
+)
+def test_a_render_loads_exactly_these_modules(
+    word: str, is_news: bool, expected: set[str], tmp_path: Path
+) -> None:
+    """On a warm cache: our own modules in this list and built-in ones, nothing else."""
+    profile = Profile(tmp_path / "home", NOBODY)
+    close_gate(profile.directory)
+    stdin = _sample(with_future_resets=is_news)
+    said = json.loads(stdin)
+    words = {} if is_news else {session_key(said["session_id"]): words_of(said["rate_limits"])}
+    fill(profile.directory, known(sessions=words))
+    launcher, bare = tmp_path / "launcher", tmp_path / "bare"
+    launcher.write_text(LAUNCHER.format(site=str(package().parent)))
+    bare.write_text("pass\n")
+    found = loaded(launcher, word, environment=profile.environment, stdin=stdin)
+    found -= loaded(bare, environment=profile.environment, stdin=b"")
+    ours = {name for name in found if name.partition(".")[0] == "statusline"}
+    beyond = sorted(found - expected - BUILT_IN)
+    assert not beyond, f"loaded beyond {sorted(expected)} and {sorted(BUILT_IN)}"
+    assert not expected - ours, "no longer loaded: the list here can be shorter"

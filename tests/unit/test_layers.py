@@ -1,0 +1,208 @@
+"""Imports go down only: every module is read and compared with docs/architecture.md."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from statusline.entry import RENDER_WORDS
+from statusline.hot.surface import SURFACES
+from tests.support.program import package
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "architecture.md"
+PACKAGE = package()
+FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+#: What a prompt may load besides the package itself: all built into the interpreter.
+CHEAP = frozenset({"__future__", "sys", "time", "posix", "_json", "_signal", "_stat"})
+#: Files beside the folders that no prompt loads.
+COLD = frozenset({"publish.py"})
+#: The one home of each third-party package: a file, or a folder.
+HOMES = {
+    "requests": "refresh/api.py",
+    "urllib3": "refresh/api.py",
+    "filelock": "refresh/refresher.py",
+    "click": "cli/",
+    "rich": "cli/",
+    "textual": "cli/dashboard.py",
+    "prometheus_client": "cli/export.py",
+}
+
+
+class Import(NamedTuple):
+    """One import: the module, whether a mere import of the file runs it, and its line."""
+
+    module: str
+    at_once: bool
+    line: int
+
+
+def _is_for_types(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.If)
+        and isinstance(node.test, ast.Name | ast.Attribute)
+        and ast.unparse(node.test).endswith("TYPE_CHECKING")
+    )
+
+
+def _walk(node: ast.AST, *, at_once: bool, file: str) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            yield from (Import(alias.name, at_once, child.lineno) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom):
+            yield from _from(child, at_once=at_once, file=file)
+        elif not (isinstance(child, ast.stmt) and _is_for_types(child)):
+            inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            yield from _walk(child, at_once=at_once and not inside, file=file)
+
+
+def _from(node: ast.ImportFrom, *, at_once: bool, file: str) -> Iterator[Import]:
+    base = node.module or ""
+    if node.level:
+        here = ["statusline", *file.split("/")[:-1]]
+        base = ".".join([*here[: len(here) - node.level + 1], *([base] if base else [])])
+    for alias in node.names:
+        is_module = (PACKAGE / _path(f"{base}.{alias.name}")).exists()
+        yield Import(f"{base}.{alias.name}" if is_module else base, at_once, node.lineno)
+
+
+def _path(module: str) -> str:
+    """The file of one of our modules, relative to the package."""
+    names = module.split(".")[1:]
+    if names and (PACKAGE / "/".join([*names, "__init__.py"])).exists():
+        names.append("__init__")
+    return "/".join(names or ["__init__"]) + ".py"
+
+
+def imports(file: str) -> list[Import]:
+    """Every import in a file that runs, those for type checkers left out."""
+    tree = ast.parse((PACKAGE / file).read_text(encoding="utf-8"))
+    return list(_walk(tree, at_once=True, file=file))
+
+
+def layers() -> dict[str, int]:
+    """The layer of each folder and file that the table names; "" is all the other files."""
+    found: dict[str, int] = {}
+    for row in re.finditer(r"^\| (\d) \| ([^|]*) \|", DOCUMENT.read_text("utf-8"), re.MULTILINE):
+        for name in re.findall(r"`([\w/.]+(?:/|\.py))`", row[2]) or [""]:
+            found[name] = int(row[1])
+    return found
+
+
+LAYERS = layers()
+
+
+def layer_of(file: str) -> int:
+    """The layer of a file; one in a folder that the table does not name has none."""
+    if file in LAYERS:
+        return LAYERS[file]
+    folder, slash, _name = file.partition("/")
+    return LAYERS[f"{folder}/" if slash else ""]
+
+
+def test_the_table_names_every_folder() -> None:
+    """A new folder gets its place in the table before it gets a file."""
+    folders = {f"{file.partition('/')[0]}/" for file in FILES if "/" in file}
+    assert {"", "hot/", "refresh/", "cli/", "entry.py", "__main__.py"} <= LAYERS.keys()
+    assert folders <= LAYERS.keys()
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_imports_go_down_only(file: str) -> None:
+    """A module knows what lies below it and beside it, never what lies above."""
+    up = [
+        (each.module, each.line)
+        for each in imports(file)
+        if each.module.partition(".")[0] == "statusline"
+        and layer_of(_path(each.module)) > layer_of(file)
+    ]
+    assert not up
+
+
+def _is_hot(file: str) -> bool:
+    return file.startswith("hot/") or ("/" not in file and file not in COLD)
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if _is_hot(file)])
+def test_a_prompt_imports_only_what_costs_nothing(file: str) -> None:
+    """hot/ and what lies below it load built-in modules and each other, nothing else."""
+    costly = [
+        (each.module, each.line)
+        for each in imports(file)
+        if each.at_once and each.module not in CHEAP and not _is_ours_and_hot(each.module)
+    ]
+    assert not costly
+
+
+def _is_ours_and_hot(module: str) -> bool:
+    return module.partition(".")[0] == "statusline" and _is_hot(_path(module))
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_each_third_party_package_has_one_home(file: str) -> None:
+    """What is not Python's own is imported in its one place and nowhere else."""
+    for each in imports(file):
+        top = each.module.partition(".")[0]
+        if top != "statusline" and top not in sys.stdlib_module_names:
+            home = HOMES.get(top, "nowhere")
+            is_home = file.startswith(home) if home.endswith("/") else file == home
+            assert is_home, f"line {each.line} imports {top}, whose home is {home}"
+
+
+def test_the_entry_point_loads_no_program_before_it_knows_which() -> None:
+    """entry.py imports hot and cold inside its function, so that each pays for itself only."""
+    assert [each.module for each in imports("entry.py") if each.at_once] == [
+        *("__future__", "posix", "sys")
+    ]
+
+
+def test_the_words_of_a_render_are_the_surfaces() -> None:
+    """The entry point's copy of the names is the same list."""
+    assert set(SURFACES) == RENDER_WORDS
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_files_and_functions_are_short(file: str) -> None:
+    """A file under 300 lines, a function under 40: one noun each."""
+    text = (PACKAGE / file).read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 300
+    long = [
+        (node.name, node.lineno)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno + 1 >= 40
+    ]
+    assert not long
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_time_and_environment_are_asked_in_one_place(file: str) -> None:
+    """Only clock.py reads the wall clock, only environ.py the environment."""
+    source = (PACKAGE / file).read_text(encoding="utf-8")
+    if file != "environ.py":
+        assert not re.search(r"\b(?:os|posix)\.(?:environ|getenv)\b|import getenv", source)
+    if file != "clock.py":
+        assert not re.search(r"\btime\.time\(|\bdatetime\.now\(|\butcnow\(", source)
+
+
+def test_the_reader_of_imports_sees_them(tmp_path: Path) -> None:
+    """The check itself: an import inside a function is seen and told apart from one at once."""
+    source = tmp_path / "sample.py"
+    source.write_text(
+        "import json\n"
+        "TYPE_CHECKING = False\n"
+        "if TYPE_CHECKING:\n    import typing\n"
+        "try:\n    import rich\nexcept ImportError:\n    pass\n"
+        "def f():\n    from statusline.cli import main\n"
+    )
+    tree = ast.parse(source.read_text())
+    assert list(_walk(tree, at_once=True, file="sample.py")) == [
+        Import("json", True, 1),
+        Import("rich", True, 6),
+        Import("statusline.cli.main", False, 10),
+    ]

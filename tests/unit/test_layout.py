@@ -1,0 +1,256 @@
+"""From what is known to what is shown: every form of design.md section 5, at every width."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from statusline.hot.layout import View, cells, lay_out
+from statusline.hot.words import age, duration, percent
+from statusline.model import Observation, Spend
+from statusline.settings import Settings
+from statusline.snapshot import Snapshot
+from statusline.states import STATES
+from tests.support.values import NOW, distorted, documents
+
+STDIN: dict[str, Any] = json.loads(
+    (Path(__file__).parent.parent / "data" / "stdin-2.1.328.json").read_text(encoding="utf-8")
+)
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400
+
+
+def snapshot(
+    five_hour: float | None = 61,
+    seven_day: float | None = 22,
+    *,
+    age_s: float = 0,
+    five_hour_left_s: int = 2 * HOUR_S + 11 * MINUTE_S,
+    **fields: Any,
+) -> Snapshot:
+    """What is known at NOW; None leaves a window out, `fields` are the snapshot's own."""
+    made = Snapshot()
+    made.state = "ok"
+    made.attempted_at = made.succeeded_at = NOW - age_s
+    for window, label, used_pct, left_s in (
+        ("five_hour", "5h", five_hour, five_hour_left_s),
+        ("seven_day", "7d", seven_day, 4 * DAY_S),
+    ):
+        if used_pct is not None:
+            made.windows[window] = Observation(
+                window, label, used_pct, NOW + left_s, NOW - age_s, "api"
+            )
+    for name, value in fields.items():
+        setattr(made, name, value)
+    return made
+
+
+def text(
+    known: Snapshot | None, surface: str = "plain", width: int = 200, *, ascii_only: bool = False
+) -> str:
+    """The line's text at NOW, with the stdin sample where the surface is Claude Code."""
+    chosen = Settings()
+    chosen.ascii = ascii_only
+    stdin = STDIN if surface == "claude" else None
+    parts = lay_out(View(known, stdin, chosen, NOW), surface, width)
+    return "".join(part for _role, part in parts)
+
+
+SPEND = Spend(5090, None, "USD", 2, None, True, NOW)
+
+
+@pytest.mark.parametrize(
+    ("known", "line"),
+    [
+        pytest.param(snapshot(), "5h 61% 2h11m · 7d 22%", id="fresh"),
+        pytest.param(snapshot(age_s=14 * 60), "5h 61% ~14m · 7d 22% ~14m", id="old"),
+        pytest.param(snapshot(age_s=9 * 60), "5h 61% 2h11m · 7d 22%", id="not-old-yet"),
+        pytest.param(snapshot(five_hour_left_s=-60), "5h ↻ · 7d 22%", id="reset"),
+        pytest.param(snapshot(five_hour_left_s=0), "5h ↻ · 7d 22%", id="reset-now"),
+        pytest.param(
+            snapshot(five_hour_left_s=-60, age_s=3 * HOUR_S), "5h ↻ · 7d 22% ~3h", id="reset-old"
+        ),
+        pytest.param(snapshot(None, 22), "7d 22%", id="F05-one-window"),
+        pytest.param(snapshot(61, None), "5h 61% 2h11m", id="F05-other-window"),
+        pytest.param(snapshot(61, 93), "5h 61% 2h11m · 7d 93% 4d0h", id="near-the-limit"),
+        pytest.param(snapshot(100, 250), "5h 100% 2h11m · 7d 250% 4d0h", id="F02-above-100"),
+        pytest.param(snapshot(None, None, spend=SPEND), "claude $50.90", id="no-windows-spend"),
+        pytest.param(
+            snapshot(None, None, spend=Spend(5090, None, "CHF", 2, None, True, NOW)),
+            "claude 50.90 CHF",
+            id="no-windows-spend-CHF",
+        ),
+        pytest.param(
+            snapshot(None, None, spend=Spend(512, None, "JPY", 0, None, True, NOW)),
+            "claude ¥512",
+            id="no-windows-spend-JPY",
+        ),
+        pytest.param(
+            snapshot(None, None, spend=Spend(0, None, "USD", 2, None, False, NOW), plan="Team"),
+            "claude: Team",
+            id="no-windows-spend-off",
+        ),
+        pytest.param(snapshot(None, None, plan="Enterprise"), "claude: Enterprise", id="plan"),
+        pytest.param(snapshot(None, None), "claude: no limits", id="no-windows-nothing"),
+        pytest.param(None, "claude: …", id="A01"),
+        pytest.param(snapshot(None, None, state="missing"), "claude: sign in", id="signed-out"),
+        pytest.param(
+            snapshot(age_s=14 * 60, state="missing", attempted_at=None, written_at=NOW),
+            "5h 61% ~14m · 7d 22% ~14m · sign in",
+            id="signed-out-with-numbers",
+        ),
+        pytest.param(
+            snapshot(state="rate_limited", age_s=120, attempted_at=NOW - 60),
+            "5h 61% 2h11m · 7d 22% · rate limited",
+            id="rate-limited",
+        ),
+        pytest.param(
+            snapshot(None, None, state="rate_limited"),
+            "claude: rate limited",
+            id="rate-limited-without-numbers",
+        ),
+        pytest.param(
+            snapshot(None, None, state="scope"), "claude: no usage scope", id="scope-missing"
+        ),
+        pytest.param(snapshot(state="unreachable"), "5h 61% 2h11m · 7d 22%", id="offline-a-little"),
+        pytest.param(
+            snapshot(state="unreachable", age_s=14 * 60),
+            "5h 61% ~14m · 7d 22% ~14m · offline",
+            id="offline-for-long",
+        ),
+        pytest.param(
+            snapshot(None, None, state="invented-later"), "claude: update statusline", id="A13"
+        ),
+    ],
+)
+def test_each_form_of_the_segment(known: Snapshot | None, line: str) -> None:
+    """design.md section 5, form by form."""
+    assert text(known) == line
+
+
+def test_the_claude_line_adds_model_and_context() -> None:
+    """With Claude Code's stdin the line says which model and how full its context is."""
+    assert text(snapshot(), "claude") == "Opus 5.5 · ctx 1% · 5h 61% 2h11m · 7d 22%"
+
+
+def test_ascii_has_no_sign_outside_ascii() -> None:
+    """H05: separator, reset, ellipsis and placeholder have an ASCII form."""
+    for known in (snapshot(five_hour_left_s=-1), None, snapshot(age_s=3600)):
+        for width in (1, 5, 40):
+            assert text(known, ascii_only=True, width=width).isascii()
+    assert text(snapshot(five_hour_left_s=-1), ascii_only=True) == "5h reset | 7d 22%"
+
+
+@pytest.mark.parametrize("width", [40, 30, 24, 16, 12, 8])
+def test_the_five_hour_number_goes_last(width: int) -> None:
+    """When it gets narrow the least important goes first; the first number stays."""
+    assert "5h 61%" in text(snapshot(), "claude", width)
+
+
+KNOWN = [
+    snapshot(),
+    snapshot(age_s=14 * 60),
+    snapshot(five_hour_left_s=-60),
+    snapshot(None, None, spend=SPEND),
+    snapshot(None, None, spend=Spend(1e308, None, "USD", 2, None, True, NOW)),
+    snapshot(None, None, plan="A plan of 24 long words"),
+    snapshot(age_s=20 * DAY_S, state="rate_limited"),
+    snapshot(100, 1000),
+    *(snapshot(None, None, state=code) for code in STATES),
+    *(snapshot(state=code, age_s=3 * HOUR_S) for code in STATES),
+]
+
+
+@pytest.mark.parametrize("surface", ["plain", "claude", "tmux"])
+@pytest.mark.parametrize("width", range(1, 61))
+def test_a_line_fits_its_width_and_is_never_empty(surface: str, width: int) -> None:
+    """P2: at every width from 1 to 60 there is something, and never more than fits."""
+    for known in (None, *KNOWN):
+        line = text(known, surface, width)
+        assert line
+        assert cells([("", line)]) <= width
+
+
+DOCUMENT = {**snapshot(spend=SPEND, plan="Max 5x").to_json()}
+
+
+@given(distorted(DOCUMENT), documents | distorted(STDIN), st.integers(1, 60), st.floats(0, 4e9))
+@example(DOCUMENT, STDIN, 40, float(NOW))
+@settings(max_examples=150)
+def test_no_cache_and_no_stdin_break_a_line(
+    document: object, stdin: object, width: int, now: float
+) -> None:
+    """F01-F13: whatever the files and stdin hold, at any moment, the line is whole."""
+    view = View(Snapshot.from_json(document), stdin, Settings(), now)
+    parts = lay_out(view, "claude", width)
+    line = "".join(part for _role, part in parts)
+    assert line.isprintable()
+    assert 0 < cells(parts) <= width
+
+
+@pytest.mark.parametrize(
+    ("value_pct", "shown"),
+    [
+        (0, "0%"),
+        (0.001, "<1%"),
+        (0.4, "<1%"),
+        (0.5, "<1%"),
+        (0.99, "<1%"),
+        (1, "1%"),
+        (22.4, "22%"),
+        (22.5, "23%"),
+        (98.6, "99%"),
+        (99.5, "99%"),
+        (99.95, "99%"),
+        (100, "100%"),
+        (100.0001, "100%"),
+        (250.7, "250%"),
+        (1000, "1000%"),
+    ],
+)
+def test_a_percentage_never_overstates(value_pct: float, shown: str) -> None:
+    """F09: never 100 % below 100, never 0 % above 0."""
+    assert percent(value_pct) == shown
+
+
+@given(st.floats(0, 1000))
+def test_every_percentage_is_honest(value_pct: float) -> None:
+    """F09 for every number: the two ends are said only when they are true."""
+    assert (percent(value_pct) == "0%") == (value_pct == 0)
+    assert (percent(value_pct) in {"99%", "<1%"}) or abs(
+        int(percent(value_pct).rstrip("%")) - value_pct
+    ) <= max(0.5, value_pct >= 100)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (-10.0, "1m"),
+        (0, "1m"),
+        (0.1, "1m"),
+        (60, "1m"),
+        (60.1, "2m"),
+        (59 * 60, "59m"),
+        (59 * 60 + 1, "1h00m"),
+        (2 * HOUR_S + 11 * 60, "2h11m"),
+        (23 * HOUR_S + 59 * 60, "23h59m"),
+        (DAY_S, "1d0h"),
+        (4 * DAY_S + 5 * HOUR_S, "4d5h"),
+    ],
+)
+def test_a_time_ahead_is_never_over(seconds: float, shown: str) -> None:
+    """P7: no negative countdown and no "0m" while the window still runs."""
+    assert duration(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(600, "~10m"), (3599, "~59m"), (3600, "~1h"), (2 * DAY_S - 1, "~47h"), (2 * DAY_S, "~2d")],
+)
+def test_an_age_is_said_in_one_unit(seconds: float, shown: str) -> None:
+    """An old number says about how old it is."""
+    assert age(seconds) == shown
