@@ -97,6 +97,14 @@ def clean(text: object, limit: int = 24) -> str:
     return " ".join("".join(kept).split())[:limit]
 
 
+def is_shown(char: str) -> bool:
+    """Tell whether a character is one that a terminal draws.
+
+    The private use area counts: the icons of the patched fonts that prompts use are there.
+    """
+    return char.isprintable() or "\ue000" <= char <= "\uf8ff"
+
+
 class Observation:
     """One window's use as one source saw it at one moment.
 

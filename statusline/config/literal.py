@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from statusline.model import is_shown
+
 #: What follows a character to choose how it is drawn; left out without a word.
 _SELECTORS = "\ufe0e\ufe0f"
 #: Right-to-left letters and digits, and the marks that turn the direction of their neighbours.
@@ -30,7 +32,7 @@ def clean(text: str) -> tuple[str, str]:
 
 def _shows(char: str) -> bool:
     return (
-        char.isprintable()
+        is_shown(char)
         and unicodedata.category(char)[0] != "M"
         and unicodedata.bidirectional(char) not in _TURNING
     )

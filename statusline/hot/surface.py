@@ -6,6 +6,8 @@ what a user writes into a format. Sources: contract.md section 8, reliability.md
 
 from __future__ import annotations
 
+from statusline.model import is_shown
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,7 +34,7 @@ class Surface:
 
     def escape(self, text: str) -> str:
         """Return ``text`` so that the host shows it and does nothing else with it."""
-        safe = text if text.isprintable() else "".join(filter(str.isprintable, text))
+        safe = text if text.isprintable() else "".join(filter(is_shown, text))
         for char, replacement in self.escapes.items():
             safe = safe.replace(char, replacement)
         if self.expands and "$" in safe:

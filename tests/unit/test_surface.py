@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import example, given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from statusline.entry import RENDER_WORDS
 from statusline.hot.surface import SURFACES, encode
+from statusline.model import is_shown
 from statusline.settings import Settings
 from tests.support.values import texts
 
@@ -60,7 +62,8 @@ def test_every_word_of_a_render_is_a_surface() -> None:
 def test_no_text_brings_a_control_character(surface: str, parts: list[tuple[str, str]]) -> None:
     """S07, S08, S30: beside our own styles the line is printable UTF-8, one line."""
     text = shown(parts, surface).decode("utf-8")
-    assert text.isprintable()
+    assert all(map(is_shown, text))
+    assert not any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in text)
 
 
 @pytest.mark.parametrize("surface", ["bash", "zsh", "starship"])
@@ -103,7 +106,7 @@ def test_tmux_formats_are_ours_alone(parts: list[tuple[str, str]]) -> None:
 @given(text=st.text(st.characters(categories=("L", "N", "Zs"), include_characters="$%#`\\")))
 def test_plain_without_colours_is_the_text(text: str) -> None:
     """Nothing is escaped where nothing interprets."""
-    printable = "".join(filter(str.isprintable, text))
+    printable = "".join(filter(is_shown, text))
     for surface in ("plain", "claude", "fish"):
         assert encode([("normal", text)], surface, STYLES, colored=False).decode() == printable
 

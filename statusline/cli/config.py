@@ -1,0 +1,66 @@
+"""``statusline config``: what is set and where that comes from, what is wrong, how it looks."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from statusline import environ
+from statusline.cli.preview import preview
+from statusline.config import load
+from statusline.config.placeholders import PLACEHOLDERS
+
+
+@click.group("config")
+def command() -> None:
+    """Show, check and preview the settings of config.toml (docs/config.md)."""
+
+
+command.add_command(preview)
+
+
+def _path() -> str:
+    """Return where ``config.toml`` is or would be, harmless in a terminal; ends without one."""
+    path = environ.current().config_path
+    if path is None:
+        raise click.ClickException("There is no place for config.toml: set HOME.")
+    return "".join(char if char.isprintable() else "?" for char in path)
+
+
+@command.command("path")
+def path() -> None:
+    """Print where config.toml is, or would be."""
+    click.echo(_path())
+
+
+@command.command("check")
+def check() -> None:
+    """Name every mistake with its line, its key and the fix; exit 1 if there is one."""
+    where = _path()
+    loaded = load.read(environ.current())
+    for problem in loaded.problems:
+        click.echo(f"{where}: {problem}")
+        click.echo(f"    {problem.fix}")
+    if not loaded.problems:
+        click.echo(f"{where}: {'no mistakes' if loaded.found else 'no such file: the defaults'}")
+    sys.exit(1 if loaded.problems else 0)
+
+
+@command.command("show")
+def show() -> None:
+    """Print every setting in force as TOML, with where it comes from, and all placeholders."""
+    loaded = load.read(environ.current())
+    table = ""
+    for key, (value, origin) in loaded.effective.items():
+        here, _dot, name = key.rpartition(".")
+        if here != table:
+            table = here
+            click.echo(f"\n[{table}]")
+        # JSON's strings, numbers and true/false are TOML's too.
+        click.echo(f"{name} = {json.dumps(value, ensure_ascii=False)}  # {origin}")
+    click.echo("\n# placeholders: " + " ".join(f"{{{name}}}" for name in [*PLACEHOLDERS, "sep"]))
+    if loaded.problems:
+        count = len(loaded.problems)
+        click.echo(f"{count} mistake(s) in the file: `statusline config check`", err=True)
