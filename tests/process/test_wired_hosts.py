@@ -19,7 +19,7 @@ from tests.support.screen import Screen
 from tests.support.wiring import House
 
 #: Names that each shell, tmux, TOML and JSON would read as something else (S27).
-ODD = "it's a \"b\" $HOME %d #H #{x} \\n (1) ;`x`"
+ODD = 'it\'s a "b" $HOME %d #H #{x} \\n (1) ;`x`'
 
 
 @pytest.fixture(params=["plain", ODD], ids=["plain", "odd"])
@@ -126,6 +126,10 @@ def test_a_shell_starts_in_silence_when_the_program_is_gone(
     assert pattern
 
 
+#: The user's own tmux, in the pane of ours.
+TMUX = ["sh", "-c", 'cd "$HOME" && exec tmux -S s new-session -n w sleep 60']
+
+
 def tmux_in(house: House, *words: str, text: str = "") -> str:
     """One command of the house's tmux server, with `text` on stdin; what it prints."""
     done = subprocess.run(
@@ -159,8 +163,7 @@ def test_tmux_shows_the_segment_behind_what_was_there(
     if text:
         path.write_bytes(text.encode())
     house.ok("install", "tmux", "--yes")
-    command = ["sh", "-c", 'cd "$HOME" && exec tmux -S s new-session -n w sleep 60']
-    with Screen(command, house.environment, columns=160) as screen:
+    with Screen(TMUX, house.environment, columns=160) as screen:
         try:
             seen = screen.wait_for(f"{left} {NUMBERS}")
             for _ in range(2):  # from stdin: as a pattern an odd name does not match itself
@@ -183,9 +186,9 @@ def test_the_file_that_tmux_reads_last_is_chosen(house: House) -> None:
         write(house, name, "set -g status-right mine\n")
     house.ok("install", "tmux", "--yes")
     assert "statusline" not in (house.home / ".tmux.conf").read_text()
-    with Screen(["tmux", "-S", "s"], house.environment, columns=160, directory=house.home) as it:
+    with Screen(TMUX, house.environment, columns=160) as screen:
         try:
-            it.wait_for(f"mine {NUMBERS}")
+            screen.wait_for(f"mine {NUMBERS}")
         finally:
             tmux_in(house, "kill-server")
 
@@ -212,7 +215,7 @@ def test_an_old_tmux_is_named(house: House, version: str, status: int, said: str
 
 
 def test_parentheses_that_do_not_match_are_refused_for_tmux(house: House) -> None:
-    """tmux would take the first `)` without its partner for the end of the command."""
+    """The first `)` without its partner would be the end of the command for tmux."""
     launcher = make_launcher(house.home / "a) b(")
     house.environment["STATUSLINE_BIN"] = str(launcher)
     done = house.run("install", "tmux", "--yes")
@@ -269,3 +272,52 @@ def test_claude_code_runs_what_was_installed(house: House, previous: str | None)
     lines = without_colors(done.stdout.decode()).splitlines()
     assert lines[:-1] == ([] if previous is None else ["mine"])
     assert "Opus 5.5" in lines[-1]
+
+
+@needs_zsh
+@pytest.mark.parametrize(
+    ("text", "elements"),
+    [
+        ("", "statusline status root_indicator background_jobs history time"),
+        ("POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS=(status 'a b')\n", "statusline status a b"),
+        ("POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS=(time statusline)\n", "time statusline"),
+    ],
+)
+def test_powerlevel10k_gets_one_more_element(house: House, text: str, elements: str) -> None:
+    """The element comes first, once however often the file is read; those of before stay."""
+    write(house, ".zshrc", text)
+    house.ok("install", "p10k", "--yes")
+    script = (
+        "source ~/.zshrc; echo $POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS; whence -w prompt_statusline;"
+        " p10k() { print -r -- ${(e)@[-1]} }; _statusline_prompt; prompt_statusline"
+    )
+    done = subprocess.run(
+        ["zsh", "-o", "interactive", "-o", "nopromptcr", "+o", "zle", "-c", script],
+        env=house.environment,
+        capture_output=True,
+        text=True,
+        timeout=10,
+        check=True,
+    )
+    first, defined, shown = done.stdout.splitlines()
+    assert first == elements
+    assert defined == "prompt_statusline: function"
+    assert NUMBERS in without_colors(shown).replace("%{", "").replace("%}", "").replace("%%", "%")
+
+
+@needs_tmux
+@pytest.mark.parametrize(("answer", "is_done"), [("n", False), ("y", True)])
+def test_on_a_terminal_it_shows_the_change_and_asks(
+    house: House, answer: str, *, is_done: bool
+) -> None:
+    """Nothing is written before somebody has said yes."""
+    path = write(house, ".bashrc", "# mine\n")
+    script = '"$@"; echo "status $?"; exec sleep 60'
+    command = ["sh", "-c", script, "sh", *house.argv("install", "bash")]
+    with Screen(command, house.environment, columns=200) as screen:
+        screen.wait_for(r"\+# >>> statusline bash(?s:.*)Change this\?")
+        assert path.read_text() == "# mine\n"
+        screen.type(answer)
+        screen.press("Enter")
+        screen.wait_for(f"status {0 if is_done else 1}")
+    assert ("statusline" in path.read_text()) == is_done

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from statusline.environ import Environment
+from statusline.wiring.host import which
 from tests.support.capabilities import SECOND_UID, needs_root, needs_second_uid, needs_strace
 from tests.support.launcher import make_launcher
 from tests.support.program import package
@@ -51,9 +53,7 @@ def contents(surface: str, state: str) -> bytes | None:
     }[state]
 
 
-@pytest.mark.parametrize(
-    "state", ["missing", "empty", "plain", "no final newline", "CRLF", "BOM"]
-)
+@pytest.mark.parametrize("state", ["missing", "empty", "plain", "no final newline", "CRLF", "BOM"])
 @pytest.mark.parametrize("surface", FILES)
 def test_install_twice_and_uninstall_twice_leave_every_byte(
     house: House, surface: str, state: str
@@ -116,7 +116,7 @@ def test_what_the_user_adds_later_survives_the_uninstall(house: House, surface: 
 
 
 def test_two_surfaces_in_one_file_go_in_any_order(house: House) -> None:
-    """zsh and powerlevel10k share ~/.zshrc; taking out one leaves the other's lines whole."""
+    """~/.zshrc is shared by zsh and powerlevel10k; taking out one leaves the other whole."""
     path = house.home / ".zshrc"
     path.write_bytes(LINES)
     house.ok("install", "zsh", "p10k", "--yes")
@@ -234,9 +234,7 @@ def test_settings_that_are_no_json_are_left_alone(house: House, text: str, said:
         ("a = \n", "Line 1: this is not TOML"),
     ],
 )
-def test_a_starship_file_that_would_break_is_left_alone(
-    house: House, text: str, said: str
-) -> None:
+def test_a_starship_file_that_would_break_is_left_alone(house: House, text: str, said: str) -> None:
     """A table defined twice would cost the user the whole configuration."""
     path = house.home / FILES["starship"]
     path.parent.mkdir()
@@ -279,7 +277,7 @@ def test_a_read_only_directory_stops_one_file_and_no_other() -> None:
         if any(above.stat().st_mode & 0o005 != 0o005 for above in needed.parents):
             pytest.skip("the second user cannot reach the program under test")
     with tempfile.TemporaryDirectory() as base:
-        os.chmod(base, 0o755)
+        Path(base).chmod(0o755)
         _wire_in_a_read_only_directory(House(Path(base, "home"), make_launcher(Path(base, "bin"))))
 
 
@@ -368,9 +366,7 @@ def test_the_diff_shows_control_characters_and_does_not_send_them(house: House) 
         ("XDG_DATA_HOME", "/a\x1bb"),
     ],
 )
-def test_a_path_that_no_file_can_hold_is_refused(
-    house: House, variable: str, value: str
-) -> None:
+def test_a_path_that_no_file_can_hold_is_refused(house: House, variable: str, value: str) -> None:
     """S27: a line end, a control character or a byte that is not UTF-8 is never written."""
     house.environment[variable] = value
     tree = house.tree()
@@ -380,14 +376,16 @@ def test_a_path_that_no_file_can_hold_is_refused(
     assert house.tree() == tree
 
 
-def test_the_launcher_is_not_looked_for_in_the_working_directory(house: House) -> None:
-    """S22: a relative entry of PATH offers no program."""
-    del house.environment["STATUSLINE_BIN"]
-    house.environment["PATH"] = ".:relative"
-    make_launcher(house.home)
-    done = house.run("install", "bash", "--yes")
-    assert f"{house.home}/statusline" not in done.stdout
-    assert not (house.home / ".bashrc").exists() or done.returncode == 0
+def test_a_program_is_not_looked_for_in_the_working_directory(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S22: relative and empty entries of PATH offer nothing."""
+    make_launcher(house.home / "relative")
+    monkeypatch.chdir(house.home)
+    for path in (".:relative", ":relative/", "./relative:"):
+        assert which("statusline", Environment({"PATH": path})) is None
+    absolute = Environment({"PATH": f"relative:{house.home}/relative"})
+    assert which("statusline", absolute) == f"{house.home}/relative/statusline"
 
 
 def test_one_shell_is_not_shown_the_segment_twice(house: House) -> None:
@@ -398,6 +396,25 @@ def test_one_shell_is_not_shown_the_segment_twice(house: House) -> None:
     assert "bash: left out, since starship sets its prompt." in done.stdout
     assert "zsh: left out, since powerlevel10k sets its prompt." in done.stdout
     assert b"p10k.zsh" in (house.home / ".zshrc").read_bytes()
+
+
+def test_a_hook_of_another_project_is_chained_and_not_taken_for_ours(house: House) -> None:
+    """Only our own command is brought up to date in place; install.sh's older line is ours too."""
+    path = house.home / FILES["claude"]
+    path.parent.mkdir()
+    for command, is_chained in (
+        ("/opt/other/hooks/claude-code.sh", True),
+        ("npx ccstatusline", True),
+        ("'/a b/statusline' claude", False),
+        ("/old/statusline claude", False),
+        ("STATUSLINE_BIN=/old; . /old/hooks/claude-code.sh", False),
+    ):
+        original = json.dumps({"statusLine": {"type": "command", "command": command}})
+        path.write_text(original)
+        house.ok("install", "claude", "--yes")
+        assert ("STATUSLINE_CHAIN" in path.read_text()) == is_chained, command
+        house.ok("uninstall", "claude", "--yes")
+        assert path.read_text() == (original if is_chained else "{}")
 
 
 def test_a_damaged_record_is_refused_and_a_lost_one_survived(house: House) -> None:

@@ -27,9 +27,7 @@ def snapshot() -> Snapshot:
         ("seven_day_opus", "Opus", 10.0, -60, 1500, "api"),
     ):
         resets_at = int((NOW + left_s) // 60) * 60
-        made.windows[window] = Observation(
-            window, label, used_pct, resets_at, NOW - age_s, source
-        )
+        made.windows[window] = Observation(window, label, used_pct, resets_at, NOW - age_s, source)
     return made
 
 

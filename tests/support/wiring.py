@@ -9,9 +9,7 @@ from pathlib import Path
 from .program import argv, environment, package
 
 #: The hook files that the program under test refers to.
-HOOKS = next(
-    path for path in (package() / "hooks", package().parent / "hooks") if path.is_dir()
-)
+HOOKS = next(path for path in (package() / "hooks", package().parent / "hooks") if path.is_dir())
 
 
 class House:
@@ -26,9 +24,7 @@ class House:
         """The command line of ``statusline WORDS``."""
         return argv(*words)
 
-    def run(
-        self, *words: str, through: tuple[str, ...] = ()
-    ) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, through: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
         """Run ``statusline WORDS`` here without a terminal, `through` a program that starts it."""
         return subprocess.run(
             [*through, *self.argv(*words)],

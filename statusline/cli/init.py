@@ -1,0 +1,32 @@
+"""``statusline init SHELL``: print the hook file of a shell, unchanged."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from statusline.wiring.host import WiringError, hooks_dir
+
+FILES = {
+    "bash": "prompt.bash",
+    "zsh": "prompt.zsh",
+    "fish": "prompt.fish",
+    "p10k": "p10k.zsh",
+    "tmux": "tmux.sh",
+    "starship": "starship.sh",
+    "claude": "claude-code.sh",
+}
+
+
+@click.command("init")
+@click.argument("shell", type=click.Choice(list(FILES)))
+def command(*, shell: str) -> None:
+    """Print the hook of SHELL, the same bytes as the file that `statusline install` refers to."""
+    try:
+        with open(f"{hooks_dir()}/{FILES[shell]}", "rb") as file:
+            data = file.read()
+    except (OSError, WiringError) as error:
+        raise click.ClickException(f"The hook cannot be read: {error}") from None
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

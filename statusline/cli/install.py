@@ -1,0 +1,146 @@
+"""``statusline install``: add the segment to the files of the programs that show it."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Callable, Iterable
+
+import click
+
+from statusline import environ
+from statusline.wiring.host import Here, WiringError, here
+from statusline.wiring.plan import Draft, Plan
+from statusline.wiring.surfaces import SURFACES
+
+_COLORS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command what install and uninstall share: surfaces, --all, --yes, --print."""
+    for option in (
+        click.argument("surfaces", nargs=-1, type=click.Choice(list(SURFACES))),
+        click.option("--yes", is_flag=True, help="Do not ask."),
+        click.option("--print", "print_only", is_flag=True, help="Only show what would change."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command("install")
+@click.option("--all", "all_found", is_flag=True, help="Every surface found on this machine.")
+@click.option("--replace", is_flag=True, help="Do not run Claude Code's previous status line.")
+@options
+def command(
+    *, surfaces: tuple[str, ...], all_found: bool, replace: bool, yes: bool, print_only: bool
+) -> None:
+    """Add the segment to SURFACES: shows the change, asks, keeps everything else.
+
+    A status line that Claude Code has already is run first, and its lines are shown above.
+    """
+    plan, errors = begin()
+    names = list(surfaces)
+    if all_found:
+        names += [name for name in found(plan.here) if name not in names]
+    require(names, all_found=all_found)
+    for name in names:
+        try:
+            draft = plan.install(name, replace=replace)
+        except WiringError as error:
+            errors.append(f"{name}: {short(SURFACES[name].path(plan.here), plan.here)}: {error}")
+            continue
+        if not draft.is_changed:
+            click.echo(f"{name}: {short(draft.path, plan.here)} has it already.")
+    carry_out(plan, errors, yes=yes, print_only=print_only)
+    for name in names:
+        target = next(
+            (d for d in plan.drafts.values() if d.is_changed and name in d.entry.surfaces), None
+        )
+        if target is not None and not print_only:
+            for note in SURFACES[name].notes(target.after or b"", plan.here):
+                click.echo(f"{name}: {note}")
+    finish(errors)
+
+
+def begin() -> tuple[Plan, list[str]]:
+    """Return an empty plan for this installation, and a list for what goes wrong."""
+    try:
+        return Plan(here(environ.current())), []
+    except WiringError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def require(names: list[str], *, all_found: bool) -> None:
+    """End with a usage error where no surface was named."""
+    if not names and not all_found:
+        raise click.UsageError(f"Name surfaces ({', '.join(SURFACES)}), or use --all.")
+
+
+def found(place: Here) -> Iterable[str]:
+    """Yield the surfaces of this machine, but none that would show the segment twice."""
+    for name, surface in SURFACES.items():
+        if not surface.is_found(place):
+            continue
+        rival = surface.covered_by(place)
+        if rival is None:
+            yield name
+        else:
+            click.echo(f"{name}: left out, since {SURFACES[rival].host} sets its prompt.")
+
+
+def carry_out(plan: Plan, errors: list[str], *, yes: bool, print_only: bool) -> None:
+    """Show every change, ask, and do it; what failed is added to ``errors``."""
+    drafts = [draft for draft in plan.drafts.values() if draft.is_changed]
+    for draft in drafts:
+        _show(draft, plan.here)
+    if print_only or not plan.drafts:
+        return
+    if drafts and not yes:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()):
+            _complain(errors)
+            click.echo("Nothing was changed. Run it again with --yes to do this.", err=True)
+            sys.exit(2)
+        if not click.confirm("Change this?" if len(drafts) == 1 else "Change these files?"):
+            click.echo("Nothing was changed.")
+            sys.exit(1)
+    try:
+        failed = plan.apply()
+    except WiringError as error:
+        raise click.ClickException(str(error)) from None
+    errors += [reason for _draft, reason in failed]
+    broken = {draft.target for draft, _reason in failed}
+    for draft in drafts:
+        if draft.target not in broken:
+            click.echo(f"{'Removed' if draft.after is None else 'Wrote'} {draft.path}")
+    for target in broken:
+        del plan.drafts[target]
+
+
+def finish(errors: list[str]) -> None:
+    """End with 1 and the reasons where something failed."""
+    _complain(errors)
+    sys.exit(1 if errors else 0)
+
+
+def _complain(errors: list[str]) -> None:
+    for error in errors:
+        click.echo(f"Error: {error}", err=True)
+
+
+def short(path: str, place: Here) -> str:
+    """Return a path with the home directory as ``~``."""
+    return f"~{path[len(place.home) :]}" if path.startswith(f"{place.home}/") else path
+
+
+def _show(draft: Draft, place: Here) -> None:
+    """Print a unified diff; control characters of the file are shown, not obeyed."""
+    name = short(draft.path, place)
+    name += "" if draft.path == draft.target else f" -> {short(draft.target, place)}"
+    old, new = (_lines(data) for data in (draft.before, draft.after))
+    for line in difflib.unified_diff(old, new, name, name, n=2, lineterm=""):
+        seen = "".join(char if char.isprintable() or char == "\t" else "?" for char in line)
+        click.secho(seen, fg=_COLORS.get(seen[:1]))
+
+
+def _lines(data: bytes | None) -> list[str]:
+    return (data or b"").decode("utf-8", "replace").removesuffix("\n").split("\n") if data else []

@@ -1,0 +1,40 @@
+"""``statusline uninstall``: take the segment out of the files that ``install`` added it to."""
+
+from __future__ import annotations
+
+import click
+
+from statusline.cli.install import begin, carry_out, finish, options, require, short
+from statusline.wiring.host import WiringError
+from statusline.wiring.surfaces import SURFACES
+
+
+@click.command("uninstall")
+@click.option("--all", "everything", is_flag=True, help="Every surface that was installed.")
+@options
+def command(*, surfaces: tuple[str, ...], everything: bool, yes: bool, print_only: bool) -> None:
+    """Take the segment out of SURFACES again.
+
+    A file that nobody else has changed since gets back exactly the bytes it had; from any
+    other, what is ours is taken out. A status line that was there before comes back.
+    """
+    plan, errors = begin()
+    names = list(SURFACES) if everything else list(surfaces)
+    require(names, all_found=everything)
+    touched = 0
+    for name in names:
+        try:
+            drafts = plan.uninstall(name)
+        except WiringError as error:
+            errors.append(f"{name}: {error}")
+            continue
+        touched += len(drafts)
+        for draft in drafts:
+            if not draft.is_changed:
+                click.echo(f"{name}: nothing of ours is in {short(draft.path, plan.here)} now.")
+        if not drafts and not everything:
+            click.echo(f"{name}: not installed.")
+    if everything and not touched and not errors:
+        click.echo("No surface is installed.")
+    carry_out(plan, errors, yes=yes, print_only=print_only)
+    finish(errors)

@@ -1,0 +1,1 @@
+"""What ``statusline install`` adds to other programs' files, and takes back."""

@@ -1,0 +1,120 @@
+"""Claude Code's ``statusLine``: set in the text of settings.json, chained, and taken back."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+
+from statusline.wiring import jsonsplice
+from statusline.wiring.host import Here, WiringError
+
+KEY = "statusLine"
+#: Countdowns move although nothing happens (contract.md 1.1), in seconds.
+REFRESH_S = 30
+_BOM = "\ufeff"
+_OURS = re.compile(
+    r"STATUSLINE_\w+=.*/claude-code(?:-chain)?\.sh"
+    r"|statusline/hooks/claude-code(?:-chain)?\.sh"
+    r"|(?:^|/)statusline['\"]? claude$"
+)
+
+
+def is_ours(value: object) -> bool:
+    """Tell whether a ``statusLine`` is one of this project's, of any version."""
+    return _OURS.search(command_of(value) or "") is not None
+
+
+def command_of(value: object) -> str | None:
+    """Return the command of a ``statusLine``, ``None`` where it has none."""
+    command = value.get("command") if isinstance(value, dict) else None
+    return command if isinstance(command, str) and command.strip() else None
+
+
+def is_in(data: bytes) -> bool:
+    """Tell whether settings.json has our status line."""
+    _bom, text = _text(data)
+    member = _parse(text).find(KEY) if text.strip() else None
+    return member is not None and is_ours(member.value)
+
+
+def is_chained(data: bytes) -> bool:
+    """Tell whether settings.json has our status line, with another one before it."""
+    _bom, text = _text(data)
+    member = _parse(text).find(KEY) if text.strip() else None
+    return member is not None and "STATUSLINE_CHAIN=" in (command_of(member.value) or "")
+
+
+def put(
+    data: bytes, here: Here, chain: str, previous: str | None, *, replace: bool
+) -> tuple[bytes, str | None, str | None]:
+    """Return settings.json with our status line, what it replaces, and the command to chain.
+
+    A status line of ours is never chained to itself: it is brought up to date, and what it
+    replaced when it came, ``previous``, stays what it was.
+    """
+    bom, text = _text(data)
+    if not text.strip():
+        whole = json.dumps({KEY: _value(here, {}, "")}, indent=2, ensure_ascii=False)
+        return f"{bom}{text}{whole}\n".encode(), None, None
+    document = _parse(text)
+    member = document.find(KEY)
+    chained = not replace and member is not None
+    if member is not None and is_ours(member.value):
+        chained = chained and is_chained(data)
+    elif member is not None:
+        previous = document.raw(member)
+    old = json.loads(previous) if previous is not None else {}
+    command = command_of(old) if chained else None
+    value = _value(here, old if chained else {}, chain if command else "")
+    return f"{bom}{jsonsplice.put(text, KEY, value)}".encode(), previous, command
+
+
+def _value(here: Here, old: object, chain: str) -> dict[str, object]:
+    """Return our ``statusLine``; what the old one says about its looks stays."""
+    looks = dict(old) if isinstance(old, dict) else {}
+    seconds = looks.get("refreshInterval")
+    is_sooner = isinstance(seconds, int) and 1 <= seconds < REFRESH_S
+    assignment = f"STATUSLINE_CHAIN={shlex.quote(chain)} " if chain else ""
+    hook = here.hook("claude-code-chain.sh" if chain else "claude-code.sh")
+    return {
+        "padding": 0,
+        **looks,
+        "type": "command",
+        "command": f"{assignment}{here.bin}; . {hook}",
+        "refreshInterval": seconds if is_sooner else REFRESH_S,
+    }
+
+
+def drop(data: bytes, previous: str | None) -> bytes:
+    """Return settings.json with ``previous`` (JSON text) in our place, or without us.
+
+    Another tool's status line is left where it is.
+    """
+    bom, text = _text(data)
+    document = _parse(text) if text.strip() else None
+    member = document.find(KEY) if document is not None else None
+    if document is None or member is None or not is_ours(member.value):
+        return data
+    if previous is not None:
+        return f"{bom}{jsonsplice.put_raw(document, member, previous)}".encode()
+    return f"{bom}{jsonsplice.drop(document, member)}".encode()
+
+
+def _text(data: bytes) -> tuple[str, str]:
+    """Return the byte order mark and the rest; raise ``WiringError`` for what is not UTF-8."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise WiringError(f"Line {line}: this is not UTF-8; save it as UTF-8.") from None
+    return (_BOM, text[1:]) if text.startswith(_BOM) else ("", text)
+
+
+def _parse(text: str) -> jsonsplice.Document:
+    try:
+        return jsonsplice.parse(text)
+    except jsonsplice.SpliceError as error:
+        raise WiringError(
+            f"Line {error.line}: {error}; correct that, it is left as it is."
+        ) from None

@@ -1,0 +1,135 @@
+"""Read and replace one file of the user's: through links, in one step, with its mode and owner."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+
+from statusline.wiring.host import WiringError, check_speakable
+
+#: No settings or startup file is longer, in bytes.
+MOST = 4 * 1024 * 1024
+_SUFFIX = ".statusline-new"
+
+
+def target_of(path: str) -> str:
+    """Return the file that ``path`` leads to, itself where it is no link (I10)."""
+    check_speakable("A file's path", path)
+    return os.path.realpath(path)
+
+
+def read(target: str) -> bytes | None:
+    """Return what the file holds, ``None`` where there is none; raise ``WiringError``.
+
+    Refused is what may not or need not be written: something else than a file, a read-only
+    file, another user's, one over ``MOST``.
+    """
+    try:
+        status = os.lstat(target)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise WiringError(f"{target} cannot be read: {_why(error)}.") from None
+    if not stat.S_ISREG(status.st_mode):
+        raise WiringError(f"{target} is not a regular file; move it away.")
+    if status.st_size > MOST:
+        raise WiringError(f"{target} is larger than {MOST >> 20} MiB; it is left alone.")
+    if status.st_uid != os.geteuid() and os.geteuid() != 0:
+        raise WiringError(f"{target} belongs to another user; it is left alone.")
+    if not status.st_mode & stat.S_IWUSR:
+        raise WiringError(f"{target} is read-only; allow writing (chmod u+w) and run this again.")
+    try:
+        with open(target, "rb") as file:
+            return file.read(MOST + 1)
+    except OSError as error:
+        raise WiringError(f"{target} cannot be read: {_why(error)}.") from None
+
+
+def missing_directories(target: str) -> list[str]:
+    """Return the directories that writing ``target`` would have to create, outermost first."""
+    missing: list[str] = []
+    directory = os.path.dirname(target)
+    while not os.path.lexists(directory):
+        missing.insert(0, directory)
+        directory = os.path.dirname(directory)
+    return missing
+
+
+def write(target: str, data: bytes, *, new_mode: int = 0o644) -> None:
+    """Replace ``target`` by ``data`` in one step; raise ``WiringError``, then it is as it was.
+
+    Mode and owner stay; a new file gets ``new_mode`` less the umask. The caller holds the
+    lock, so a temp file that lies there is one that a killed run left.
+    """
+    directory, temporary = os.path.dirname(target), _temporary(target)
+    try:
+        status = os.stat(target, follow_symlinks=False) if os.path.lexists(target) else None
+        os.makedirs(directory, exist_ok=True)
+        sweep(target)
+        try:
+            _write_through(temporary, data, status, new_mode)
+            os.replace(temporary, target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+        sync_directory(directory)
+    except OSError as error:
+        raise WiringError(f"{target} cannot be written: {_why(error)}.") from None
+
+
+def sweep(target: str) -> None:
+    """Remove the temp file that a killed run may have left beside ``target``."""
+    with contextlib.suppress(OSError):
+        os.unlink(_temporary(target))
+
+
+def _temporary(target: str) -> str:
+    directory, name = os.path.split(target)
+    return f"{directory}/.{name}{_SUFFIX}"
+
+
+def _write_through(path: str, data: bytes, like: os.stat_result | None, new_mode: int) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
+    handle = os.open(path, flags, new_mode if like is None else 0o600)
+    with open(handle, "wb") as file:
+        file.write(data)
+        if like is not None:
+            made = os.fstat(handle)
+            if (made.st_uid, made.st_gid) != (like.st_uid, like.st_gid):
+                os.fchown(handle, like.st_uid, like.st_gid)
+            os.fchmod(handle, stat.S_IMODE(like.st_mode))
+        file.flush()
+        os.fsync(handle)
+
+
+def remove(target: str, directories: list[str]) -> None:
+    """Remove a file, and the directories that were made for it as far as they are empty."""
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(target)
+    except OSError as error:
+        raise WiringError(f"{target} cannot be removed: {_why(error)}.") from None
+    remove_directories(directories)
+
+
+def remove_directories(directories: list[str]) -> None:
+    """Remove those of ``directories`` (outermost first) that are empty."""
+    with contextlib.suppress(OSError):
+        for directory in reversed(directories):
+            os.rmdir(directory)
+
+
+def sync_directory(directory: str) -> None:
+    """Make a rename in ``directory`` last; a file system that cannot is no reason to fail."""
+    with contextlib.suppress(OSError):
+        handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or "input/output error").lower()

@@ -1,0 +1,146 @@
+"""What was installed where: ``installed.json`` in the data directory, and the backups beside it.
+
+The record says how to put a file back: its bytes from before, as long as nobody else has
+changed it since, and what Claude Code's status line was.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+
+from statusline.wiring import edit
+from statusline.wiring.host import WiringError
+
+_NAME, _BACKUPS = "installed.json", "backups"
+
+
+@dataclass
+class Entry:
+    """One file that surfaces were wired into.
+
+    ``written`` is the SHA-256 of what we left there, ``existed`` whether there was a file
+    before us, ``directories`` those made for it, outermost first. ``surfaces`` maps each
+    surface in it to what stood in its place before (Claude Code's status line, as JSON text).
+    """
+
+    path: str
+    written: str = ""
+    existed: bool = False
+    directories: list[str] = field(default_factory=list)
+    surfaces: dict[str, str | None] = field(default_factory=dict)
+
+
+@dataclass
+class Record:
+    """Every file that holds something of ours, by the path of the file itself."""
+
+    directory: str
+    files: dict[str, Entry] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
+
+    def backup_path(self, target: str) -> str:
+        """Return where the bytes of ``target`` from before us are kept."""
+        return f"{self.directory}/{_BACKUPS}/{short(target)}-{os.path.basename(target)}"
+
+    def chain_path(self, target: str) -> str:
+        """Return where the command that ran before ours in ``target`` is kept."""
+        return f"{self.directory}/chain-{short(target)}"
+
+    def save(self) -> None:
+        """Write the record, mode 0600; remove it and its directories once nothing is in it."""
+        if self.files:
+            value = {
+                "schema": 1,
+                "made": self.made,
+                "files": {target: asdict(entry) for target, entry in self.files.items()},
+            }
+            text = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
+            edit.write(f"{self.directory}/{_NAME}", text.encode(), new_mode=0o600)
+            return
+        with contextlib.suppress(OSError):
+            os.rmdir(f"{self.directory}/{_BACKUPS}")
+        edit.remove(f"{self.directory}/{_NAME}", self.made)
+
+    def keep_backup(self, target: str, data: bytes) -> None:
+        """Keep the bytes of ``target`` from before us, mode 0600 in a directory of ours."""
+        path = self.backup_path(target)
+        with contextlib.suppress(OSError):
+            os.mkdir(os.path.dirname(path), 0o700)
+        edit.write(path, data, new_mode=0o600)
+
+    def backup(self, target: str) -> bytes | None:
+        """Return the bytes of ``target`` from before us, ``None`` where they are lost."""
+        try:
+            with open(self.backup_path(target), "rb") as file:
+                return file.read()
+        except OSError:
+            return None
+
+    def chained(self, target: str) -> str | None:
+        """Return the command that runs before ours in ``target``, ``None`` for none."""
+        try:
+            with open(self.chain_path(target), encoding="utf-8") as file:
+                return file.read().removesuffix("\n")
+        except (OSError, UnicodeDecodeError):
+            return None
+
+
+def short(target: str) -> str:
+    """Return a short name for a path, 16 hex digits."""
+    return hashlib.sha256(target.encode()).hexdigest()[:16]
+
+
+def checksum(data: bytes | None) -> str:
+    """Return the SHA-256 of a file's bytes, "" for no file."""
+    return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def load(directory: str) -> Record:
+    """Return the record; one that is missing is empty, one that is damaged is refused."""
+    path = f"{directory}/{_NAME}"
+    try:
+        with open(path, "rb") as file:
+            value = json.loads(file.read(edit.MOST))
+        if value["schema"] != 1:
+            raise WiringError(f"{path} is of a newer version; run install.sh of that version.")
+        files = {target: Entry(**entry) for target, entry in value["files"].items()}
+        return Record(directory, files, list(value["made"]))
+    except FileNotFoundError:
+        return Record(directory)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        raise WiringError(f"{path} cannot be read; move it away and run this again.") from None
+
+
+@contextlib.contextmanager
+def locked(directory: str) -> Iterator[list[str]]:
+    """Hold the data directory for one run; yields the directories made for it.
+
+    The lock is on the directory itself, so that none is left lying about.
+    """
+    made = edit.missing_directories(f"{directory}/{_NAME}")
+    try:
+        os.makedirs(directory, mode=0o700, exist_ok=True)
+        handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError:
+        raise WiringError(f"{directory} cannot be written; set XDG_DATA_HOME.") from None
+    try:
+        _lock(handle)
+        yield made
+    finally:
+        os.close(handle)
+        edit.remove_directories(made)
+
+
+def _lock(handle: int) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise WiringError("Another install or uninstall is running; wait for it.") from None
+    except OSError:
+        return  # a file system without locks: one person seldom runs two of these at once

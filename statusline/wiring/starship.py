@@ -1,0 +1,71 @@
+"""starship: a ``[custom.claude]`` module in starship.toml."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import tomllib
+
+from statusline.wiring.host import Here, WiringError
+
+#: What decides which profile is shown; the same key as in ``hooks/prompt.bash``.
+_KEY = "${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}"
+
+
+def path(here: Here) -> str:
+    """Return ``$STARSHIP_CONFIG``, else ~/.config/starship.toml."""
+    found = here.env.starship_path
+    if found is None:
+        raise WiringError("STARSHIP_CONFIG is not an absolute path; set it to one, or unset it.")
+    return found
+
+
+def lines(here: Here) -> tuple[str, ...]:
+    """Return the table."""
+    return (
+        "[custom.claude]",
+        'description = "Claude usage"',
+        f"command = {json.dumps(command(here), ensure_ascii=False)}",
+        "when = true",
+        'shell = ["/bin/sh"]',
+        'format = "$output "',
+    )
+
+
+def command(here: Here) -> str:
+    """Return what the shell runs.
+
+    starship runs it with the environment of the shell it is in: another profile than the one
+    installed from is asked for by the slower way, not shown wrongly.
+    """
+    env = here.env
+    names = ("CLAUDE_CONFIG_DIR", "STATUSLINE_CACHE_DIR", "XDG_CACHE_HOME", "HOME")
+    key = shlex.quote(":".join(env.get(name) or "" for name in names))
+    profile = shlex.quote(env.profile_dir or "")
+    test = f'[ "{_KEY}" = {key} ] && STATUSLINE_PROFILE={profile}'
+    return f"{here.bin}; STATUSLINE_PROFILE=; {test}; . {here.hook('starship.sh')}"
+
+
+def check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
+    """Return what the user has to add; raise ``WiringError`` where our table has no place."""
+    try:
+        config = tomllib.loads(data.decode().removeprefix("\ufeff"))
+    except UnicodeDecodeError:
+        raise WiringError("This is not UTF-8; save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"line (\d+)", str(error))
+        where = f"Line {found[1]}: this" if found else "This"
+        raise WiringError(f"{where} is not TOML; correct that, it is left as it is.") from None
+    custom = config.get("custom", {})
+    if not isinstance(custom, dict) or "claude" in custom:
+        raise WiringError("There is a [custom.claude] already; remove or rename it.")
+    if re.search(r"^\s*custom\s*=", data.decode(), re.MULTILINE):
+        raise WiringError("`custom` is an inline table; write it as [custom.NAME] tables.")
+    formats = [value for key in ("format", "right_format") if (value := config.get(key))]
+    shown = any(
+        word in str(value) for value in formats for word in ("$all", "$custom", "${custom.claude}")
+    )
+    if config.get("format") and not shown:
+        return ["Your `format` names its modules: add ${custom.claude} where it should be."]
+    return []

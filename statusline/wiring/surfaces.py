@@ -1,0 +1,224 @@
+"""The surfaces that can be wired: where each one's file is, and what goes into it, as data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from statusline.wiring import block, claude, shells, starship, tmux
+from statusline.wiring.host import Here, WiringError, which
+
+
+@dataclass(frozen=True)
+class Put:
+    """A file with a surface in it.
+
+    ``previous`` is what stood in its place, ``command`` the previous status line's command
+    where that is to run before ours.
+    """
+
+    data: bytes
+    previous: str | None = None
+    command: str | None = None
+
+
+@dataclass(frozen=True)
+class Before:
+    """What came before us, for a surface that has to share its one place.
+
+    ``chain`` is the path where a previous command is kept, ``previous`` what the record says
+    stood there; with ``replace`` no previous command runs.
+    """
+
+    chain: str
+    previous: str | None
+    replace: bool
+
+
+class Surface(Protocol):
+    """What ``plan`` needs to know of a surface. ``data`` is a file's whole contents."""
+
+    @property
+    def name(self) -> str:
+        """The word on the command line."""
+
+    @property
+    def host(self) -> str:
+        """The program that shows the segment, as its users call it."""
+
+    def path(self, here: Here) -> str:
+        """Return the file to edit; raise ``WiringError`` where none can be named."""
+
+    def is_found(self, here: Here) -> bool:
+        """Tell whether the host is on this machine."""
+
+    def is_in(self, data: bytes) -> bool:
+        """Tell whether the surface is wired into these contents."""
+
+    def covered_by(self, here: Here) -> str | None:
+        """Return the surface that shows the segment in this host already."""
+
+    def put(self, data: bytes, here: Here, before: Before) -> Put:
+        """Return the contents with the surface; raise ``WiringError`` where it has no place."""
+
+    def drop(self, data: bytes, previous: str | None) -> bytes:
+        """Return the contents without the surface and with ``previous`` in its place."""
+
+    def notes(self, data: bytes, here: Here) -> list[str]:
+        """Return what the user should know or do next, a sentence each."""
+
+
+@dataclass(frozen=True)
+class ClaudeCode:
+    """Claude Code's one slot: the ``statusLine`` of the user's settings.json."""
+
+    name: str = "claude"
+    host: str = "Claude Code"
+
+    def path(self, here: Here) -> str:
+        """Return the user's settings.json; a project's may override it (contract.md 1.1)."""
+        return f"{here.env.claude_dir}/settings.json"
+
+    def is_found(self, here: Here) -> bool:
+        """Tell whether Claude Code is on PATH or has been run here."""
+        return os.path.isdir(here.env.claude_dir or "") or which("claude", here.env) is not None
+
+    def is_in(self, data: bytes) -> bool:
+        """Tell whether the status line is ours."""
+        return claude.is_in(data)
+
+    def covered_by(self, here: Here) -> str | None:  # noqa: ARG002
+        """Nothing else shows in Claude Code."""
+        return None
+
+    def put(self, data: bytes, here: Here, before: Before) -> Put:
+        """Set ``statusLine``; the one that was there runs first unless ``replace``."""
+        how = before.replace
+        return Put(*claude.put(data, here, before.chain, before.previous, replace=how))
+
+    def drop(self, data: bytes, previous: str | None) -> bytes:
+        """Bring the previous ``statusLine`` back, or take ours out."""
+        return claude.drop(data, previous)
+
+    def notes(self, data: bytes, here: Here) -> list[str]:  # noqa: ARG002
+        """Say what runs before ours."""
+        if claude.is_chained(data):
+            return ["The status line that was there runs first; --replace shows ours alone."]
+        return []
+
+
+@dataclass(frozen=True)
+class Block:
+    """A surface that is a marked block in a file of lines."""
+
+    name: str
+    host: str
+    file: Callable[[Here], str]
+    found: Callable[[Here], bool]
+    lines: Callable[[Here], tuple[str, ...]]
+    check: Callable[[bytes, Here], list[str]]
+    rival: Callable[[Here], str | None] = lambda _here: None
+
+    def path(self, here: Here) -> str:
+        """Return the file that the host reads."""
+        return self.file(here)
+
+    def is_found(self, here: Here) -> bool:
+        """Tell whether the host is on this machine."""
+        return self.found(here)
+
+    def is_in(self, data: bytes) -> bool:
+        """Tell whether the block is there."""
+        return _find(data, self.name) is not None
+
+    def covered_by(self, here: Here) -> str | None:
+        """Return the surface that sets this shell's prompt."""
+        return self.rival(here)
+
+    def put(self, data: bytes, here: Here, before: Before) -> Put:  # noqa: ARG002
+        """Put the block in the place of the old one, else at the end."""
+        self.check(self.drop(data, None), here)
+        return Put(block.put(data, self.name, self.lines(here)))
+
+    def drop(self, data: bytes, previous: str | None) -> bytes:  # noqa: ARG002
+        """Take the block out."""
+        _find(data, self.name)
+        return block.drop(data, self.name)
+
+    def notes(self, data: bytes, here: Here) -> list[str]:
+        """Return what the check of the other lines says."""
+        return self.check(self.drop(data, None), here)
+
+
+def _find(data: bytes, name: str) -> tuple[int, int] | None:
+    try:
+        return block.find(data, name)
+    except block.BlockError as error:
+        raise WiringError(
+            f"Line {error.line}: {error}; put `{block.last_line(name)}` below our lines."
+        ) from None
+
+
+def _is_there(program: str, path: Callable[[Here], str]) -> Callable[[Here], bool]:
+    """Return a test for a host whose program is on PATH or whose file is there."""
+    return lambda here: which(program, here.env) is not None or os.path.exists(path(here))
+
+
+_TMUX = Block(
+    name="tmux",
+    host="tmux",
+    file=tmux.path,
+    found=_is_there("tmux", tmux.path),
+    lines=tmux.lines,
+    check=tmux.check,
+)
+_STARSHIP = Block(
+    name="starship",
+    host="starship",
+    file=starship.path,
+    found=_is_there("starship", starship.path),
+    lines=starship.lines,
+    check=starship.check,
+)
+_BASH = Block(
+    name="bash",
+    host="bash",
+    file=shells.bash_path,
+    found=_is_there("bash", shells.bash_path),
+    lines=shells.bash_lines,
+    check=shells.bash_check,
+    rival=shells.bash_rival,
+)
+_ZSH = Block(
+    name="zsh",
+    host="zsh",
+    file=shells.zsh_path,
+    found=_is_there("zsh", shells.zsh_path),
+    lines=shells.zsh_lines,
+    check=shells.new_shell,
+    rival=shells.zsh_rival,
+)
+_FISH = Block(
+    name="fish",
+    host="fish",
+    file=shells.fish_path,
+    found=_is_there("fish", shells.fish_path),
+    lines=shells.fish_lines,
+    check=shells.new_shell,
+    rival=shells.fish_rival,
+)
+_P10K = Block(
+    name="p10k",
+    host="powerlevel10k",
+    file=shells.zsh_path,
+    found=shells.has_p10k,
+    lines=shells.p10k_lines,
+    check=shells.new_shell,
+)
+
+#: In the order in which they are wired: powerlevel10k's lines go below zsh's.
+SURFACES: dict[str, Surface] = {
+    surface.name: surface for surface in (ClaudeCode(), _TMUX, _STARSHIP, _BASH, _ZSH, _FISH, _P10K)
+}
