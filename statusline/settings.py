@@ -79,9 +79,9 @@ class Settings:
         self.bar_full = "█"
         self.bar_empty = "░"
         self.styles: dict[str, tuple[str, str]] = {
-            "normal": ("32", "fg=green"),
-            "warning": ("33", "fg=yellow"),
-            "critical": ("31;1", "fg=red,bold"),
+            "normal": ("32", ""),
+            "warning": ("33", "fg=black,bg=yellow"),
+            "critical": ("31;1", "fg=white,bg=red,bold"),
             "muted": ("2", "dim"),
             "model": ("36", "fg=cyan"),
         }

@@ -6,7 +6,7 @@ as an escape sequence, a format is walked by recursion (reliability.md S09, S10)
 
 from __future__ import annotations
 
-from statusline.model import number
+from statusline.model import is_shown, number
 from statusline.settings import Settings
 
 TYPE_CHECKING = False
@@ -57,7 +57,7 @@ def _sound(name: str, found: object, default: object) -> object:
     if type(found) is not type(default) or (name in CHOICES and found not in CHOICES[name]):
         return None
     if isinstance(found, str):
-        return found if len(found) <= MAX_TEXT and found.isprintable() else None
+        return found if len(found) <= MAX_TEXT and all(map(is_shown, found)) else None
     return found
 
 
@@ -76,13 +76,15 @@ def _styles(found: object) -> dict[str, tuple[str, str]] | None:
     for role, pair in list(found.items())[:32]:
         if isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str) for one in pair):
             sgr, tmux = pair
+            if not (sgr or tmux):
+                continue
             if _holds_only(sgr, "0123456789;") and _holds_only(tmux, "=,#", letters=True):
                 styles[role] = (sgr, tmux)
     return styles
 
 
 def _holds_only(text: str, signs: str, *, letters: bool = False) -> bool:
-    return 0 < len(text) <= MAX_STYLE and all(
+    return len(text) <= MAX_STYLE and all(
         char in signs or (letters and char.isascii() and char.isalnum()) for char in text
     )
 
@@ -107,7 +109,9 @@ def _nodes(found: object, depth: int) -> tuple[Node, ...] | None:
         match node:
             case ["s"]:
                 nodes.append(("s",))
-            case ["t" | "v" as kind, str(text)] if len(text) <= MAX_TEXT and text.isprintable():
+            case ["t" | "v" as kind, str(text)] if len(text) <= MAX_TEXT and all(
+                map(is_shown, text)
+            ):
                 nodes.append((kind, text))
             case ["g", list(inner)]:
                 group = _nodes(inner, depth - 1)

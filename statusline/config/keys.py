@@ -167,9 +167,13 @@ KEYS: dict[str, Key] = {
     "bar.width": Key(_number("bar_width", "cells"), 8, "5", "cells of a bar"),
     "bar.full": Key(_clean_text(1), "█", '"#"', "one character: used"),
     "bar.empty": Key(_clean_text(1), "░", '"-"', "one character: not used"),
-    "style.normal": Key(_style, "green", '"none"', "use below `thresholds.warning`"),
-    "style.warning": Key(_style, "yellow", '"color:214"', "from there on; trouble"),
-    "style.critical": Key(_style, "bold red", '"#ff8800"', "from `thresholds.critical` on"),
+    "style.normal": Key(_style, "green / none", '"none"', "use below `thresholds.warning`"),
+    "style.warning": Key(
+        _style, "yellow / black on yellow", '"color:214"', "from there on; trouble"
+    ),
+    "style.critical": Key(
+        _style, "bold red / bold white on red", '"#ff8800"', "from `thresholds.critical` on"
+    ),
     "style.muted": Key(_style, "dim", '"bright_black"', "separators, times, ages"),
     "style.model": Key(_style, "cyan", '"bold"', "the model"),
     "style.text": Key(_style, "none", '"white"', "labels and the text of formats"),

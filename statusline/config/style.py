@@ -25,11 +25,19 @@ def compile_style(text: str) -> tuple[str, str] | None:
 
     Raises ``ValueError`` that says which word is unknown. A colour is a name (``red``,
     ``bright_red``, ``default``), a number of the 256 (``color:203``, ``203``) or hexadecimal
-    (``#ff8800``); ``on`` before it makes it the background.
+    (``#ff8800``); ``on`` before it makes it the background. What follows a ``/`` is for tmux,
+    whose status line has a colour of its own: green letters cannot be read on its green.
     """
-    words = text.lower().split()
+    terminals, slash, tmux = text.lower().partition("/")
+    sgr, notation = _compile(terminals.split())
+    if slash:
+        notation = _compile(tmux.split())[1]
+    return (sgr, notation) if sgr or notation else None
+
+
+def _compile(words: list[str]) -> tuple[str, str]:
     if words in ([], ["none"]):
-        return None
+        return "", ""
     colors: dict[str, tuple[str, str]] = {}
     attributes: dict[str, tuple[str, str]] = {}
     ground = "fg"

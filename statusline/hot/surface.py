@@ -66,6 +66,7 @@ SURFACES: dict[str, Surface] = {
 }
 
 _RESET = ("0", "default")
+_NONE = ("", "")
 
 
 def encode(
@@ -83,10 +84,10 @@ def encode(
     out = []
     for role, text in parts:
         safe = rules.escape(text)
-        style = styles.get(role) if colored else None
-        if style is None:
+        style = styles.get(role, _NONE)[rules.style] if colored else ""
+        if not style:
             out.append(safe)
             continue
-        on, off = style[rules.style], _RESET[rules.style]
-        out.append(f"{rules.begin}{on}{rules.end}{safe}{rules.begin}{off}{rules.end}")
+        off = _RESET[rules.style]
+        out.append(f"{rules.begin}{style}{rules.end}{safe}{rules.begin}{off}{rules.end}")
     return "".join(out).encode("utf-8", "replace")
