@@ -1,0 +1,146 @@
+"""The real Claude Code: fetched once, and started in a home that believes to be signed in."""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.support.launcher import make_launcher
+from tests.support.profile import Profile
+from tests.support.screen import Screen
+
+VERSION = "2.1.328"
+#: Long enough for 100 MB over a slow line, short enough for a test run.
+FETCH_LIMIT_S = 40
+#: The prompt of an empty input box: Claude Code is ready for a message.
+READY = r"^❯"
+
+
+class NotAvailableError(Exception):
+    """The real program cannot be had here; ``str`` is the reason to skip with."""
+
+
+def cache_directory() -> Path:
+    """Where fetched programs stay from one run to the next: the test venv, else the temp folder."""
+    base = Path(sys.prefix) if sys.prefix != sys.base_prefix else Path(tempfile.gettempdir())
+    return base / "fetched"
+
+
+def fetch() -> Path:
+    """The binary of Claude Code `VERSION`, from npm unless it is there; `NotAvailableError`."""
+    prefix = cache_directory() / f"claude-code-{VERSION}"
+    if (found := _binary(prefix)) is not None:
+        return found
+    if shutil.which("npm") is None:
+        raise NotAvailableError("npm is not installed")
+    prefix.mkdir(parents=True, exist_ok=True)
+    install = ["npm", "install", "--no-audit", "--no-fund", "--no-update-notifier"]
+    install += ["--prefix", str(prefix), f"@anthropic-ai/claude-code@{VERSION}"]
+    # The tests' HOME is empty; which registry to use stands in the one of the account.
+    settings = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".npmrc"
+    try:
+        subprocess.run(
+            install,
+            env={**os.environ, "NPM_CONFIG_USERCONFIG": str(settings)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=FETCH_LIMIT_S,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        shutil.rmtree(prefix, ignore_errors=True)
+        raise NotAvailableError(f"npm could not fetch Claude Code {VERSION}") from error
+    if (found := _binary(prefix)) is None:
+        raise NotAvailableError(f"npm has no Claude Code {VERSION} for this machine")
+    return found
+
+
+def _binary(prefix: Path) -> Path | None:
+    """The program itself rather than npm's script, where npm has put it."""
+    for found in sorted(prefix.glob("node_modules/@anthropic-ai/claude-code-*/claude")):
+        if os.access(found, os.X_OK):
+            return found
+    return None
+
+
+class ClaudeHome:
+    """A home with a made-up login, a trusted project and our launcher, for `binary`.
+
+    `messages_url` is the Messages API's stand-in, `usage_url` the usage API's.
+    """
+
+    def __init__(self, home: Path, binary: Path, messages_url: str, usage_url: str) -> None:
+        self._binary = binary
+        self.project = home / "project"
+        self.launcher = make_launcher(home / "bin")
+        self.profile = Profile(
+            home,
+            usage_url,
+            ANTHROPIC_BASE_URL=messages_url,
+            TERM="xterm-256color",
+            DISABLE_TELEMETRY="1",
+            DISABLE_ERROR_REPORTING="1",
+            DISABLE_AUTOUPDATER="1",
+            CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC="1",
+        )
+        self.project.mkdir()
+        self.settings = home / ".claude" / "settings.json"
+        trusted = {str(self.project): {"hasTrustDialogAccepted": True}}
+        known = {"hasCompletedOnboarding": True, "theme": "dark", "projects": trusted}
+        (home / ".claude.json").write_text(json.dumps(known))
+
+    def set_status_line(self, command: str, **members: object) -> None:
+        """Write settings.json with this status line, run once a second unless `members` differ."""
+        line = {"type": "command", "command": command, "refreshInterval": 1, **members}
+        self.settings.write_text(json.dumps({"statusLine": line}, indent=2))
+
+    def script(self, name: str, text: str) -> Path:
+        """Write a /bin/sh script into the home's bin."""
+        path = self.launcher.parent / name
+        path.write_text(f"#!/bin/sh\n{text}")
+        path.chmod(0o755)
+        return path
+
+    def statusline(self, *words: str) -> None:
+        """Run the launcher as a user does; it has to succeed."""
+        done = subprocess.run(
+            [str(self.launcher), *words],
+            env=self.profile.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def start(self, *, columns: int = 120, rows: int = 30) -> Screen:
+        """A screen, still to be entered, in which Claude Code runs in the project."""
+        return Screen(
+            [str(self._binary)],
+            self.profile.environment,
+            columns=columns,
+            rows=rows,
+            directory=self.project,
+        )
+
+    def tmux_segment(self) -> str:
+        """What the launcher prints for tmux, without its marks."""
+        return self.profile.shown()
+
+    def windows(self) -> Mapping[str, Any]:
+        """The windows in usage.json; none while there is no such file."""
+        try:
+            found = self.profile.usage()["windows"]
+        except FileNotFoundError:
+            return {}
+        assert isinstance(found, dict)
+        return found

@@ -1,0 +1,28 @@
+"""The real programs, fetched once a session; a test that needs one is skipped with the reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e import claude_code, starship
+from tests.e2e.claude_code import NotAvailableError
+
+
+@pytest.fixture(scope="session")
+def claude_binary() -> Path:
+    """The binary of the real Claude Code."""
+    try:
+        return claude_code.fetch()
+    except NotAvailableError as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def starship_directory() -> Path:
+    """A directory for PATH that holds the real starship."""
+    try:
+        return starship.fetch()
+    except NotAvailableError as reason:
+        pytest.skip(str(reason))

@@ -1,0 +1,201 @@
+"""Take the pictures of docs/pictures from the real programs' screens: `tests/e2e/pictures`.
+
+Each surface is set up as a user does it, by `statusline install`, in a throw-away home; the
+numbers are made up and come from our own servers on loopback.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.e2e import claude_code, starship
+from tests.e2e.svg import draw
+from tests.support.anthropic_api import MessagesApi
+from tests.support.launcher import make_launcher
+from tests.support.profile import Profile
+from tests.support.screen import Screen
+from tests.support.server import UsageServer, usage_answer
+
+COLUMNS, ROWS = 80, 24
+ANSWER = usage_answer(61, 22, five_hour_left_s=7890, scoped={"Fable": 34})
+GREETING = "Hello! What shall we build today?"
+#: The segment as every surface but Claude Code shows it.
+SEGMENT = r"5h 61% 2h1\dm · 7d 22%"
+
+
+@contextlib.contextmanager
+def _home(**variables: str) -> Iterator[Profile]:
+    """A home with a small project in it, whose cache one refresh has filled."""
+    with tempfile.TemporaryDirectory(prefix="picture-") as directory, UsageServer([ANSWER]) as api:
+        home = Path(directory)
+        path = f"{make_launcher(home / 'bin').parent}:{os.environ['PATH']}"
+        variables = {"PATH": path, "TERM": "tmux-256color", "SHELL": "/bin/sh", **variables}
+        profile = Profile(home, api.url, **variables)
+        for name in ("notes.md", "project/README.md", "project/src/app.py", "project/src/day.py"):
+            (home / name).parent.mkdir(parents=True, exist_ok=True)
+            (home / name).write_text("# Made up\n")
+        _run(profile, "refresh")
+        yield profile
+        profile.wait_until_quiet()
+
+
+def _run(profile: Profile, *words: str) -> None:
+    program = str(profile.home / "bin" / "statusline")
+    subprocess.run(
+        [program, *words],
+        env=profile.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def _shell(surface: str, file: str, before: str, command: list[str]) -> list[str]:
+    """A shell whose startup `file` holds `before` and what install adds; two commands in it."""
+    with _home() as profile:
+        path = profile.home / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(before)
+        _run(profile, "install", surface, "--yes")
+        return _two_commands(profile, command)
+
+
+def _two_commands(profile: Profile, command: list[str]) -> list[str]:
+    directory = profile.home / "project"
+    with Screen(
+        command, profile.environment, columns=COLUMNS, rows=ROWS, directory=directory
+    ) as screen:
+        screen.wait_for(SEGMENT)
+        for count, line in enumerate(("ls", "cd src"), start=2):
+            screen.type(line)
+            screen.press("Enter")
+            screen.wait_for(rf"(?s)({SEGMENT}.*){{{count}}}")
+        return _trimmed(screen.colored())
+
+
+def bash() -> list[str]:
+    """The segment in front of PS1."""
+    before = "PS1='\\w $ '\n"
+    return _shell("bash", ".bashrc", before, ["bash", "--noprofile", "-i"])
+
+
+def zsh() -> list[str]:
+    """The segment in RPROMPT."""
+    return _shell("zsh", ".zshrc", "PROMPT='%~ %% '\n", ["zsh", "-i"])
+
+
+def fish() -> list[str]:
+    """The segment in fish_right_prompt."""
+    before = (
+        "set -g fish_greeting\n"
+        "function fish_prompt; set_color cyan; printf %s (prompt_pwd); set_color normal; "
+        "printf ' > '; end\n"
+    )
+    return _shell("fish", ".config/fish/config.fish", before, ["fish", "-i"])
+
+
+def in_starship() -> list[str]:
+    """The segment as a custom module of starship, in bash."""
+    path = f"{starship.fetch()}:{os.environ['PATH']}"
+    with _home() as profile:
+        profile.environment["PATH"] = f"{profile.home / 'bin'}:{path}"
+        (profile.home / ".config").mkdir(exist_ok=True)
+        disabled = "".join(
+            f"[{module}]\ndisabled = true\n" for module in ("username", "hostname", "container")
+        )
+        settings = 'add_newline = false\nformat = "$directory${custom.claude}$character"\n'
+        (profile.home / ".config" / "starship.toml").write_text(settings + disabled)
+        _run(profile, "install", "starship", "--yes")
+        (profile.home / ".bashrc").write_text('eval "$(starship init bash)"\n')
+        return _two_commands(profile, ["bash", "--noprofile", "-i"])
+
+
+def tmux() -> list[str]:
+    """The segment at the right end of tmux's status line."""
+    with _home(PS1="~/project $ ") as profile:
+        configuration = profile.home / ".tmux.conf"
+        configuration.write_text(
+            "set -g default-command 'exec sh'\n"
+            "set -g default-terminal tmux-256color\n"
+            "set -g window-status-current-format '#I:project*'\n"
+            "set -g status-style 'bg=colour236,fg=white'\n"
+            "set -g status-interval 1\n"
+            "set -g status-right ' %H:%M '\n"
+        )
+        _run(profile, "install", "tmux", "--yes")
+        directory = profile.home / "project"
+        inner = ["tmux", "-S", str(profile.home / "s"), "-f", str(configuration)]
+        with Screen(
+            [*inner, "new-session", "-s", "work"],
+            profile.environment,
+            columns=COLUMNS,
+            rows=8,
+            directory=directory,
+        ) as screen:
+            screen.wait_for(r"project \$")
+            screen.type("ls")
+            screen.press("Enter")
+            screen.wait_for(SEGMENT)
+            rows = screen.colored().splitlines()
+            subprocess.run([*inner, "kill-server"], env=profile.environment, check=True)
+            return rows
+
+
+def claude() -> list[str]:
+    """The row below the input box of Claude Code."""
+    limits = {"5h": (0.61, 7890.0), "7d": (0.22, 4 * 86400.0)}
+    with (
+        tempfile.TemporaryDirectory(prefix="picture-") as directory,
+        MessagesApi(limits, GREETING) as api,
+        UsageServer([ANSWER]) as usage,
+    ):
+        home = claude_code.ClaudeHome(Path(directory), claude_code.fetch(), api.url, usage.url)
+        home.statusline("install", "claude", "--yes")
+        home.statusline("refresh")
+        with home.start(columns=COLUMNS, rows=ROWS) as screen:
+            screen.wait_for(claude_code.READY)
+            screen.type("hello")
+            screen.wait_for(r"^❯\shello")
+            screen.press("Enter")
+            screen.wait_for(rf"(?s){re.escape(GREETING)}.*ctx 12% · {SEGMENT}")
+            rows = screen.colored().splitlines()
+        home.profile.wait_until_quiet()
+    # The announcements above the first message are Claude Code's, and change with its version.
+    first = next(number for number, row in enumerate(rows) if "hello" in row)
+    return rows[first:]
+
+
+def _trimmed(screen: str) -> list[str]:
+    """The rows down to the last one that holds anything."""
+    return screen.rstrip().splitlines()
+
+
+PICTURES: dict[str, tuple[str, Callable[[], list[str]]]] = {
+    "claude": ("Claude Code", claude),
+    "tmux": ("tmux", tmux),
+    "bash": ("bash", bash),
+    "zsh": ("zsh", zsh),
+    "fish": ("fish", fish),
+    "starship": ("starship", in_starship),
+}
+
+
+def main(directory: Path, names: list[str]) -> None:
+    """Write the pictures called `names`, or all, into `directory`."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in names or PICTURES:
+        title, take = PICTURES[name]
+        rows = take()
+        picture = draw(rows, COLUMNS, title)
+        text = re.sub(r"\x1b\[[0-9;:]*m", "", "\n".join(rows))
+        assert re.search(r"5h 61%", text), text
+        for private in ("@", tempfile.gettempdir(), platform.node(), os.path.expanduser("~")):
+            assert private not in text, text
+        (directory / f"{name}.svg").write_text(picture)
