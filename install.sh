@@ -151,45 +151,6 @@ END
   done
 }
 
-# The one place that knows the lines for each host; Python does each host's quoting.
-lines_to_paste() {
-  "$python" -I - "$launcher" <<'END'
-import json
-import shlex
-import sys
-path = sys.argv[1]
-command = shlex.quote(path)
-tmux = f"#({command.replace('#', '##').replace('%', '%%')} tmux)"
-for char, escaped in (("\\", "\\\\"), ('"', '\\"'), ("$", "\\$"), ("\n", "\\n")):
-    tmux = tmux.replace(char, escaped)
-fish = "'" + path.replace("\\", "\\\\").replace("'", "\\'") + "'"
-claude = {"type": "command", "command": f"{command} claude", "refreshInterval": 30}
-# bash reads backslashes in PS1 before it runs the command in it.
-bash = shlex.quote(f"$({command} bash) ".replace("\\", "\\\\"))
-zsh = shlex.quote(f"$({command} zsh)")
-print(f"""
-Claude Code, in ~/.claude/settings.json:
-  "statusLine": {json.dumps(claude)}
-tmux, in ~/.tmux.conf:
-  set -g status-interval 15
-  set -g status-right-length 60
-  set -g status-right "{tmux}"
-bash, in ~/.bashrc:
-  PS1={bash}"$PS1"
-zsh, in ~/.zshrc:
-  setopt PROMPT_SUBST; RPROMPT={zsh}
-fish, in ~/.config/fish/config.fish:
-  function fish_right_prompt; {path if command == path else fish} fish; end
-starship, in ~/.config/starship.toml:
-  [custom.claude]
-  command = {json.dumps(f"{command} starship")}
-  when = true
-  shell = ["/bin/sh"]
-  format = "$output "
-""")
-END
-}
-
 show_segment() {
   if [ -n "${CLAUDE_CODE_OAUTH_TOKEN:-}" ] ||
     [ -f "${CLAUDE_CONFIG_DIR:-${HOME:-}/.claude}/.credentials.json" ] ||
@@ -215,7 +176,9 @@ install() {
   write_manifest
   build_generation
   activate
-  lines_to_paste
+  say
+  STATUSLINE_BIN=$launcher "$launcher" init </dev/null
+  say "Or let it put faster lines in place, each shown first:  $launcher install --all"
   show_segment
   case ":$PATH:" in
   *":$prefix/bin:"*) ;;
@@ -258,8 +221,11 @@ uninstall() {
     say "Removed statusline from $prefix."
   fi
   if [ -n "$purge" ]; then
+    data=${XDG_DATA_HOME:-$HOME/.local/share}/statusline
     rm -rf -- "${XDG_CONFIG_HOME:-$HOME/.config}/statusline" \
-      "${XDG_CACHE_HOME:-$HOME/.cache}/statusline"
+      "${XDG_CACHE_HOME:-$HOME/.cache}/statusline" \
+      "$data/backups" "$data/installed.json" "$data"/chain-*
+    rmdir -- "$data" 2>/dev/null || :
     say "Configuration, cache and history are removed; a STATUSLINE_CACHE_DIR of your own is not."
   else
     say "Configuration, cache and history are kept; --uninstall --purge removes them too."

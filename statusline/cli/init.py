@@ -1,4 +1,4 @@
-"""``statusline init SHELL``: print the hook file of a shell, unchanged."""
+"""``statusline init [SHELL]``: print lines to paste, or the hook file of a shell, unchanged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import sys
 
 import click
 
-from statusline.wiring.host import WiringError, hooks_dir
+from statusline import environ
+from statusline.wiring import paste
+from statusline.wiring.host import WiringError, find_launcher, hooks_dir
 
 FILES = {
     "bash": "prompt.bash",
@@ -20,10 +22,16 @@ FILES = {
 
 
 @click.command("init")
-@click.argument("shell", type=click.Choice(list(FILES)))
-def command(*, shell: str) -> None:
-    """Print the hook of SHELL, the same bytes as the file that `statusline install` refers to."""
+@click.argument("shell", type=click.Choice(list(FILES)), required=False)
+def command(*, shell: str | None) -> None:
+    """Print the hook of SHELL, the same bytes as the file that `statusline install` refers to.
+
+    Without SHELL: the lines to paste by hand, for every program.
+    """
     try:
+        if shell is None:
+            click.echo(paste.lines(find_launcher(environ.current())), nl=False)
+            return
         with open(f"{hooks_dir()}/{FILES[shell]}", "rb") as file:
             data = file.read()
     except (OSError, WiringError) as error:
