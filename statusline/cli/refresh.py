@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from statusline import clock, environ
-from statusline.hot.layout import duration
+from statusline.cli.console import console, is_plain
+from statusline.hot.words import duration
 from statusline.refresh.refresher import process_limits, refresh
 from statusline.states import describe
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from statusline.refresh.refresher import Report
 
+#: Up to here nobody looks at a clock to wait.
+SHORT_S = 120.0
 #: Why a request is not made yet.
 REASONS = {
     "floor": "at most one request in 60 seconds is made",
@@ -35,38 +42,82 @@ FIXES = {
 
 @click.command("refresh")
 @click.option("--force", is_flag=True, help="Ask although the numbers are recent.")
+@click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON.")
 @click.option("--debug", is_flag=True, help="Print every step to stderr; never the token.")
-def command(*, force: bool, debug: bool) -> None:
+@click.pass_context
+def command(context: click.Context, *, force: bool, as_json: bool, debug: bool) -> None:
     """Ask the usage API now, if it may be asked, and update the cache.
 
     There is never more than one request in 60 seconds; --force does not change that.
     """
-    with process_limits():
+    waiting = contextlib.nullcontext() if debug or as_json else progress(context)
+    with process_limits(), waiting:
         report = refresh(environ.current(), force=force, log=_log if debug else None)
-    click.echo(_sentence(report, force=force), err=not _is_well(report))
-    sys.exit(0 if _is_well(report) else 1)
+    well = is_well(report)
+    if as_json:
+        click.echo(json.dumps(to_json(report, force=force), indent=2))
+    else:
+        click.echo(sentence(report, force=force), err=not well)
+    sys.exit(0 if well else 1)
+
+
+def progress(context: click.Context) -> AbstractContextManager[object]:
+    """Return a line that says what is being waited for, while somebody looks at stderr."""
+    terminal = console(context, stderr=True)
+    if is_plain(terminal):
+        return contextlib.nullcontext()
+    return terminal.status("Asking the usage API ...", spinner="line")
 
 
 def _log(step: str) -> None:
     click.echo(f"{clock.now():.3f} {step}", err=True)
 
 
-def _is_well(report: Report) -> bool:
+def is_well(report: Report) -> bool:
+    """Tell whether there is nothing for the user to do."""
     return report.result == "busy" or report.state in ("ok", "api_off")
 
 
-def _sentence(report: Report, *, force: bool) -> str:
+def sentence(report: Report, *, force: bool) -> str:
     """Return what happened, and what to do about it."""
     if report.result in FIXES:
         return f"{report.detail[:1].upper()}{report.detail[1:]}. {FIXES[report.result]}"
     _word, what, fix = describe(report.state)
-    if report.detail and report.state != "ok":
-        what = f"{what[:-1]}: {report.detail}."
+    if report.detail.rstrip(".") not in ("", what.rstrip(".")) and report.state != "ok":
+        what = f"{what[:-1]}: {report.detail.rstrip('.')}."
     sentences = [what, fix]
     decision = report.decision
     if report.result == "waiting" and decision is not None:
         sentences = [] if report.state == "ok" else sentences
         sentences.append(f"No request was made: {REASONS[decision.reason or 'interval']}.")
-    if decision is not None and decision.wait_s > 0 and (force or report.result == "waiting"):
-        sentences.append(f"The next one is allowed in {duration(decision.wait_s)}.")
+    shows_wait = force or report.result == "waiting" or report.state == "rate_limited"
+    if decision is not None and decision.wait_s > 0 and shows_wait:
+        sentences.append(f"The next one is allowed in {_when(decision.wait_s)}.")
     return " ".join(filter(None, sentences))
+
+
+def _when(wait_s: float) -> str:
+    """Return a wait; a long one with the clock time, as the user's configuration wants it."""
+    if wait_s <= SHORT_S:
+        return duration(wait_s)
+    from statusline.cli.report import Overview, look
+
+    overview = Overview(look(environ.current()), clock.now())
+    return f"{duration(wait_s)}, at {overview.clock_time(overview.now + wait_s)}"
+
+
+def to_json(report: Report, *, force: bool) -> dict[str, object]:
+    """Return what happened as a document (docs/show.json.md)."""
+    decision = report.decision
+    what, fix = report.detail, FIXES.get(report.result, "")
+    if report.result not in FIXES:
+        _word, what, fix = describe(report.state)
+    return {
+        "result": report.result,
+        "is_well": is_well(report),
+        "state": report.state or None,
+        "what": what,
+        "fix": fix,
+        "sentence": sentence(report, force=force),
+        "next_allowed_in_s": None if decision is None else max(0.0, decision.wait_s),
+    }

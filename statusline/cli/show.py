@@ -1,57 +1,84 @@
-"""``statusline show``: everything that is known, as plain text or JSON."""
+"""``statusline show``: everything that is known, as a picture, plain lines or JSON."""
 
 from __future__ import annotations
 
 import json
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import click
 
 from statusline import clock, environ
-from statusline.hot.layout import age, duration, is_reset, money, percent
-from statusline.hot.render import load
-from statusline.snapshot import Snapshot
-from statusline.states import describe
+from statusline.cli import refresh as asking
+from statusline.cli.console import console, is_plain
+from statusline.cli.panel import Picture, as_svg, plain_lines
+from statusline.cli.report import WINDOWS, Overview, look
+from statusline.refresh.refresher import process_limits, refresh
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from rich.console import Console
 
-SOURCES = {"api": "usage API", "claude_json": "Claude Code's cache", "stdin": "Claude Code"}
+#: How wide a picture in a file is, unless COLUMNS says something else.
+SVG_CELLS = 80
 
 
 @click.command("show")
-@click.option("--json", "as_json", is_flag=True, help="Print the cache as JSON.")
-def command(*, as_json: bool) -> None:
-    """Show windows, ages, sources, plan and what is wrong, from the cache."""
-    snapshot = load(environ.current()) or Snapshot()
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/show.json.md).")
+@click.option("--window", type=click.Choice(sorted(WINDOWS)), help="Show this window only.")
+@click.option("--plain", is_flag=True, help="Print lines of text, without colours and bars.")
+@click.option(
+    "--svg",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write the picture to FILE as SVG instead.",
+)
+@click.option("--refresh", "ask", is_flag=True, help="Ask the usage API first, if it is allowed.")
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    as_json: bool,
+    window: str | None,
+    plain: bool,
+    svg: str | None,
+    ask: bool,
+) -> None:
+    """Show windows, ages, sources, plan, money and what is wrong, from the cache."""
+    well = _ask(context) if ask else True
+    overview = Overview(look(environ.current()), clock.now(), WINDOWS.get(window or "", ""))
+    if svg is not None:
+        width = environ.current().columns or SVG_CELLS
+        _write(svg, as_svg(Picture(overview), width, "statusline show"))
     if as_json:
-        click.echo(json.dumps(snapshot.to_json(), indent=2))
-    else:
-        for line in _lines(snapshot, clock.now()):
+        click.echo(json.dumps(overview.to_json(), indent=2))
+    elif svg is None:
+        print_overview(console(context), overview, plain=plain)
+    sys.exit(0 if well else 1)
+
+
+def print_overview(target: Console, overview: Overview, *, plain: bool = False) -> None:
+    """Print one frame: a picture where somebody looks, else lines of text."""
+    if plain or is_plain(target):
+        for line in plain_lines(overview):
             click.echo(line)
-    sys.exit(0)
+    else:
+        target.print(Picture(overview))
 
 
-def _lines(snapshot: Snapshot, now: float) -> Iterator[str]:
-    for seen in snapshot.windows.values():
-        source = f"{SOURCES[seen.source]}, {age(now - seen.observed_at)[1:]} ago"
-        if is_reset(seen, now):
-            yield f"{seen.label:8} reset since  ({source})"
-            continue
-        resets = ""
-        if seen.resets_at is not None:
-            clock_time = time.strftime("%a %H:%M", time.localtime(seen.resets_at))
-            resets = f"resets in {duration(seen.resets_at - now)} ({clock_time})"
-        yield f"{seen.label:8} {percent(seen.utilization_pct):>5}  {resets}  ({source})"
-    if snapshot.spend is not None and snapshot.spend.enabled:
-        yield f"extra usage {money(snapshot.spend)}"
-    yield f"plan     {snapshot.plan or 'unknown'}"
-    _word, what, fix = describe(snapshot.state)
-    yield f"state    {what}"
-    if fix:
-        yield f"fix      {fix}"
-    if snapshot.next_allowed_at is not None:
-        wait_s = snapshot.next_allowed_at - now
-        yield f"next     allowed {'now' if wait_s <= 0 else 'in ' + duration(wait_s)}"
+def _ask(context: click.Context) -> bool:
+    """Let the refresher have a look first; say on stderr what is wrong, if something is."""
+    with process_limits(), asking.progress(context):
+        report = refresh(environ.current())
+    if asking.is_well(report) and report.result != "waiting":
+        return True
+    click.echo(asking.sentence(report, force=False), err=True)
+    return asking.is_well(report)
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "not a path"
+        raise click.ClickException(f"The picture could not be written: {reason}.") from None

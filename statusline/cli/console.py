@@ -1,0 +1,52 @@
+"""The one place where Consoles are made: what may be coloured, and for whom."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from statusline import environ
+
+if TYPE_CHECKING:
+    import click
+
+
+def console(context: click.Context | None = None, *, stderr: bool = False) -> Console:
+    """Return a Console for stdout, or for stderr, that obeys ``--color`` of the whole command.
+
+    "auto", the default, leaves it to NO_COLOR, FORCE_COLOR, TERM and whether somebody looks;
+    "always" colours what is piped too; "never" prints no escape sequence at all. Markup, emoji
+    codes and highlighting are off: a string never acts (reliability.md S11).
+    """
+    choice = color_choice(context)
+    _never_fail_to_encode(sys.stderr if stderr else sys.stdout)
+    return Console(
+        stderr=stderr,
+        color_system=None if choice == "never" else "auto",
+        force_terminal=True if choice == "always" else None,
+        no_color=False if choice == "always" else None,
+        markup=False,
+        emoji=False,
+        highlight=False,
+    )
+
+
+def color_choice(context: click.Context | None) -> str:
+    """Return what ``--color`` of the whole command says: "auto", "always" or "never"."""
+    given = None if context is None else context.find_root().params.get("color")
+    return given if given in ("always", "never") else "auto"
+
+
+def is_plain(made: Console) -> bool:
+    """Tell whether plain lines suit better than a picture: nobody looks, or nothing is drawn."""
+    env = environ.current()
+    return not made.is_terminal or env.dumb_terminal
+
+
+def _never_fail_to_encode(stream: object) -> None:
+    """Let a terminal without a character show "?", instead of ending in an exception."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")

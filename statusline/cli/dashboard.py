@@ -1,0 +1,195 @@
+"""The live dashboard of ``statusline watch``; the only importer of Textual.
+
+It reads what every surface reads and, like a render, starts the detached refresher when one is
+due. Nothing here waits: the login is looked at in a thread, a refresh is a process of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.table import Table
+from rich.text import Text
+from textual.app import App
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from statusline import clock
+from statusline.cli.panel import Picture, shown
+from statusline.cli.report import Overview, look
+from statusline.hot import configured, render, segments, spawn
+from statusline.model import mapping
+from statusline.refresh import credentials
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from statusline.environ import Environment
+    from statusline.refresh.credentials import Credentials
+
+#: Between two looks at the files, and between two looks at the login, which may be in a Keychain.
+TICK_S, LOGIN_S = 1.0, 60.0
+#: What the refresher's own limit and the start of a process may take together.
+ANSWER_S = 25.0
+
+HELP = (
+    ("r", "ask the usage API now; at most one request in 60 seconds is made"),
+    ("5", "the 5-hour window alone, and back"),
+    ("7", "the 7-day window alone, and back"),
+    ("j", "the same as JSON, and back"),
+    ("?", "this help, and back"),
+    ("Esc", "back to all windows"),
+    ("q", "quit, as Ctrl+C does"),
+    ("", "The numbers come from the cache that the prompt reads too."),
+)
+KEYS_WIDE = "r refresh   5 7 window   j JSON   ? help   q quit"
+KEYS_NARROW = "r refresh  5 7  j JSON  ? help  q quit"
+
+
+class Dashboard(App[None]):
+    """One screen: the picture of ``show`` with running countdowns, a message, the keys."""
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS = """
+    Screen { background: ansi_default; color: ansi_default; }
+    #body { background: ansi_default; height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    #picture { background: ansi_default; height: auto; }
+    #message, #keys { background: ansi_default; height: auto; padding: 0 1; }
+    """
+    BINDINGS: ClassVar = [
+        Binding("r", "ask", "refresh"),
+        Binding("5", "turn('five_hour')", "5-hour window"),
+        Binding("7", "turn('seven_day')", "7-day window"),
+        Binding("j", "turn('json')", "JSON"),
+        Binding("question_mark", "turn('help')", "help"),
+        Binding("escape", "turn('')", "back"),
+        Binding("q,ctrl+c", "quit", "quit", priority=True),
+    ]
+
+    def __init__(self, env: Environment, *, colored: bool = True) -> None:
+        super().__init__(ansi_color=True)
+        self._env = env
+        self._colored = colored
+        self._view = ""
+        self._login: Credentials | None = None
+        self._made_from: object = None
+        self._known = look(env, credentials.Credentials(state="found"))
+        self._asking = False
+
+    def compose(self) -> ComposeResult:
+        """Yield the picture above, the message and the keys below."""
+        with VerticalScroll(id="body"):
+            yield Static(id="picture", markup=False)
+        yield Static(id="message", markup=False)
+        yield Static(id="keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Start the clocks; a signal ends the program through Textual, which mends the screen."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            loop.add_signal_handler(number, self.exit)
+        self.set_interval(TICK_S, self.tick)
+        self.set_interval(LOGIN_S, self._look_at_login)
+        self._look_at_login()
+        self.tick()
+
+    def on_resize(self) -> None:
+        """Say the keys in the words that there is room for, and draw anew."""
+        keys = KEYS_WIDE if self.size.width > len(KEYS_WIDE) + 2 else KEYS_NARROW
+        self.query_one("#keys", Static).update(Text(keys, style="dim"))
+        self._draw()
+
+    def _look_at_login(self) -> None:
+        self.run_worker(self._find_login, thread=True, exclusive=True, group="login")
+
+    def _find_login(self) -> None:
+        """In a thread: the macOS Keychain takes its time."""
+        self._login = credentials.find(self._env)
+        self._made_from = None
+
+    def tick(self) -> None:
+        """Look whether a file has changed, let a refresh be started, draw."""
+        directory = self._env.profile_dir
+        made_from = (
+            None if directory is None else segments.identity(directory),
+            configured.identity(self._env),
+        )
+        if self._made_from != made_from:
+            self._made_from = made_from
+            self._known = look(self._env, self._login or credentials.Credentials(state="found"))
+        if directory is not None and render.is_due(self._known.snapshot, clock.now()):
+            spawn.start(self._env, directory)
+        self._draw()
+
+    def _draw(self) -> None:
+        window = self._view if self._view not in ("json", "help") else ""
+        overview = Overview(self._known, clock.now(), window)
+        picture = self.query_one("#picture", Static)
+        if self._view == "json":
+            picture.update(Text(json.dumps(overview.to_json(), indent=2)))
+        elif self._view == "help":
+            picture.update(_help())
+        else:
+            picture.update(Picture(overview, ticking=True, colored=self._colored))
+
+    def action_turn(self, view: str) -> None:
+        """Show another view; the same key again goes back to all windows."""
+        self._view = "" if view == self._view else view
+        self.query_one("#body", VerticalScroll).scroll_home(animate=False)
+        self._draw()
+
+    def action_ask(self) -> None:
+        """Let a refresher have a look now, and show what it says."""
+        if not self._asking:
+            self._asking = True
+            self._say("Asking the usage API ...")
+            self.run_worker(self._ask(), group="ask")
+
+    async def _ask(self) -> None:
+        try:
+            said = mapping(await self._answer()).get("sentence")
+        except (OSError, TimeoutError, ValueError):
+            said = None
+        finally:
+            self._asking = False
+        self._say(said if isinstance(said, str) else "The refresher gave no answer.")
+        self._made_from = None
+        self.tick()
+
+    async def _answer(self) -> object:
+        """Return what a refresher in a process of its own says; it has its own time limit."""
+        process = await asyncio.create_subprocess_exec(
+            *spawn.command("refresh", "--force", "--json"),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=self._env.inherited(),
+            cwd="/",
+            start_new_session=True,
+        )
+        output, _ = await asyncio.wait_for(process.communicate(), ANSWER_S)
+        return json.loads(output)
+
+    @property
+    def failure(self) -> Exception | None:
+        """What ended the program unexpectedly, ``None`` if nothing did."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """Leave the report to whoever called: Textual's own prints every local variable."""
+        self._close_messages_no_wait()
+
+    def _say(self, sentence: str) -> None:
+        safe = shown(sentence, self._known.settings)
+        self.query_one("#message", Static).update(Text(safe))
+
+
+def _help() -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for key, meaning in HELP:
+        table.add_row(Text(key, style="bold"), Text(meaning))
+    return table

@@ -1,0 +1,221 @@
+"""What there is to say about a profile, before anybody decides how it looks.
+
+``look`` reads what is on the disk, ``Overview`` puts it in relation to a moment; ``to_json`` is
+the documented view (docs/show.json.md, ``statusline/schema/show.schema.json``).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from statusline.config import load as config
+from statusline.hot import details, render
+from statusline.hot.layout import View
+from statusline.hot.values import is_old, is_reset
+from statusline.hot.words import age
+from statusline.refresh import credentials
+from statusline.snapshot import FILE_NAME, Snapshot
+from statusline.states import describe
+
+if TYPE_CHECKING:
+    from statusline.environ import Environment
+    from statusline.model import Observation, Spend
+    from statusline.refresh.credentials import Credentials
+    from statusline.settings import Settings
+
+#: The version of the view; it changes when a field goes or gets another meaning.
+SCHEMA = 1
+SOURCES = {"api": "usage API", "claude_json": "Claude's cache", "stdin": "Claude Code"}
+#: What ``--window`` calls the two windows that every plan has.
+WINDOWS = {"5h": "five_hour", "7d": "seven_day"}
+
+
+class Trouble(NamedTuple):
+    """Something wrong with one of our files: one sentence, and what to do."""
+
+    what: str
+    fix: str
+
+
+class Known(NamedTuple):
+    """What the disk says about a profile: true until one of the files changes."""
+
+    snapshot: Snapshot
+    settings: Settings
+    login: Credentials
+    troubles: tuple[Trouble, ...]
+
+
+def look(env: Environment, login: Credentials | None = None) -> Known:
+    """Read cache, configuration and, unless ``login`` is given, credentials; never raises."""
+    loaded = config.read(env)
+    snapshot = render.load(env)
+    if env.ascii_locale:
+        loaded.settings.ascii = True
+    troubles = []
+    if loaded.problems:
+        first, more = loaded.problems[0], len(loaded.problems) - 1
+        also = f" {more} more: `statusline config check`." if more else ""
+        path = _below_home(env, env.config_path or "config.toml")
+        troubles.append(Trouble(f"{path}: {first}.", f"{first.fix}{also}"))
+    troubles += _cache_troubles(env, snapshot)
+    return Known(
+        snapshot or Snapshot(), loaded.settings, login or credentials.find(env), tuple(troubles)
+    )
+
+
+def _cache_troubles(env: Environment, snapshot: Snapshot | None) -> list[Trouble]:
+    if env.profile_dir is None:
+        what = "There is no place for the cache: HOME is not set."
+        return [Trouble(what, "Set HOME, or STATUSLINE_CACHE_DIR and CLAUDE_CONFIG_DIR.")]
+    if snapshot is not None and snapshot.is_newer_than_us():
+        what = "The cache was written by a newer statusline; this one shows what it can."
+        return [Trouble(what, "Update statusline.")]
+    path = f"{env.profile_dir}/{FILE_NAME}"
+    if snapshot is None and os.path.lexists(path):
+        what = f"{_below_home(env, path)} is broken, or not a file of yours alone."
+        return [Trouble(what, "Remove it, then run `statusline refresh`.")]
+    return []
+
+
+def _below_home(env: Environment, path: str) -> str:
+    """Return a path for the user's own screen: with ``~``, and without what a terminal obeys."""
+    if env.home is not None and path.startswith(f"{env.home}/"):
+        path = f"~{path[len(env.home) :]}"
+    return "".join(char if char.isprintable() else "?" for char in path)
+
+
+class Row(NamedTuple):
+    """One window at a moment; ``used_pct`` is ``None`` once its reset has passed.
+
+    ``resets_in_s`` is ``None`` while no window is running or its reset has passed.
+    """
+
+    window: str
+    seen: Observation
+    used_pct: float | None
+    resets_in_s: float | None
+    age_s: float
+    is_old: bool
+    is_reset: bool
+
+    def to_json(self) -> dict[str, object]:
+        """Return the row as it stands in the view."""
+        return {
+            "id": self.window,
+            "label": self.seen.label,
+            "used_pct": self.used_pct,
+            "remaining_pct": None if self.used_pct is None else max(0.0, 100 - self.used_pct),
+            "resets_at": self.seen.resets_at,
+            "resets_in_s": _rounded(self.resets_in_s),
+            "observed_at": self.seen.observed_at,
+            "age_s": _rounded(self.age_s),
+            "source": self.seen.source,
+            "is_old": self.is_old,
+            "is_reset": self.is_reset,
+        }
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything known, at ``now`` (epoch s); ``window`` keeps one window's id, "" keeps all."""
+
+    known: Known
+    now: float
+    window: str = ""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.known.settings
+
+    @cached_property
+    def view(self) -> View:
+        """The same, as the segments see it: thresholds, bars and clock times come from there."""
+        return View(self.known.snapshot, None, self.settings, self.now)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The windows, in the order of the cache."""
+        found = self.known.snapshot.windows.items()
+        return [self._row(name, seen) for name, seen in found if self.window in ("", name)]
+
+    def _row(self, name: str, seen: Observation) -> Row:
+        reset = is_reset(seen, self.now)
+        ahead = seen.resets_at is not None and not reset
+        return Row(
+            name,
+            seen,
+            None if reset else seen.utilization_pct,
+            (seen.resets_at or 0) - self.now if ahead else None,
+            max(0.0, self.now - seen.observed_at),
+            is_old(seen, self.view),
+            reset,
+        )
+
+    @cached_property
+    def state(self) -> str:
+        """The code of ``statusline.states`` that holds now.
+
+        What the refresher wrote, unless it had no turn yet and the login says already why it
+        would not help, or the login is gone since.
+        """
+        written, login = self.known.snapshot.state, self.known.login
+        if not self.settings.api or written not in ("ok", "starting"):
+            return written
+        if login.state != "found":
+            return login.state
+        if written == "starting" and login.has_profile_scope is False:
+            return "scope"
+        return "expired" if written == "starting" and login.expired(self.now) else written
+
+    @property
+    def next_allowed_in_s(self) -> float | None:
+        """Seconds until the API may be asked, ``None`` where nobody knows."""
+        allowed_at = self.known.snapshot.next_allowed_at
+        return None if allowed_at is None else max(0.0, allowed_at - self.now)
+
+    def clock_time(self, moment_s: float) -> str:
+        """Return a moment as the user's configuration wants clock times."""
+        return details.clock_time(moment_s, self.view)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the documented view (docs/show.json.md)."""
+        snapshot, login = self.known.snapshot, self.known.login
+        word, sentence, fix = describe(self.state)
+        expires_at = login.expires_at
+        return {
+            "schema": SCHEMA,
+            "now": _rounded(self.now),
+            "state": self.state,
+            "word": word,
+            "sentence": sentence,
+            "fix": fix,
+            "problems": [each._asdict() for each in self.known.troubles],
+            "plan": snapshot.plan or None,
+            "windows": [row.to_json() for row in self.rows],
+            "spend": None if snapshot.spend is None else _spend(snapshot.spend, self.now),
+            "attempted_at": snapshot.attempted_at,
+            "succeeded_at": snapshot.succeeded_at,
+            "next_allowed_at": snapshot.next_allowed_at,
+            "next_allowed_in_s": _rounded(self.next_allowed_in_s),
+            "login_expires_at": expires_at,
+            "login_expires_in_s": None if expires_at is None else _rounded(expires_at - self.now),
+        }
+
+
+def _spend(spend: Spend, now: float) -> dict[str, object]:
+    return {**spend.to_json(), "age_s": _rounded(max(0.0, now - spend.observed_at))}
+
+
+def _rounded(seconds: float | None) -> float | None:
+    """Return seconds to the millisecond, which is more than anybody needs."""
+    return None if seconds is None else round(seconds, 3)
+
+
+def ago(age_s: float) -> str:
+    """Return how long ago something was seen."""
+    return "just now" if age_s < 60 else f"{age(age_s)[1:]} ago"

@@ -1,0 +1,39 @@
+"""``statusline watch``: the dashboard, or one frame of it where nobody can press a key."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+
+import click
+
+from statusline import clock, environ
+from statusline.cli.console import color_choice, console, is_plain
+from statusline.cli.report import Overview, look
+from statusline.cli.show import print_overview
+
+HOW_TO_GET = "The dashboard needs Textual: pip install 'usage-statusline[watch]'"
+
+
+@click.command("watch")
+@click.option("--once", is_flag=True, help="Print one frame and end.")
+@click.pass_context
+def command(context: click.Context, *, once: bool) -> None:
+    """Show windows and resets live, from the cache; ? lists the keys.
+
+    Like a prompt, it lets the usage API be asked in the background when that is due.
+    """
+    if not once and importlib.util.find_spec("textual") is None:
+        raise click.ClickException(HOW_TO_GET)
+    terminal = console(context)
+    # Textual reads keys from stdin and draws on stderr.
+    is_terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    if once or is_plain(terminal) or not is_terminal:
+        print_overview(terminal, Overview(look(environ.current()), clock.now()))
+        return
+    from statusline.cli.dashboard import Dashboard  # Textual: half a second, and an extra
+
+    dashboard = Dashboard(environ.current(), colored=color_choice(context) != "never")
+    dashboard.run(mouse=False)
+    if dashboard.failure is not None:
+        raise dashboard.failure
