@@ -112,7 +112,7 @@ def account_key(uuid: str, salt: bytes) -> str:
 
 def _document(env: Environment) -> Mapping[str, object]:
     """Return the configuration that Claude Code itself would read; {} where none can be."""
-    for path in _paths(env):
+    for path in paths(env):
         found = read_own_object(path, LIMIT_BYTES, _members)
         if found.state != "missing":
             return found.value
@@ -144,8 +144,8 @@ def _first_value(text: str) -> object:
         return None
 
 
-def _paths(env: Environment) -> list[str]:
-    """Return where to look; the legacy file wins if it exists (contract.md 5)."""
+def paths(env: Environment) -> list[str]:
+    """Return where `.claude.json` may be; the legacy file wins if it exists (contract.md 5)."""
     if env.claude_dir is None:
         return []
     parent = env.claude_dir if env.claude_config_dir_raw is not None else env.home

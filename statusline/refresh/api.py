@@ -1,4 +1,4 @@
-"""The usage API client: one GET, one deadline, one `Outcome`; the only importer of requests.
+"""The API client: one GET, one deadline, one `Outcome`; the only importer of requests.
 
 Import it when a call is due and not before: requests costs 80 ms.
 """
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: What the refresher calls itself where no version was seen on stdin (contract.md 0).
 DEFAULT_USER_AGENT = "claude-code/2.1.328"
-USAGE_PATH = "/api/oauth/usage"
+USAGE_PATH, PROFILE_PATH = "/api/oauth/usage", "/api/oauth/profile"
 
 _HEADERS = {
     "anthropic-beta": "oauth-2025-04-20",
@@ -53,6 +53,29 @@ def fetch_usage(
     `deadline_s` covers name lookup, connect, TLS, headers and body together, which the timeouts
     of requests do not (reliability.md section 2). A `user_agent` that cannot be sent is replaced.
     """
+    return _fetch(url, USAGE_PATH, token, user_agent, deadline_s)
+
+
+def fetch_profile(
+    url: str,
+    token: Secret,
+    *,
+    user_agent: str = DEFAULT_USER_AGENT,
+    deadline_s: float = 10.0,
+) -> Outcome:
+    """Ask once for the account's profile (contract.md 3), under the terms of `fetch_usage`.
+
+    The body holds a name and an e-mail address: see `profile.parse`.
+    """
+    return _fetch(url, PROFILE_PATH, token, user_agent, deadline_s)
+
+
+def certificates() -> str:
+    """The file of authorities that is trusted where no variable names another."""
+    return str(requests.utils.DEFAULT_CA_BUNDLE_PATH)
+
+
+def _fetch(url: str, path: str, token: Secret, user_agent: str, deadline_s: float) -> Outcome:
     if not allowed(url):
         return failure("bad_api_url")
     if not token.is_sendable():
@@ -61,7 +84,7 @@ def fetch_usage(
         user_agent = DEFAULT_USER_AGENT
     request = requests.Request(
         "GET",
-        url.rstrip("/") + USAGE_PATH,
+        url.rstrip("/") + path,
         headers={**_HEADERS, "User-Agent": user_agent},
         auth=_Bearer(token),
     )

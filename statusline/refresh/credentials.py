@@ -69,7 +69,7 @@ def find(
     """
     if env.oauth_token is not None:
         return _from_environment(Secret(env.oauth_token))
-    stored = _from_file(env.claude_dir)
+    stored = read(file_of(env))
     if platform != "darwin" or stored.state not in ("missing", "no_login"):
         return stored
     kept = _from_keychain(env, keychain_timeout_s)
@@ -83,12 +83,16 @@ def _from_environment(token: Secret) -> Credentials:
     return Credentials(token, "environment", "found")
 
 
-def _from_file(claude_dir: str | None) -> Credentials:
-    if claude_dir is None:
+def file_of(env: Environment) -> str | None:
+    """Return the path where Claude Code keeps the login, unless it is in the Keychain."""
+    return None if env.claude_dir is None else f"{env.claude_dir}/.credentials.json"
+
+
+def read(path: str | None) -> Credentials:
+    """Return what one credentials file holds; never raises."""
+    if path is None:
         return Credentials()
-    state, document, mode = read_own_object(
-        f"{claude_dir}/.credentials.json", LIMIT_BYTES, parse_object
-    )
+    state, document, mode = read_own_object(path, LIMIT_BYTES, parse_object)
     if state == "missing":
         return Credentials()
     if state != "found":

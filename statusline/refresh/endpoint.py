@@ -28,7 +28,7 @@ def allowed(url: str) -> bool:
 def base_url(env: Environment) -> str:
     """Return the API's base URL; raise ``EndpointError`` unless an override is loopback.
 
-    The path is always ``/api/oauth/usage``, so an override has none.
+    The paths are always those of ``refresh.api``, so an override has none.
     """
     given = env.api_url
     if given is None:

@@ -48,7 +48,8 @@ def _state(stored: Mapping[str, object], snapshot: Snapshot, *, is_lost: bool) -
     if not state.attempts and snapshot.attempted_at is not None:
         # state.json is lost; the floor holds all the same (reliability.md E10).
         at = Stamp(snapshot.attempted_at, None, None)
-        state = state._replace(attempts=(policy.Attempt(at, ""),))
+        attempts = (policy.Attempt(at, ""),)
+        state = state._replace(attempts=attempts, requests=snapshot.requests)
     if is_lost and state.last_kind == "ok":
         # usage.json is lost: it is asked for again as soon as the floor allows.
         state = state._replace(wait_s=0.0, last_kind="")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.clock import Stamp
 from statusline.model import mapping, number
+from statusline.snapshot import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,7 +71,8 @@ class State(NamedTuple):
 
     ``attempts`` are stamped before each call, newest last; ``wait_s`` counts from the newest.
     ``wait_binds_force`` marks a wait that the server asked for. ``fingerprint`` is of the token
-    last used, ``refused`` of a token that is not to be tried again.
+    last used, ``refused`` of a token that is not to be tried again. ``requests`` counts all
+    attempts ever stamped.
     """
 
     attempts: tuple[Attempt, ...] = ()
@@ -83,6 +85,7 @@ class State(NamedTuple):
     refused: str = ""
     refused_kind: str = ""
     salt: str = ""
+    requests: int = 0
 
     def to_json(self) -> dict[str, object]:
         """Return the state as a JSON object."""
@@ -113,6 +116,7 @@ class State(NamedTuple):
             wait_binds_force=value.get("wait_binds_force") is True,
             interval_s=min(max(interval_s, FLOOR_S), FED_INTERVAL_S),
             failures=min(max(int(number(value.get("failures")) or 0), 0), 50),
+            requests=count(value.get("requests")),
             **words,
         )
 
@@ -165,6 +169,7 @@ def attempted(state: State, now: Stamp, fingerprint: str) -> State:
     return fresh._replace(
         attempts=(*state.attempts, Attempt(now, fingerprint))[-REMEMBERED:],
         fingerprint=fingerprint,
+        requests=state.requests + 1,
         wait_s=BACKOFF_S["unreachable"][0],
         wait_binds_force=False,
     )
@@ -200,6 +205,24 @@ def answered(
             refused_kind="",
         )
     return _failed(state, kind, retry_after_s, chance)
+
+
+def answered_aside(
+    before: State, state: State, kind: str, retry_after_s: float | None, *, chance: float
+) -> State:
+    """Return the state after a question that was not for usage; ``before`` is from before it.
+
+    It counts as an attempt, and a refusal or a 429 holds for every question. Any other answer
+    leaves the schedule as it was, counted from now.
+    """
+    if kind in REFUSALS or kind == "rate_limited":
+        return _failed(state, kind, retry_after_s, chance)
+    if before.fingerprint != state.fingerprint or not before.attempts:
+        return state._replace(wait_s=FLOOR_S)
+    passed_s = state.attempts[-1].at.elapsed_s(before.attempts[-1].at) or 0.0
+    return state._replace(
+        wait_s=max(before.wait_s - passed_s, FLOOR_S), wait_binds_force=before.wait_binds_force
+    )
 
 
 def _failed(state: State, kind: str, retry_after_s: float | None, chance: float) -> State:

@@ -72,7 +72,24 @@ def refresh(
 
     ``message`` is what a render handed over (``hot.news``), ``log`` gets a line per step.
     """
-    say = log or _silent
+
+    def work(update: Update, say: Log) -> Report:
+        return _refresh(update, force=force, message=message, say=say)
+
+    return _alone(env, log or _silent, work)
+
+
+def ask_plan(env: Environment, *, log: Log | None = None) -> Report:
+    """Ask the API which plan the account has, in one request if one is allowed; never raises.
+
+    The request counts like one for usage (``policy.answered_aside``); what came of it is in
+    ``profile.read``. A report of "asked" with another state than "ok" says what went wrong.
+    """
+    return _alone(env, log or _silent, _ask_plan)
+
+
+def _alone(env: Environment, say: Log, work: Callable[[Update, Log], Report]) -> Report:
+    """Do ``work`` while this process is the only one at it in this profile."""
     try:
         directory = publish.prepare(env)
     except NotPrivateError as error:
@@ -85,14 +102,16 @@ def refresh(
     try:
         with lock:
             say("lock taken")
-            return _locked(env, directory, force=force, message=message, say=say)
+            return _locked(env, directory, say, work)
     except Timeout:
         return Report("busy", detail="another refresh is running")
     except (OSError, NotImplementedError) as error:
         return Report("no_lock", detail=_reason(error))
 
 
-def _locked(env: Environment, directory: str, *, force: bool, message: bytes, say: Log) -> Report:
+def _locked(
+    env: Environment, directory: str, say: Log, work: Callable[[Update, Log], Report]
+) -> Report:
     """Do the work of one refresher; the lock is held."""
     swept = publish.sweep(directory)
     say(f"left-over files removed: {swept}")
@@ -101,24 +120,42 @@ def _locked(env: Environment, directory: str, *, force: bool, message: bytes, sa
         return Report(
             "newer", detail="the cache was written by a newer statusline; update this one"
         )
-    update.take_local(reader.parse(message))
-    decision = update.decide(force=force)
     try:
-        if decision is None:
-            result = "local"
-        elif not decision.ask:
-            say(f"no request: {decision.reason}, {decision.wait_s:.0f} s to go")
-            result = "waiting"
-        else:
-            update.stamp_attempt()
-            say("attempt stamped")
-            update.ask()
-            result = "asked"
+        report = work(update, say)
         update.publish()
     except OSError as error:
         return Report("unwritable", detail=_reason(error))
     say(f"published, state {update.snapshot.state}")
-    return Report(result, update.snapshot.state, update.snapshot.detail, update.when_allowed())
+    return report._replace(decision=update.when_allowed())
+
+
+def _refresh(update: Update, *, force: bool, message: bytes, say: Log) -> Report:
+    """Take in what came, and ask for the usage if that is due."""
+    update.take_local(reader.parse(message))
+    result = _may_ask(update, say, force=force)
+    if result == "asked":
+        update.stamp_attempt()
+        say("attempt stamped")
+        update.ask()
+    return Report(result, update.snapshot.state, update.snapshot.detail)
+
+
+def _ask_plan(update: Update, say: Log) -> Report:
+    """Ask for the plan if anything may be asked; numbers that are recent do not forbid it."""
+    result = _may_ask(update, say, force=True)
+    state = update.ask_plan() if result == "asked" else update.snapshot.state
+    return Report(result, state)
+
+
+def _may_ask(update: Update, say: Log, *, force: bool) -> str:
+    """Return "asked" where a request is to be made now, else "waiting" or "local"."""
+    decision = update.decide(force=force)
+    if decision is None:
+        return "local"
+    if not decision.ask:
+        say(f"no request: {decision.reason}, {decision.wait_s:.0f} s to go")
+        return "waiting"
+    return "asked"
 
 
 def _silent(_step: str) -> None:

@@ -11,18 +11,19 @@ from statusline.config.load import load as load_config
 from statusline.environ import Environment
 from statusline.hot import segments
 from statusline.hot.render import draw
-from statusline.hot.values import is_reset
 from statusline.merge import from_words, merge
 from statusline.model import DAY_S, clean, mapping, number
-from statusline.refresh import account, credentials, known, policy
+from statusline.refresh import account, credentials, known, policy, profile
 from statusline.refresh.body import parse_body
+from statusline.refresh.change import differ, next_reset_s
 from statusline.refresh.endpoint import EndpointError, base_url
 from statusline.snapshot import FILE_NAME, MAX_SESSIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from statusline.model import Observation
+    from statusline.refresh.outcome import Outcome
 
 #: Segments are made for everyone, so nobody's NO_COLOR, locale or width counts.
 NEUTRAL = Environment({})
@@ -140,6 +141,9 @@ class Update:
 
     def _trouble(self) -> tuple[str, str]:
         if not self._settings.api:
+            if self._config_problem:
+                # A file that cannot be read may say `api = false`: nothing is sent on a guess.
+                return "bad_config", self._config_problem
             return "api_off", ""
         if self._login.state != "found":
             return self._login.state, ""
@@ -172,13 +176,8 @@ class Update:
         token = self._login.token
         if token is None:
             return
-        version = self.snapshot.claude_version or KNOWN_VERSION
-        outcome = fetch_usage(base_url(self._env), token, user_agent=f"claude-code/{version}")
-        self._say(f"answer: {outcome.kind}, HTTP status {outcome.status}")
-        kind = outcome.kind
-        if kind != "ok" and self._login.expired(self._now.wall_s):
-            # One attempt for a token that says it has expired, whatever came of it.
-            kind = "expired"
+        outcome = fetch_usage(base_url(self._env), token, user_agent=self._user_agent())
+        kind = self._meaning(outcome)
         self._set_state(kind, outcome.detail, outcome.status)
         before = self.snapshot.windows
         if outcome.kind == "ok" and outcome.body is not None:
@@ -188,11 +187,42 @@ class Update:
             self._state,
             kind,
             outcome.retry_after_s,
-            moved=_differ(before, self.snapshot.windows),
+            moved=differ(before, self.snapshot.windows),
             near=policy.near_limit(windows),
-            next_reset_s=_next_reset_s(windows, self._now.wall_s),
+            next_reset_s=next_reset_s(windows, self._now.wall_s),
             chance=random.random(),  # noqa: S311  # spreads requests, guards nothing
         )
+
+    def ask_plan(self) -> str:
+        """Stamp an attempt and ask for the plan instead of the usage; return the state."""
+        before, token = self._state, self._login.token
+        if token is None:
+            return self._login.state
+        self.stamp_attempt()
+        outcome = profile.ask(base_url(self._env), token, self._user_agent())
+        kind = self._meaning(outcome)
+        chance = random.random()  # noqa: S311  # as above
+        wait_s = outcome.retry_after_s
+        self._state = policy.answered_aside(before, self._state, kind, wait_s, chance=chance)
+        if outcome.body is not None:
+            whose = profile.mark(token, self._account.uuid)
+            profile.keep(self._directory, profile.parse(outcome.body, self._now.wall_s, whose))
+        elif kind in policy.REFUSALS or kind == "rate_limited":
+            self._set_state(kind, outcome.detail, outcome.status)
+        return kind
+
+    def _meaning(self, outcome: Outcome) -> str:
+        """Return what an answer says about this login, and count it if it is a failure."""
+        self._say(f"answer: {outcome.kind}, HTTP status {outcome.status}")
+        # One attempt for a token that says it has expired, whatever came of it.
+        has_expired = outcome.kind != "ok" and self._login.expired(self._now.wall_s)
+        kind = "expired" if has_expired else outcome.kind
+        if kind != "ok":
+            self.snapshot.errors[kind] = self.snapshot.errors.get(kind, 0) + 1
+        return kind
+
+    def _user_agent(self) -> str:
+        return f"claude-code/{self.snapshot.claude_version or KNOWN_VERSION}"
 
     def _take_answer(self, body: dict[str, object]) -> None:
         parsed = parse_body(body, observed_at=self._now.wall_s)
@@ -235,6 +265,7 @@ class Update:
         snapshot.next_refresh_at = now.wall_s + min(max(wait_s, 1.0), again_s)
         snapshot.next_allowed_at = now.wall_s + self.when_allowed().wait_s
         snapshot.written_at = now.wall_s
+        snapshot.requests = self._state.requests
         self._write_state()
         # First away with the old segments: killed after the next line, none of them is left to
         # be taken for true.
@@ -252,20 +283,3 @@ class Update:
         for name in segments.SEGMENT_SURFACES:
             line, cells = draw(NEUTRAL, self.snapshot, None, self._settings, now, name)
             segments.write(self._directory, name, line, cells, until_s, made_from)
-
-
-def _differ(before: dict[str, Observation], after: dict[str, Observation]) -> bool:
-    """Tell whether use has moved by what a person would see."""
-    return any(
-        name in before and abs(seen.utilization_pct - before[name].utilization_pct) >= 0.5
-        for name, seen in after.items()
-    )
-
-
-def _next_reset_s(windows: Iterable[Observation], now: float) -> float | None:
-    ahead = [
-        seen.resets_at - now
-        for seen in windows
-        if seen.resets_at is not None and not is_reset(seen, now)
-    ]
-    return min(ahead, default=None)

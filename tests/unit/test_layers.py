@@ -157,7 +157,7 @@ def test_each_third_party_package_has_one_home(file: str) -> None:
 def test_the_entry_point_loads_no_program_before_it_knows_which() -> None:
     """entry.py imports hot and cold inside its function, so that each pays for itself only."""
     assert [each.module for each in imports("entry.py") if each.at_once] == [
-        *("__future__", "posix", "sys")
+        *("__future__", "_signal", "posix", "sys")
     ]
 
 

@@ -1,0 +1,188 @@
+"""``statusline credentials``: what is known about the login, and never the token."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import click
+
+from statusline import clock, environ
+from statusline.cli import listing
+from statusline.cli import refresh as asking
+from statusline.cli.console import console
+from statusline.cli.listing import Row, harmless
+from statusline.cli.report import Overview, look
+from statusline.doctor import login as place
+from statusline.doctor.scene import Scene
+from statusline.environ import Environment
+from statusline.hot.words import duration
+from statusline.refresh import account, credentials, profile
+from statusline.refresh.account import plan_label
+from statusline.refresh.credentials import PROFILE_SCOPE, Credentials
+from statusline.refresh.profile import Plan
+from statusline.refresh.refresher import Report, ask_plan, process_limits
+from statusline.states import describe
+
+
+class Trouble(NamedTuple):
+    """Why the login cannot ask for usage, and what to do."""
+
+    what: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One login at ``now`` (epoch s): where it is, and the plan as the server saw it last."""
+
+    login: Credentials
+    where: str
+    now: float
+    plan: Plan | None = None
+
+    @property
+    def label(self) -> str:
+        """The plan's name, as the server says or else as the login noted it."""
+        noted = plan_label(
+            subscription_type=self.login.subscription_type,
+            rate_limit_tier=self.login.rate_limit_tier,
+        )
+        return (self.plan.label if self.plan else "") or noted
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What is wrong with the login, as far as it can be told without asking."""
+        if self.login.state != "found":
+            return Trouble(*describe(self.login.state)[1:])
+        if self.login.has_profile_scope is False:
+            return Trouble(*describe("scope")[1:])
+        if self.login.expired(self.now):
+            return Trouble(*describe("expired")[1:])
+        return None
+
+    @property
+    def left_s(self) -> float | None:
+        """Seconds until the login ends, below 0 once it has; ``None`` where nobody says."""
+        ends = self.login.expires_at
+        return None if ends is None else ends - self.now
+
+    def to_json(self) -> dict[str, object]:
+        """Return it as a document; no token, no name, no address."""
+        login, trouble, plan = self.login, self.trouble, self.plan
+        return {
+            "schema": 1,
+            "where": self.where,
+            "source": login.source or None,
+            "state": login.state,
+            "subscription_type": login.subscription_type,
+            "rate_limit_tier": login.rate_limit_tier,
+            "plan": self.label or None,
+            "scopes": None if login.scopes is None else list(login.scopes),
+            "has_profile_scope": login.has_profile_scope,
+            "expires_at": login.expires_at,
+            "expires_in_s": None if self.left_s is None else round(self.left_s, 3),
+            "server": None if plan is None else _server(plan),
+            "what": "" if trouble is None else trouble.what,
+            "fix": "" if trouble is None else trouble.fix,
+        }
+
+
+def _server(plan: Plan) -> dict[str, object]:
+    return {
+        "organization_type": plan.organization_type,
+        "rate_limit_tier": plan.rate_limit_tier,
+        "plan": plan.label or None,
+        "asked_at": plan.asked_at,
+    }
+
+
+@click.command("credentials")
+@click.option(
+    "--credentials",
+    "path",
+    type=click.Path(dir_okay=False),
+    metavar="PATH",
+    help="Look at this file instead of the login in use.",
+)
+@click.option("--online", is_flag=True, help="Ask the API for the plan, at most once a day.")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/doctor.json.md).")
+@click.pass_context
+def command(context: click.Context, *, path: str | None, online: bool, as_json: bool) -> None:
+    """Show where the login is, its plan and scopes, and until when it lasts; never the token.
+
+    Exits with 1 if the login cannot ask for usage.
+    """
+    env = environ.current()
+    if path is not None and online:
+        raise click.UsageError("--online asks with the login in use; leave --credentials out.")
+    seen = _file(env, path) if path is not None else _in_use(env)
+    said, well = "", True
+    if online and seen.plan is None and seen.trouble is None:
+        with process_limits(), asking.progress(context):
+            report = ask_plan(env)
+        said, well = _complaint(report)
+        seen = _in_use(env)
+    if as_json:
+        click.echo(json.dumps(seen.to_json(), indent=2))
+    else:
+        listing.show(console(context), rows(seen))
+    if said:
+        click.echo(harmless(said), err=True)
+    sys.exit(0 if well and seen.trouble is None else 1)
+
+
+def _file(env: Environment, path: str) -> Seen:
+    scene = Scene(env, clock.now(), "/")
+    return Seen(credentials.read(path), harmless(scene.tidy(path)), scene.now)
+
+
+def _in_use(env: Environment) -> Seen:
+    scene = Scene(env, clock.now(), "/")
+    login = scene.login
+    uuid = account.read(env, now=scene.now).uuid
+    plan = profile.read(env.profile_dir, login.token, uuid, scene.now)
+    return Seen(login, harmless(place.place(scene)), scene.now, plan)
+
+
+def _complaint(report: Report) -> tuple[str, bool]:
+    """Return what to say of the question for the plan, and whether it was answered."""
+    if report.result == "asked" and report.state == "ok":
+        return "", True
+    return asking.sentence(report, force=True), False
+
+
+def rows(seen: Seen) -> list[Row]:
+    """Return what there is to say, a row each."""
+    login = seen.login
+    found = [Row("Login", seen.where)]
+    if login.subscription_type:
+        found.append(Row("Subscription", login.subscription_type))
+    if login.rate_limit_tier:
+        found.append(Row("Tier", login.rate_limit_tier))
+    if seen.label:
+        found.append(Row("Plan", seen.label + ("  (the server says so)" if seen.plan else "")))
+    if login.scopes is not None:
+        found.append(Row("Scopes", " ".join(login.scopes) or "none"))
+    if seen.left_s is not None:
+        found.append(Row("Expires", _ends(seen, seen.left_s)))
+    trouble = seen.trouble
+    if trouble is not None:
+        found.append(Row("Usage", trouble.what, trouble.fix))
+    elif login.has_profile_scope is None:
+        found.append(Row("Usage", f"not known: the scopes do not say {PROFILE_SCOPE}"))
+    else:
+        found.append(Row("Usage", f"may be asked for: {PROFILE_SCOPE} is there"))
+    if "file_mode" in login.note.split():
+        fix = f"chmod 600 {seen.where}"
+        found.append(Row("File", "Other users may read or write it.", fix))
+    return found
+
+
+def _ends(seen: Seen, left_s: float) -> str:
+    if left_s > 0:
+        overview = Overview(look(environ.current(), seen.login), seen.now)
+        return f"in {duration(left_s)}, at {overview.clock_time(seen.now + left_s)}"
+    return f"{duration(-left_s)} ago; Claude Code renews it"

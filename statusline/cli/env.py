@@ -1,0 +1,155 @@
+"""``statusline env``: every variable and file that matters, its value, and where that is from."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+import click
+
+from statusline import environ
+from statusline.cli import listing
+from statusline.cli.console import console
+from statusline.cli.listing import Row, harmless
+from statusline.environ import Environment
+from statusline.refresh import account, credentials
+from statusline.snapshot import FILE_NAME
+
+#: Variables that hold a secret: only whether they are set is told.
+SECRETS = ("CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
+#: Variables that lead to a place: a relative one is ignored (reliability.md H02).
+PLACES = (
+    *("HOME", "STATUSLINE_CACHE_DIR", "STATUSLINE_CONFIG", "STATUSLINE_BIN", "CLAUDE_CONFIG_DIR"),
+    *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "STARSHIP_CONFIG", "ZDOTDIR"),
+)
+#: A password may be in these.
+PROXIES = (
+    *("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"),
+    "STATUSLINE_API_URL",
+)
+OTHERS = (
+    *("CLAUDE_SECURESTORAGE_CONFIG_DIR", "NO_PROXY", "no_proxy", "REQUESTS_CA_BUNDLE"),
+    *("CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE", "NO_COLOR"),
+    *("FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "LANG", "LC_ALL", "LC_CTYPE", "TZ"),
+    *("USER", "PATH"),
+)
+
+#: The longest usual name.
+NAME_CELLS = 20
+FROM_ENVIRONMENT = "environment"
+
+
+class Entry(NamedTuple):
+    """A variable or a file: its effective value (``None`` for none) and where that is from."""
+
+    name: str
+    value: str | None
+    origin: str
+
+
+@click.command("env")
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/doctor.json.md).")
+@click.pass_context
+def command(context: click.Context, *, as_json: bool) -> None:
+    """Print every variable and file that matters, its value and where that comes from.
+
+    Secrets are shown as "set", passwords in URLs are left out.
+    """
+    env = environ.current()
+    if as_json:
+        document = {
+            "schema": 1,
+            "variables": [_clean(each) for each in variables(env)],
+            "files": [_clean(each) for each in files(env)],
+        }
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        return
+    target = console(context)
+    found = variables(env)
+    is_set = [each for each in found if each.value is not None]
+    listing.show(target, [Row("", f"{len(is_set)} of {len(found)} variables are set:")])
+    listing.show(target, [_row(each) for each in is_set], NAME_CELLS)
+    listing.show(target, [Row("", "Files:")])
+    listing.show(target, [_row(each) for each in files(env)], NAME_CELLS)
+
+
+def _row(entry: Entry) -> Row:
+    origin = "" if entry.origin == FROM_ENVIRONMENT else f"  ({entry.origin})"
+    return Row(entry.name, f"{entry.value or 'nowhere'}{origin}")
+
+
+def _clean(entry: Entry) -> dict[str, str | None]:
+    return {
+        name: None if text is None else harmless(text) for name, text in entry._asdict().items()
+    }
+
+
+def variables(env: Environment) -> list[Entry]:
+    """Return the variables that this project, or what it is built on, looks at."""
+    found = []
+    for name in (*PLACES, *SECRETS, *PROXIES, *OTHERS):
+        value = env.get(name)
+        if value is None:
+            found.append(Entry(name, None, "not set"))
+        elif name in SECRETS:
+            found.append(Entry(name, "set", FROM_ENVIRONMENT))
+        elif name in PROXIES:
+            found.append(Entry(name, without_password(value), FROM_ENVIRONMENT))
+        elif name in PLACES and not value.startswith("/"):
+            found.append(
+                Entry(name, value, f"{FROM_ENVIRONMENT}; ignored, since it is not absolute")
+            )
+        else:
+            found.append(Entry(name, value, FROM_ENVIRONMENT))
+    return found
+
+
+def without_password(url: str) -> str:
+    """Return a URL without user and password; "set" where it is none."""
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        host = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return "set"
+    scheme = f"{parts.scheme}://" if parts.scheme else ""
+    hidden = "***@" if "@" in parts.netloc else ""
+    return f"{scheme}{hidden}{host}" if host and "@" not in parts.path else "set"
+
+
+def files(env: Environment) -> list[Entry]:
+    """Return the files that are read or written, and what decided where they are."""
+    claude = "CLAUDE_CONFIG_DIR" if env.claude_config_dir_raw else "HOME"
+    profile = env.profile_dir
+    places = [
+        ("config.toml", env.config_path, _origin(env, "STATUSLINE_CONFIG", "XDG_CONFIG_HOME")),
+        ("cache", profile, _origin(env, "STATUSLINE_CACHE_DIR", "XDG_CACHE_HOME")),
+        ("usage.json", profile and f"{profile}/{FILE_NAME}", "the cache"),
+        ("state.json", profile and f"{profile}/state.json", "the cache"),
+        ("plan.json", profile and f"{profile}/plan.json", "the cache"),
+        (
+            "installed.json",
+            env.data_dir and f"{env.data_dir}/installed.json",
+            _origin(env, "XDG_DATA_HOME"),
+        ),
+        ("credentials", credentials.file_of(env), claude),
+        ("settings.json", env.claude_dir and f"{env.claude_dir}/settings.json", claude),
+        *((os.path.basename(path), path, claude) for path in account.paths(env)),
+        ("starship.toml", env.starship_path, _origin(env, "STARSHIP_CONFIG")),
+    ]
+    return [Entry(name, path, f"{_presence(path)}, from {origin}") for name, path, origin in places]
+
+
+def _origin(env: Environment, *names: str) -> str:
+    """Return the first of these variables that counts."""
+    return next((name for name in names if (env.get(name) or "").startswith("/")), "HOME")
+
+
+def _presence(path: str | None) -> str:
+    """Tell whether a file is there, without opening it."""
+    if path is None:
+        return "no place for it"
+    if os.path.lexists(path):
+        return "there" if os.access(path, os.R_OK) else "there but not readable"
+    return "not there"

@@ -1,0 +1,1 @@
+"""What may be wrong between a login and a shown segment, each as one check with its fix."""

@@ -1,0 +1,67 @@
+"""The usage API as far as the cache knows: its last answer, the next request, what was dropped."""
+
+from __future__ import annotations
+
+from statusline.cli.report import Overview, ago, look
+from statusline.doctor.check import Check, fail, ok, skip, warn
+from statusline.doctor.scene import Scene
+from statusline.hot.words import duration
+from statusline.states import ACCOUNT_STATES, describe
+
+#: Troubles that do not pass by themselves, beside those of the login.
+LASTING = (ACCOUNT_STATES - {"rate_limited"}) | {"certificate", "proxy", "bad_config"}
+
+
+def answer(scene: Scene) -> list[Check]:
+    """Tell what the API said last, or why it is not asked."""
+    overview = Overview(look(scene.env, scene.login), scene.now)
+    code, snapshot = overview.state, overview.known.snapshot
+    _word, what, fix = describe(code)
+    if code == "ok":
+        last = "" if snapshot.succeeded_at is None else f", {_since(scene, snapshot.succeeded_at)}"
+        return [ok("usage API", f"answered well{last}")]
+    if code == "api_off":
+        return [skip("usage API", what, fix)]
+    detail = snapshot.detail.rstrip(".")
+    if detail and code == snapshot.state and detail != what.rstrip("."):
+        what = f"{what[:-1]}: {detail}."
+    return [(fail if code in LASTING else warn)("usage API", what, fix)]
+
+
+def _since(scene: Scene, moment_s: float) -> str:
+    return ago(max(0.0, scene.now - moment_s))
+
+
+def schedule(scene: Scene) -> list[Check]:
+    """Tell when the next request is allowed, and why not now."""
+    snapshot = scene.snapshot
+    if snapshot is None or not scene.loaded.settings.api:
+        return []
+    failures = scene.state.failures
+    since = f" after {failures} failed in a row" if failures else ""
+    allowed_at = snapshot.next_allowed_at
+    wait_s = 0.0 if allowed_at is None else allowed_at - scene.now
+    if wait_s <= 0:
+        return [ok("next request", f"allowed now{since}")]
+    at = Overview(look(scene.env, scene.login), scene.now).clock_time(scene.now + wait_s)
+    what = f"allowed in {duration(wait_s)}, at {at}{since}"
+    if not failures:
+        return [ok("next request", what)]
+    return [warn("next request", what, "Nothing: it is made by itself as soon as it is allowed.")]
+
+
+def dropped(scene: Scene) -> list[Check]:
+    """Name what the sources sent and nobody could believe or knew."""
+    snapshot = scene.snapshot
+    if snapshot is None:
+        return []
+    checks = []
+    if snapshot.dropped:
+        counts = ", ".join(f"{name} {count}" for name, count in sorted(snapshot.dropped.items()))
+        what = f"Values that cannot be true were left out: {counts}."
+        checks.append(warn("values", what, "Nothing, unless it goes on: then update statusline."))
+    if snapshot.unknown_keys:
+        keys = ", ".join(snapshot.unknown_keys)
+        what = f"The API sends what this version does not know: {keys}."
+        checks.append(warn("API drift", what, "Update statusline to see what that is."))
+    return checks or [ok("values", "all were plausible and known")]

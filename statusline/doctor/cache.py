@@ -1,0 +1,140 @@
+"""The cache: whether it is private, readable, recent, has room on its disk and can be locked."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import stat
+
+from statusline.cli.report import ago
+from statusline.doctor.check import Check, fail, ok, skip, warn
+from statusline.doctor.scene import Scene
+from statusline.snapshot import FILE_NAME
+
+#: Less than this and the next file may not fit, in bytes.
+LOW_BYTES, NONE_BYTES = 10 << 20, 256 << 10
+_ELSEWHERE = "Set STATUSLINE_CACHE_DIR to a directory of yours on a local disk."
+
+
+def directory(scene: Scene) -> list[Check]:
+    """Look at the profile's directory: there, ours, and nobody else's."""
+    path = scene.directory
+    if path is None:
+        what = "There is no place for the cache: HOME, or CLAUDE_CONFIG_DIR, is not absolute."
+        fix = "Set HOME, or STATUSLINE_CACHE_DIR and CLAUDE_CONFIG_DIR, to absolute paths."
+        return [fail("cache", what, fix)]
+    shown = scene.tidy(path)
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return [warn("cache", f"{shown} does not exist yet.", "Run `statusline refresh`.")]
+    except OSError as error:
+        return [fail("cache", f"{shown}: {error.strerror}.", _ELSEWHERE)]
+    if not stat.S_ISDIR(status.st_mode):
+        return [fail("cache", f"{shown} is not a directory.", "Remove it.")]
+    if status.st_uid != os.geteuid():
+        return [fail("cache", f"{shown} belongs to another user.", _ELSEWHERE)]
+    if not os.access(path, os.W_OK | os.X_OK):
+        return [fail("cache", f"{shown} cannot be written.", f"chmod 700 {shown}")]
+    mode = stat.S_IMODE(status.st_mode)
+    if mode & 0o077:
+        what = f"{shown} is open to other users (mode {mode:04o})."
+        return [warn("cache", what, f"chmod 700 {shown}")]
+    return [ok("cache", f"{shown}, yours alone")]
+
+
+def numbers(scene: Scene) -> list[Check]:
+    """Look at usage.json as a segment does (reliability.md A10, A12)."""
+    if scene.directory is None:
+        return []
+    path = f"{scene.directory}/{FILE_NAME}"
+    shown = scene.tidy(path)
+    try:
+        status = os.lstat(path)
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            return [warn("numbers", "No numbers were fetched yet.", "Run `statusline refresh`.")]
+        return [fail("numbers", f"{shown} cannot be read.", f"chmod 700 {os.path.dirname(shown)}")]
+    if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
+        return [fail("numbers", f"{shown} is not a file of yours; not believed.", _again(shown))]
+    if status.st_mode & 0o022:
+        what = f"{shown} can be written by other users; it is not believed."
+        return [fail("numbers", what, f"chmod 600 {shown}")]
+    if not os.access(path, os.R_OK):
+        return [fail("numbers", f"{shown} cannot be read.", f"chmod 600 {shown}")]
+    return [_contents(scene, shown)]
+
+
+def _contents(scene: Scene, shown: str) -> Check:
+    snapshot = scene.snapshot
+    if snapshot is None:
+        return fail("numbers", f"{shown} is broken.", _again(shown))
+    if snapshot.is_newer_than_us():
+        what = f"{shown} was written by a newer statusline; this one only reads it."
+        return warn("numbers", what, "Run install.sh of the newer version.")
+    age = ago(max(0.0, scene.now - snapshot.written_at))
+    return ok("numbers", f"{len(snapshot.windows)} windows, written {age}")
+
+
+def _again(shown: str) -> str:
+    return f"Remove {shown}, then run `statusline refresh`."
+
+
+def disk(scene: Scene) -> list[Check]:
+    """Tell whether the next file fits."""
+    path = scene.directory
+    while path and not os.path.isdir(path):
+        path = os.path.dirname(path) if path != "/" else ""
+    if not path:
+        return []
+    try:
+        found = os.statvfs(path)
+    except OSError as error:
+        return [skip("disk", f"The file system does not say: {error.strerror}.")]
+    free = found.f_bavail * found.f_frsize
+    fix = f"Free some space, or {_ELSEWHERE[0].lower()}{_ELSEWHERE[1:]}"
+    if free < NONE_BYTES or (found.f_files and not found.f_favail):
+        return [fail("disk", "The disk of the cache is full.", fix)]
+    if free < LOW_BYTES:
+        return [warn("disk", f"Only {free >> 10} kB are free on the disk of the cache.", fix)]
+    return [ok("disk", f"{free >> 20} MB free")]
+
+
+def lock(scene: Scene) -> list[Check]:
+    """Take the refresher's lock for an instant, if it was ever made (reliability.md B18)."""
+    if scene.directory is None:
+        return []
+    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    try:
+        handle = os.open(f"{scene.directory}/lock", flags)
+    except FileNotFoundError:
+        return [skip("lock", "There was no refresh yet.")]
+    except OSError as error:
+        what = f"The lock cannot be opened, so no request is made: {error.strerror}."
+        return [fail("lock", what, f"Remove {scene.tidy(scene.directory)}/lock.")]
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return [ok("lock", "works; a refresh is running")]
+    except OSError as error:
+        what = f"This disk has no locks, so no request is made: {error.strerror}."
+        return [fail("lock", what, _ELSEWHERE)]
+    finally:
+        os.close(handle)
+    return [ok("lock", "works")]
+
+
+def clock(scene: Scene) -> list[Check]:
+    """Tell whether the clock was set back behind the cache, and what measures the 60 s then."""
+    from statusline import clock as clocks  # its name is this check's
+
+    snapshot = scene.snapshot
+    latest = 0.0 if snapshot is None else snapshot.written_at
+    ahead_s = latest - scene.now
+    if ahead_s > clocks.TOLERANCE_S:
+        what = f"The cache is {ahead_s:.0f} s ahead of the clock, which was set back."
+        return [warn("clock", what, "Check the clock, then run `statusline refresh`.")]
+    is_measured = clocks.stamp().boot_id is not None
+    by = "the time since the start" if is_measured else "the clock alone"
+    return [ok("clock", f"agrees with the cache; requests are counted by {by}")]

@@ -1,0 +1,149 @@
+"""Claude Code: the version that was seen, and who has its one status line (contract.md 1.1, 1.4).
+
+The project's own settings are read here and nowhere else, for this report alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from statusline.doctor.check import Check, fail, ok, skip, warn
+from statusline.doctor.scene import Scene
+from statusline.model import mapping
+from statusline.refresh import account
+from statusline.refresh.ownfile import parse_object, read_own_object
+from statusline.wiring import claude
+from statusline.wiring.surfaces import SURFACES
+
+#: The first versions with `rate_limits` on stdin, and with `refreshInterval` (contract.md 1).
+RATE_LIMITS_SINCE, INTERVAL_SINCE = (2, 1, 80), (2, 1, 97)
+LIMIT_BYTES = 4 << 20
+
+
+class File(NamedTuple):
+    """One settings file: whose it is, where, and what it holds ({} unless ``state`` is "found")."""
+
+    owner: str
+    path: str
+    state: str
+    value: Mapping[str, object]
+
+
+def version(scene: Scene) -> list[Check]:
+    """Tell which Claude Code was seen, and what it is too old for."""
+    seen = "" if scene.snapshot is None else scene.snapshot.claude_version
+    if not seen:
+        return [skip("Claude Code", "Its status line has not run yet.")]
+    number = tuple(int(part) for part in seen.split(".") if part.isdecimal())
+    if number < RATE_LIMITS_SINCE:
+        what = f"Version {seen} does not hand its numbers to the status line."
+        return [warn("Claude Code", what, "Run `claude update`; 2.1.80 or later does.")]
+    if number < INTERVAL_SINCE:
+        what = f"Version {seen} does not keep the status line up to date while it is idle."
+        return [warn("Claude Code", what, "Run `claude update`; 2.1.97 or later does.")]
+    return [ok("Claude Code", f"version {seen}")]
+
+
+def files(scene: Scene) -> list[File]:
+    """Return the settings files that Claude Code reads from here, the highest first."""
+    own = f"{scene.env.claude_dir}/settings.json"
+    project = f"{scene.cwd}/.claude"
+    places = [
+        ("the administrator", scene.managed),
+        ("this project, for you", f"{project}/settings.local.json"),
+        ("this project", f"{project}/settings.json"),
+        ("you", own),
+    ]
+    found = []
+    for owner, path in places:
+        if owner == "this project" and os.path.realpath(path) == os.path.realpath(own):
+            continue  # in the home directory the two are one file
+        state, value, _mode = read_own_object(path, LIMIT_BYTES, parse_object)
+        if state != "missing":
+            found.append(File(owner, path, state, value))
+    return found
+
+
+def slot(scene: Scene) -> list[Check]:
+    """Tell who has the status line, and whether Claude Code would run it."""
+    found = files(scene)
+    checks = [
+        fail(
+            "settings",
+            f"{scene.tidy(each.path)} is not a JSON file that can be read.",
+            "Mend it; Claude Code cannot read it either.",
+        )
+        for each in found
+        if each.state != "found"
+    ]
+    holders = [each for each in found if claude.KEY in each.value]
+    if not holders:
+        return [*checks, _nobody(scene)]
+    return [*checks, _holder(scene, holders), *_gates(scene, found, holders[0])]
+
+
+def _nobody(scene: Scene) -> Check:
+    here = scene.here
+    if here is None or not SURFACES["claude"].is_found(here):
+        return skip("status line", "Claude Code was not found here.")
+    what = "No settings file of Claude Code has a status line."
+    return warn("status line", what, "statusline install claude")
+
+
+def _holder(scene: Scene, holders: list[File]) -> Check:
+    first = holders[0]
+    path = scene.tidy(first.path)
+    if claude.is_ours(first.value[claude.KEY]):
+        return ok("status line", f"ours, in {path}")
+    if first.owner == "you":
+        what = f"Another program's status line is in {path}."
+        return warn("status line", what, "statusline install claude  # runs that one too")
+    if first.owner == "the administrator":
+        what = f"The administrator's status line in {path} is used."
+        return warn("status line", what, "Ask whoever manages this machine.")
+    what = f"{path} sets a status line of its own, which counts in this directory."
+    return warn("status line", what, f'Remove "{claude.KEY}" from {path}, if that is yours to do.')
+
+
+def _gates(scene: Scene, found: list[File], holder: File) -> list[Check]:
+    """Return what keeps Claude Code from running the status line (contract.md 1.4)."""
+    checks = []
+    if holder.owner != "the administrator":
+        first = next((each for each in found if "disableAllHooks" in each.value), None)
+        if first is not None and first.value["disableAllHooks"] is True:
+            path = scene.tidy(first.path)
+            what = f"`disableAllHooks` in {path} turns the status line off too."
+            checks.append(fail("status line", what, f'Remove "disableAllHooks" from {path}.'))
+        managed = next((each for each in found if each.owner == "the administrator"), None)
+        if managed is not None and managed.value.get("allowManagedHooksOnly") is True:
+            what = "The administrator allows no status line but the managed one."
+            checks.append(fail("status line", what, "Ask whoever manages this machine."))
+    return checks
+
+
+def trust(scene: Scene) -> list[Check]:
+    """Tell whether the directory is trusted: before that the status line stays blank."""
+    for path in account.paths(scene.env):
+        state, value, _mode = read_own_object(path, account.LIMIT_BYTES, parse_object)
+        if state == "missing":
+            continue
+        projects = mapping(value.get("projects"))
+        if _is_trusted(projects, scene.cwd):
+            return [ok("trust", f"Claude Code trusts {scene.tidy(scene.cwd)}")]
+        if scene.cwd in projects:
+            what = f"Claude Code does not trust {scene.tidy(scene.cwd)}: no status line there."
+            return [warn("trust", what, "Run `claude` there, accept, and start it again.")]
+        break
+    return [skip("trust", "Claude Code has not run in this directory.")]
+
+
+def _is_trusted(projects: Mapping[str, object], directory: str) -> bool:
+    """Tell whether the directory, or one above it, was accepted."""
+    while True:
+        if mapping(projects.get(directory)).get("hasTrustDialogAccepted") is True:
+            return True
+        if directory in ("", "/"):
+            return False
+        directory = os.path.dirname(directory)

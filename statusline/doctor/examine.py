@@ -1,0 +1,24 @@
+"""All checks, in the order in which a number travels: program, login, API, cache, host, segment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from statusline.doctor import asking, cache, claude_code, hosts, install, login, network, surfaces
+from statusline.doctor.check import Check
+from statusline.doctor.scene import Scene
+
+CHECKS: tuple[Callable[[Scene], list[Check]], ...] = (
+    *(install.python, install.launcher, install.on_path, install.settings),
+    *(login.login, login.scope, login.billing),
+    *(network.variables, network.reach, asking.answer, asking.schedule, asking.dropped),
+    *(cache.directory, cache.numbers, cache.disk, cache.lock, cache.clock),
+    *(claude_code.version, claude_code.slot, claude_code.trust),
+    *(hosts.multiplexer, hosts.prompt, surfaces.surfaces),
+)
+
+
+def examine(scene: Scene) -> Iterator[Check]:
+    """Yield the checks one by one, as they are made."""
+    for check in CHECKS:
+        yield from check(scene)

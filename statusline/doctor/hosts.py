@@ -1,0 +1,72 @@
+"""tmux and starship: whether they are new enough and leave the segment room and time."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+
+from statusline.doctor import run
+from statusline.doctor.check import Check, ok, skip, warn
+from statusline.doctor.scene import Scene
+from statusline.wiring import tmux
+from statusline.wiring.host import which
+
+#: What the usual segment needs beside a clock, in columns.
+ROOM = 60
+#: starship gives up on a module after this, and our slowest render takes about a third of it.
+DEFAULT_TIMEOUT_MS, LEAST_TIMEOUT_MS = 500, 200
+
+
+def multiplexer(scene: Scene) -> list[Check]:
+    """Look at tmux: its version, and the options of the server that runs, if one does."""
+    program = which("tmux", scene.env)
+    if scene.here is None or program is None:
+        return [skip("tmux", "It is not installed.")]
+    number = tmux.version(scene.here)
+    shown = "unknown" if number is None else f"{number[0]}.{number[1]}"
+    if number is not None and number < (3, 2):
+        what = f"Version {shown} expands what a command prints a second time."
+        return [warn("tmux", what, "Upgrade tmux to 3.2 or later.")]
+    length = _option(program, "status-right-length")
+    interval = _option(program, "status-interval")
+    if length is None or interval is None:
+        return [ok("tmux", f"version {shown}; no server is running")]
+    checks = [ok("tmux", f"version {shown}, {length} columns on the right, every {interval} s")]
+    if length < ROOM:
+        what = f"status-right is cut at {length} columns."
+        checks = [warn("tmux", what, f"tmux set -g status-right-length {tmux.LENGTH}")]
+    if interval == 0:
+        what = "status-interval is 0, so the segment stands still."
+        checks.append(warn("tmux", what, "tmux set -g status-interval 15"))
+    return checks
+
+
+def _option(program: str, name: str) -> int | None:
+    ran = run.once([program, "show-options", "-gv", name])
+    text = ran.output.decode("ascii", "replace").strip()
+    return int(text) if ran.status == 0 and re.fullmatch("[0-9]{1,6}", text) else None
+
+
+def prompt(scene: Scene) -> list[Check]:
+    """Look at starship: its version, and how long it waits for a module."""
+    program = which("starship", scene.env)
+    if program is None:
+        return [skip("starship", "It is not installed.")]
+    said = run.once([program, "--version"]).output.decode("ascii", "replace")
+    found = re.search(r"\d+\.\d+(\.\d+)?", said)
+    version = f"version {found[0]}" if found else "version unknown"
+    timeout_ms = _timeout_ms(scene.env.starship_path)
+    if timeout_ms < LEAST_TIMEOUT_MS:
+        what = f"{version}; command_timeout is {timeout_ms} ms, and a late segment is left out."
+        fix = f"Set command_timeout = {DEFAULT_TIMEOUT_MS} in starship.toml."
+        return [warn("starship", what, fix)]
+    return [ok("starship", f"{version}, waits {timeout_ms} ms for a module")]
+
+
+def _timeout_ms(path: str | None) -> int:
+    try:
+        with open(path or "", "rb") as file:
+            found = tomllib.load(file).get("command_timeout")
+    except (OSError, ValueError):
+        return DEFAULT_TIMEOUT_MS
+    return found if type(found) is int else DEFAULT_TIMEOUT_MS

@@ -1,0 +1,83 @@
+"""The program itself: its Python, its launcher, and which `statusline` the user's PATH finds."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+
+import statusline
+from statusline.doctor.check import Check, fail, ok, warn
+from statusline.doctor.scene import Scene
+from statusline.wiring.host import which
+
+#: How much of a launcher is read; ours have a few hundred bytes.
+_HEAD_BYTES = 4096
+
+
+def python(_scene: Scene) -> list[Check]:
+    """Tell which program and which interpreter this is."""
+    return [
+        ok(
+            "python",
+            f"statusline {statusline.__version__} on Python {platform.python_version()},"
+            f" {sys.platform}",
+        )
+    ]
+
+
+def launcher(scene: Scene) -> list[Check]:
+    """Look at the command that hosts call: it is there, and Python's variables do not reach it."""
+    if scene.here is None:
+        what, _, fix = scene.nowhere.partition("; ")
+        return [fail("launcher", f"{what.rstrip('.')}.", _sentence(fix))]
+    path = scene.here.launcher
+    if _is_isolated(path):
+        return [ok("launcher", f"{scene.tidy(path)}, isolated from Python's variables")]
+    what = f"{scene.tidy(path)} starts Python with its variables and site-packages: slower."
+    return [warn("launcher", what, "Run ./install.sh; it writes a launcher of its own.")]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}" if text else "Run install.sh again."
+
+
+def _is_isolated(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return b" -IS" in file.read(_HEAD_BYTES)
+    except OSError:
+        return False
+
+
+def on_path(scene: Scene) -> list[Check]:
+    """Tell whether typing `statusline` starts this one."""
+    if scene.here is None:
+        return []
+    path, found = scene.here.launcher, which("statusline", scene.env)
+    directory = scene.tidy(os.path.dirname(path))
+    if found is None:
+        what = f"{directory} is not on PATH, so typing `statusline` does not find it."
+        fix = f'Add to your shell\'s startup file: export PATH="{_shell(directory)}:$PATH"'
+        return [warn("PATH", what, fix)]
+    if os.path.realpath(found) != os.path.realpath(path):
+        what = f"{scene.tidy(found)} comes first on PATH and hides {scene.tidy(path)}."
+        return [warn("PATH", what, f"Remove it, or put {directory} earlier in PATH.")]
+    return [ok("PATH", f"`statusline` is {scene.tidy(found)}")]
+
+
+def _shell(directory: str) -> str:
+    return f"$HOME{directory[1:]}" if directory.startswith("~/") else directory
+
+
+def settings(scene: Scene) -> list[Check]:
+    """Tell whether config.toml is read as it was meant."""
+    loaded = scene.loaded
+    path = scene.tidy(scene.env.config_path or "config.toml")
+    if not loaded.problems:
+        return [ok("config", path if loaded.found else "no config.toml: the defaults")]
+    first, more = loaded.problems[0], len(loaded.problems) - 1
+    also = f", and {more} more" if more else ""
+    what, fix = f"{path}: {first}{also}.", f"{first.fix} See `statusline config check`."
+    # Without a key the file as a whole was not read.
+    return [warn("config", what, fix) if first.key else fail("config", what, fix)]

@@ -1,0 +1,65 @@
+"""The login: where it was found, until when, and whether it may ask for usage at all."""
+
+from __future__ import annotations
+
+from statusline.doctor.check import Check, fail, ok, warn
+from statusline.doctor.scene import Scene
+from statusline.hot.words import duration
+from statusline.refresh import credentials
+from statusline.states import describe
+
+
+def login(scene: Scene) -> list[Check]:
+    """Tell where the login is; never a character of the token."""
+    found = scene.login
+    if found.state != "found":
+        _word, what, fix = describe(found.state)
+        return [fail("login", f"{what} Looked in {place(scene)}.", fix)]
+    if found.expired(scene.now):
+        _word, what, fix = describe("expired")
+        return [warn("login", f"{what[:-1]}: {place(scene)}.", fix)]
+    left = ""
+    if found.expires_at is not None:
+        left = f", ends in {duration(found.expires_at - scene.now)}"
+    checks = [ok("login", f"{place(scene)}{left}")]
+    if "file_mode" in found.note.split():
+        what = "Other users may read or write the credentials file."
+        path = scene.tidy(credentials.file_of(scene.env) or "")
+        checks.append(warn("login file", what, f"chmod 600 {path}"))
+    return checks
+
+
+def place(scene: Scene) -> str:
+    """Return where the login is looked for, or was found."""
+    source = scene.login.source
+    if source == "environment":
+        return "CLAUDE_CODE_OAUTH_TOKEN"
+    if source == "keychain":
+        return "the macOS Keychain"
+    return scene.tidy(credentials.file_of(scene.env) or "the home directory, which is unset")
+
+
+def scope(scene: Scene) -> list[Check]:
+    """Tell whether the token may ask for usage (contract.md 4.3)."""
+    found = scene.login
+    if found.state != "found":
+        return []
+    if found.has_profile_scope is False:
+        _word, what, fix = describe("scope")
+        return [fail("scope", what, fix)]
+    if found.source == "environment":
+        what = "The token of CLAUDE_CODE_OAUTH_TOKEN counts, and not the stored login."
+        fix = "Unset it to see the stored login's usage; a setup-token cannot ask for usage."
+        return [warn("scope", what, fix)]
+    if found.has_profile_scope is None:
+        return [ok("scope", "not known before the API is asked")]
+    return [ok("scope", "user:profile is there")]
+
+
+def billing(scene: Scene) -> list[Check]:
+    """Name variables that let Claude Code use something else than the subscription."""
+    names = [n for n in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN") if scene.env.get(n)]
+    if not names:
+        return []
+    what = f"{names[0]} is set: Claude Code may use it, and an API key has no 5h and 7d windows."
+    return [warn("billing", what, f"Unset {names[0]} to work on the subscription.")]

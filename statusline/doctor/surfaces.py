@@ -1,0 +1,61 @@
+"""Each surface that is wired, rendered and timed by running the very line that was installed."""
+
+from __future__ import annotations
+
+import re
+
+from statusline.demo.host import as_shown
+from statusline.doctor import run
+from statusline.doctor.check import Check, fail, ok, warn
+from statusline.doctor.installed import Line, lines
+from statusline.doctor.scene import Scene
+
+_SGR = re.compile(r"\x1b\[[0-9;]*m")
+#: What a host waits for without anybody noticing, in milliseconds; a new shell is in some.
+PATIENCE_MS = {"claude": 300.0, "tmux": 500.0, "starship": 250.0}
+SHELL_PATIENCE_MS = 600.0
+
+
+def surfaces(scene: Scene) -> list[Check]:
+    """Run what is configured, and the launcher itself."""
+    if scene.here is None:
+        return []
+    found = lines(scene.here)
+    plain = Line("plain", scene.here.launcher, (scene.here.launcher, "plain"), b"", "plain")
+    checks = [_rendered(scene, line) for line in (plain, *found)]
+    if not found:
+        what = "No program shows the segment yet."
+        checks.append(warn("surfaces", what, "statusline install --all"))
+    return checks
+
+
+def _rendered(scene: Scene, line: Line) -> Check:
+    name = f"{line.surface} line"
+    again = "Run ./install.sh again."
+    if line.surface != "plain":
+        again = f"statusline install {line.surface}"
+    path = scene.tidy(line.path)
+    if not line.argv:
+        return fail(name, f"The line in {path} is not one of ours any more.", again)
+    ran = run.timed(list(line.argv), line.data)
+    if ran.status is None and not ran.times_s:
+        return fail(name, f"{line.argv[0]} could not be started for {path}.", again)
+    if ran.status is None:
+        return fail(name, f"The line in {path} took more than {run.LIMIT_S:g} s.", again)
+    shown = seen(ran.output, line.notation)
+    if ran.status != 0 or not shown:
+        what = f"The line in {path} printed nothing (exit status {ran.status})."
+        return fail(name, what, again)
+    what = f"{shown}  ({ran.least_ms:.0f} ms at least, {ran.median_ms:.0f} ms mostly)"
+    patience_ms = PATIENCE_MS.get(line.surface, SHELL_PATIENCE_MS)
+    if ran.median_ms > patience_ms:
+        fix = "Look for what slows this machine down; run `statusline doctor` again."
+        return warn(name, f"{what}: slow", fix)
+    return ok(name, what)
+
+
+def seen(output: bytes, notation: str) -> str:
+    """Return what a person sees of a segment: no styles, no wrappers, the last line's text."""
+    text = _SGR.sub("", as_shown(output[-4096:], notation))
+    rows = [row for row in text.splitlines() if row.strip()]
+    return "".join(char for char in rows[-1] if char.isprintable()).strip() if rows else ""
