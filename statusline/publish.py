@@ -60,8 +60,8 @@ def write_json(path: str, value: Mapping[str, object]) -> None:
     write(path, f"{text}\n".encode("utf-8", "replace"))
 
 
-def write(path: str, data: bytes, *, mtime_s: float | None = None) -> None:
-    """Publish ``data`` at ``path``, mode 0600 whatever the umask; raise ``OSError``.
+def write(path: str, data: bytes, *, mtime_s: float | None = None, mode: int = 0o600) -> None:
+    """Publish ``data`` at ``path``, mode ``mode`` whatever the umask; raise ``OSError``.
 
     On any error the temp file goes and ``path`` keeps what it had. ``mtime_s`` becomes the
     file's modification time.
@@ -69,7 +69,7 @@ def write(path: str, data: bytes, *, mtime_s: float | None = None) -> None:
     temporary, handle = _open_temporary(os.path.dirname(path))
     try:
         try:
-            os.fchmod(handle, 0o600)
+            os.fchmod(handle, mode)
             view = memoryview(data)
             while view:
                 view = view[os.write(handle, view) :]

@@ -29,8 +29,9 @@ class Snapshot:
     """
 
     __slots__ = (
-        *("account", "attempted_at", "claude_version", "detail", "dropped", "http_status"),
-        *("next_allowed_at", "next_refresh_at", "plan", "schema", "sessions", "spend", "state"),
+        *("account", "attempted_at", "claude_version", "detail", "dropped", "errors"),
+        *("http_status", "next_allowed_at", "next_refresh_at", "plan", "requests"),
+        *("schema", "sessions", "spend", "state"),
         *("succeeded_at", "unknown_keys", "windows", "written_at"),
     )
 
@@ -50,6 +51,8 @@ class Snapshot:
         self.account = ""
         self.claude_version = ""
         self.sessions: dict[str, dict[str, object]] = {}
+        self.requests = 0
+        self.errors: dict[str, int] = {}
         self.dropped: dict[str, int] = {}
         self.unknown_keys: list[str] = []
 
@@ -71,6 +74,8 @@ class Snapshot:
             "account": self.account,
             "claude_version": self.claude_version,
             "sessions": self.sessions,
+            "requests": self.requests,
+            "errors": self.errors,
             "dropped": self.dropped,
             "unknown_keys": self.unknown_keys,
         }
@@ -113,9 +118,9 @@ class Snapshot:
             words = _words(said)
             if words:
                 self.sessions[clean(name, 36)] = words
-        for name, count in _first(mapping(value.get("dropped")).items(), MAX_WINDOWS):
-            if type(count) is int:
-                self.dropped[clean(name, 40)] = count
+        self.requests = count(value.get("requests"))
+        self.errors = _counters(value.get("errors"))
+        self.dropped = _counters(value.get("dropped"))
         keys = value.get("unknown_keys")
         if isinstance(keys, list):
             self.unknown_keys = [clean(key, 40) for key in keys[:MAX_WINDOWS]]
@@ -123,6 +128,17 @@ class Snapshot:
     def is_newer_than_us(self) -> bool:
         """Tell whether a newer program wrote this: it is shown, and never overwritten."""
         return self.schema > SCHEMA
+
+
+def count(value: object) -> int:
+    """Return how often something happened, 0 for what is no such number."""
+    return value if type(value) is int and 0 <= value < 2**53 else 0
+
+
+def _counters(value: object) -> dict[str, int]:
+    """Return the counters that anything holds, by their cleaned names."""
+    found = _first(mapping(value).items(), MAX_WINDOWS)
+    return {clean(name, 40): count(total) for name, total in found if count(total)}
 
 
 def _words(said: object) -> dict[str, object]:

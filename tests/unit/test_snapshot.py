@@ -32,6 +32,8 @@ def full() -> Snapshot:
     snapshot.account = "0123abcd"
     snapshot.claude_version = "2.1.328"
     snapshot.sessions = {"25719877-56d4": {"five_hour": [61.0, NOW + 60.0]}}
+    snapshot.requests = 4
+    snapshot.errors = {"rate_limited": 1}
     snapshot.dropped = {"stdin": 2}
     snapshot.unknown_keys = ["seven_day_cowork"]
     return snapshot

@@ -1,0 +1,182 @@
+"""`statusline guard` decides: below, at or above, unknown; and how it waits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from statusline import clock
+from statusline.cli import guard
+from statusline.cli.report import Known, Trouble, look
+from statusline.environ import Environment
+from statusline.model import Observation
+from statusline.refresh.credentials import Credentials
+from statusline.settings import Settings
+from statusline.snapshot import Snapshot
+from tests.support.line import fill
+
+NOW = 1_783_082_460  # a full minute
+HOUR_S = 3600
+
+
+def window(
+    used_pct: float,
+    *,
+    name: str = "five_hour",
+    label: str = "5h",
+    resets_in_s: float | None = HOUR_S,
+    age_s: float = 60,
+) -> Observation:
+    """One window as it was seen `age_s` before NOW."""
+    resets_at = None if resets_in_s is None else int(NOW + resets_in_s)
+    return Observation(name, label, used_pct, resets_at, NOW - age_s, "api")
+
+
+def known(*windows: Observation, state: str = "ok", troubles: tuple[Trouble, ...] = ()) -> Known:
+    """What the disk says, with these windows."""
+    snapshot = Snapshot()
+    snapshot.state = state
+    snapshot.windows = {each.window: each for each in windows}
+    return Known(snapshot, Settings(), Credentials(state="found"), troubles)
+
+
+def judged(
+    *windows: Observation,
+    name: str = "",
+    limit_pct: float = 90,
+    max_age_s: float | None = None,
+    state: str = "ok",
+) -> guard.Verdict:
+    """The verdict at NOW."""
+    return guard.judge(known(*windows, state=state), NOW, name, limit_pct, max_age_s)
+
+
+WEEK = window(95, name="seven_day", label="7d", resets_in_s=3 * 24 * HOUR_S)
+OPUS = window(99, name="weekly:Opus", label="Opus", resets_in_s=3 * 24 * HOUR_S)
+
+
+@pytest.mark.parametrize(
+    ("used_pct", "code"),
+    [(0, 0), (89, 0), (89.99, 0), (90, 1), (90.1, 1), (250, 1)],
+)
+def test_the_limit_itself_counts_as_reached(used_pct: float, code: int) -> None:
+    """Below the limit the exit code is 0, at the limit and above it 1."""
+    assert judged(window(used_pct)).code == code
+
+
+def test_a_number_just_below_the_limit_is_not_printed_as_the_limit() -> None:
+    """89.99 % is said to be 89.9 %, since "below 90%: 90%" would be a contradiction."""
+    assert judged(window(89.99)).line == "below 90%: 5h 89.9% (resets in 1h00m)"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("five_hour", 0), ("seven_day", 1), ("", 1)],
+)
+def test_only_the_chosen_window_counts(name: str, code: int) -> None:
+    """5h looks at the 5-hour window alone; any is decided by the fullest."""
+    assert judged(window(10), WEEK, name=name).code == code
+
+
+def test_any_means_weekly_limits_of_single_models_too() -> None:
+    """A model's full weekly limit is a no, and the line names it and no other."""
+    verdict = judged(window(10), OPUS)
+    assert verdict.code == 1
+    assert verdict.line == "at or above 90%: Opus 99% (resets in 3d0h)"
+
+
+@pytest.mark.parametrize(
+    ("windows", "name", "state", "line"),
+    [
+        ((), "", "missing", "unknown: No Claude login was found. Run `claude` and sign in."),
+        ((), "", "ok", "unknown: This account has no usage windows."),
+        ((WEEK,), "five_hour", "ok", "unknown: This account has no five-hour window."),
+    ],
+    ids=["signed out", "no windows", "other window"],
+)
+def test_nothing_known_is_not_zero(
+    windows: tuple[Observation, ...], name: str, state: str, line: str
+) -> None:
+    """A window that nobody knows gives 3, and the line says why and what to do."""
+    assert judged(*windows, name=name, state=state) == guard.Verdict(3, line)
+
+
+def test_a_broken_cache_is_named_with_its_fix() -> None:
+    """What is wrong with a file of ours stands in the line."""
+    trouble = Trouble("usage.json is broken.", "Remove it.")
+    verdict = guard.judge(known(troubles=(trouble,)), NOW, "", 90, None)
+    assert verdict == guard.Verdict(3, "unknown: usage.json is broken. Remove it.")
+
+
+@pytest.mark.parametrize(
+    ("age_s", "max_age_s", "code"),
+    [(599, None, 0), (601, None, 3), (601, 900, 0), (61, 60, 3), (60, 60, 0)],
+)
+def test_an_old_number_says_nothing(age_s: float, max_age_s: float | None, code: int) -> None:
+    """Older than --max-age, by default than what a segment shows as old, is unknown."""
+    assert judged(window(10, age_s=age_s), max_age_s=max_age_s).code == code
+
+
+def test_one_old_window_leaves_the_answer_open() -> None:
+    """Below in one window and old in another is unknown, and the line names the old one."""
+    verdict = judged(window(10), window(5, name="seven_day", label="7d", age_s=2 * HOUR_S))
+    assert verdict == guard.Verdict(3, "unknown: too old: 7d ~2h. Run `statusline refresh`.")
+
+
+def test_one_fresh_window_at_the_limit_decides() -> None:
+    """A no that is sure is not made unsure by another window's age."""
+    verdict = judged(WEEK, window(5, age_s=2 * HOUR_S))
+    assert verdict.code == 1
+    assert "7d 95%" in verdict.line
+
+
+def test_a_window_past_its_reset_counts_as_empty_and_says_so() -> None:
+    """The number of before the reset is gone; it is 0 % until a newer one is known."""
+    verdict = judged(window(99, resets_in_s=0, age_s=2 * HOUR_S))
+    assert verdict == guard.Verdict(0, "below 90%: 5h 0% (has reset, no newer number)")
+
+
+def test_a_reset_long_ago_says_nothing_about_now() -> None:
+    """What is known of a reset window grows old from the reset on."""
+    assert judged(window(99, resets_in_s=-HOUR_S, age_s=2 * HOUR_S)).code == 3
+
+
+def test_waiting_aims_at_the_last_reset_that_is_needed() -> None:
+    """Two windows at the limit: only the later reset frees."""
+    verdict = judged(window(91), WEEK)
+    assert verdict.free_at == WEEK.resets_at
+
+
+def test_a_full_window_without_a_reset_gives_nothing_to_wait_for() -> None:
+    """Nobody knows when it becomes free."""
+    assert judged(window(91, resets_in_s=None)) == guard.Verdict(1, "at or above 90%: 5h 91%")
+
+
+@pytest.fixture
+def fast_clock() -> Iterator[None]:
+    """From 30 s before NOW on, a minute passes in a second."""
+    begin_s = time.monotonic()
+    clock.use(lambda: NOW - 30 + 60 * (time.monotonic() - begin_s))
+    yield
+    clock.use(None)
+
+
+@pytest.mark.usefixtures("fast_clock")
+@pytest.mark.parametrize("age_s", [60, 2 * HOUR_S], ids=["fresh", "grows old"])
+def test_waiting_ends_at_the_reset(tmp_path: Path, age_s: float) -> None:
+    """The answer becomes yes when the window's reset has passed, however old its number is."""
+    env = Environment({"HOME": str(tmp_path)})
+    snapshot = known(window(95, resets_in_s=0, age_s=age_s)).snapshot
+    snapshot.written_at, snapshot.next_refresh_at = NOW - 60, NOW + HOUR_S
+    fill(Path(str(env.profile_dir)), snapshot)
+
+    def ask() -> guard.Verdict:
+        return guard.judge(look(env, Credentials(state="found")), clock.now(), "", 90, None)
+
+    assert ask().code != guard.BELOW
+    verdict = guard._wait(env, ask)
+    assert verdict.code == guard.BELOW
+    assert clock.now() >= NOW
