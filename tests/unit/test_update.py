@@ -113,7 +113,11 @@ def test_a_repeat_of_a_session_is_no_news(home: Path) -> None:
     assert again.snapshot.windows["five_hour"].observed_at > before
 
 
-@pytest.mark.parametrize("seen_at", [NOW - 3600, NOW + 3600, None, "now", True])
+@pytest.mark.parametrize(
+    "seen_at",
+    [NOW - 3600, NOW + 3600, None, "now", True],
+    ids=["late", "ahead", "none", "text", "bool"],
+)
 def test_a_message_that_is_late_or_invented_counts_as_seen_now(home: Path, seen_at: object) -> None:
     """No message can make a number older or newer than it is."""
     start_s = time.time()
