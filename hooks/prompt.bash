@@ -1,0 +1,117 @@
+# shellcheck shell=bash
+# statusline in the bash prompt, for bash 3.2 and later. In ~/.bashrc:
+#
+#   . /path/to/prompt.bash
+#   PS1='${STATUSLINE_SEGMENT} \w \$ '      # single quotes: bash must not see the value itself
+#
+# What it does: before each prompt it sets STATUSLINE_SEGMENT. While the segment file that
+# statusline keeps is true, it reads that file with builtins and starts no process; else it asks
+# `${STATUSLINE_BIN:-statusline} bash`, which never waits for the network.
+# What it never does: touch PS1, run or export what it reads, change $?, read your input.
+
+# _statusline_ask WORD: what the program prints; nothing, silently, where there is none. It is looked
+# for first: a missing command would start the distribution's search for a package.
+_statusline_ask() {
+  _statusline_answer=
+  if \builtin type -P "${STATUSLINE_BIN:-statusline}" >/dev/null 2>&1; then
+    _statusline_answer=$(
+      COLUMNS=${COLUMNS-} \exec "${STATUSLINE_BIN:-statusline}" "$1" </dev/null 2>/dev/null
+    ) || _statusline_answer=
+  fi
+}
+
+# After a change of the environment: which segment counts here? None does without colours, on a
+# terminal that knows none or outside UTF-8, since segments are not made for that; none in a
+# directory that is a link or not ours, or where the clock file is anything but a plain file.
+_statusline_look() {
+  \builtin local config key
+  config=${XDG_CONFIG_HOME:-${HOME-}/.config}/statusline/config.toml
+  key=${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}
+  key=$key:${CLAUDE_CODE_OAUTH_TOKEN:+token}
+  if [[ -z $_statusline_dir || $key != "$_statusline_profile" ]]; then
+    _statusline_ask profile
+    _statusline_dir=$_statusline_answer
+    _statusline_profile=$key
+  fi
+  _statusline_now=$_statusline_dir/now
+  _statusline_usage=$_statusline_dir/usage.json
+  _statusline_settings=$_statusline_dir/settings.json
+  _statusline_config=${STATUSLINE_CONFIG:-$config}
+  _statusline_file=
+  [[ -O $_statusline_dir && ! -L $_statusline_dir ]] || \return 0
+  [[ (-f $_statusline_now || ! -e $_statusline_now) && ! -L $_statusline_now ]] || \return 0
+  [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]] || \return 0
+  case ${LC_ALL:-${LC_CTYPE:-${LANG-}}} in
+  '' | *UTF-8* | *utf8* | *utf-8* | *UTF8*) _statusline_file=$_statusline_dir/segment.bash ;;
+  esac
+}
+
+# A new text in the segment file: is it one to show here? Its second line is the width in cells.
+# Only colours may steer the terminal, and the direction of writing may not change.
+_statusline_check() {
+  \builtin local line cells
+  line=${REPLY%%$'\n'*}
+  cells=${REPLY#*$'\n'}
+  cells=${cells%$'\n'}
+  case $cells in
+  '' | *[!0-9]* | ?????*) \return 1 ;;
+  esac
+  case ${COLUMNS-} in
+  '' | 0* | *[!0-9]* | ??????*) ;; # no width that counts
+  *) ((10#$cells <= COLUMNS)) || \return 1 ;;
+  esac
+  case $line in
+  *$'\033' | *$'\033'[!\[]*) \return 1 ;;
+  esac
+  case ${line//[$'\001\002\033']/} in
+  *[[:cntrl:]]* | *["$_statusline_bidi"]*) \return 1 ;;
+  esac
+  _statusline_line=$line
+  _statusline_text=${COLUMNS-}:$REPLY
+}
+
+_statusline_prompt() {
+  _statusline_status=$?
+  \builtin local REPLY
+  _statusline_new=${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}:${CLAUDE_CODE_OAUTH_TOKEN:+token}:${NO_COLOR:+no}:${TERM-}:${LC_ALL:-${LC_CTYPE:-${LANG-}}}:${STATUSLINE_CONFIG-}:${XDG_CONFIG_HOME-}
+  if [[ -z $_statusline_file || $_statusline_new != "$_statusline_key" ]]; then
+    _statusline_look
+    _statusline_key=$_statusline_new
+  fi
+  # The segment counts if it is ours, no link, made for this configuration, and its time has not
+  # come yet. The last test of a time notices a clock that was set back: usage.json cannot be
+  # younger than now. Each prompt waits for this: few words, and one redirection for all.
+  if [[ -f $_statusline_file && -O $_statusline_file && ! -L $_statusline_file &&
+    -f $_statusline_usage &&
+    (! -e $_statusline_config || ! $_statusline_config -nt $_statusline_settings) ]] &&
+    {
+      [[ $_statusline_file -nt $_statusline_now && ! $_statusline_usage -nt $_statusline_now ]] &&
+        ! \builtin read -r -d '' # up to the end of the file, which counts as a failure
+    } 2>&- >|"$_statusline_now" <"$_statusline_file" &&
+    { [[ ${COLUMNS-}:$REPLY == "$_statusline_text" ]] || _statusline_check; }; then
+    STATUSLINE_SEGMENT=$_statusline_line
+  else
+    _statusline_ask bash
+    STATUSLINE_SEGMENT=$_statusline_answer
+  fi
+  # Under set -e a status other than 0 would end the shell here.
+  [[ $- == *e* ]] || \return "$_statusline_status"
+}
+
+STATUSLINE_SEGMENT=
+# shellcheck disable=SC2034 # the prompt refers to it
+\builtin export -n STATUSLINE_SEGMENT
+_statusline_dir=
+_statusline_file=
+_statusline_profile=
+_statusline_key=
+_statusline_text=
+_statusline_line=
+# U+202A to U+202E and U+2066 to U+2069.
+_statusline_bidi=$'\342\200\252\342\200\253\342\200\254\342\200\255\342\200\256'
+_statusline_bidi+=$'\342\201\246\342\201\247\342\201\250\342\201\251'
+# Element 0 is the whole of PROMPT_COMMAND where it is a string, and the first of an array.
+if [[ ${PROMPT_COMMAND[*]-} != *_statusline_prompt* ]]; then
+  # shellcheck disable=SC2128,SC2178
+  PROMPT_COMMAND="_statusline_prompt${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
+fi

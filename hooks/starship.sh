@@ -1,0 +1,41 @@
+# shellcheck shell=dash
+# statusline in starship. A [custom.NAME] module with `shell = ["/bin/sh"]` sources it:
+#
+#   command = ". /path/to/starship.sh"
+#
+# with STATUSLINE_PROFILE=/path/to/profile (what `statusline profile` prints, the directory of the
+# segments) and STATUSLINE_BIN=/path/to/statusline set before it on that line.
+#
+# What it does: prints the segment file that statusline keeps, while that is true; else it becomes
+# `statusline starship`, which never waits for the network. What it never does: start another
+# process, read its input (starship sends the command itself there), write anything but the empty
+# file `now` whose time it compares with.
+
+exec 2>/dev/null
+_dir=${STATUSLINE_PROFILE:-}
+_file=$_dir/segment.starship
+_config=${STATUSLINE_CONFIG:-${XDG_CONFIG_HOME:-${HOME:-}/.config}/statusline/config.toml}
+case ${NO_COLOR:+no}${TERM:-}:${LC_ALL:-${LC_CTYPE:-${LANG:-UTF-8}}} in
+no* | dumb:*) _dir= ;;
+*:*UTF-8* | *:*utf8* | *:*utf-8* | *:*UTF8*) ;;
+*) _dir= ;;
+esac
+# A token in the environment is a profile of its own; another account's numbers are not shown.
+case ${CLAUDE_CODE_OAUTH_TOKEN:+token}:$_dir in
+token:*-env) ;;
+token:* | :*-env) _dir= ;;
+esac
+# Ours, no link, made for this configuration, and its time has not come yet. The last test of a
+# time notices a clock that was set back: usage.json cannot be younger than now.
+if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
+  [ -f "$_file" ] && [ -O "$_file" ] && ! [ -L "$_file" ] && [ -f "$_dir/usage.json" ] &&
+  { [ -f "$_dir/now" ] || ! [ -e "$_dir/now" ]; } && ! [ -L "$_dir/now" ] &&
+  true >|"$_dir/now" && [ "$_file" -nt "$_dir/now" ] &&
+  ! [ "$_dir/usage.json" -nt "$_dir/now" ] &&
+  { ! [ -e "$_config" ] ||
+    { [ -e "$_dir/settings.json" ] && ! [ "$_config" -nt "$_dir/settings.json" ]; }; } &&
+  IFS= read -r _line <"$_file"; then
+  printf '%s\n' "$_line"
+  exit 0
+fi
+exec "${STATUSLINE_BIN:-statusline}" starship </dev/null

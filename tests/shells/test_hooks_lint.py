@@ -1,0 +1,95 @@
+"""The hooks as text: what the linters say, and words that must not be in them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.capabilities import needs_fish, needs_shellcheck, needs_shfmt, needs_zsh
+from tests.support.wiring import HOOKS
+
+FILES = sorted(path for path in HOOKS.iterdir() if path.is_file())
+POSIX = [path for path in FILES if path.suffix == ".sh"]
+BASH = [path for path in FILES if path.suffix == ".bash"]
+ZSH = [path for path in FILES if path.suffix == ".zsh"]
+FISH = [path for path in FILES if path.suffix == ".fish"]
+
+
+def name(path: Path) -> str:
+    """The id of a case."""
+    return path.name
+
+
+def says(*command: str | Path) -> str:
+    """All that a linter prints."""
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=15,
+        check=False,
+    )
+    return done.stdout if done.returncode == 0 else f"{done.returncode}: {done.stdout}"
+
+
+def code(path: Path) -> str:
+    """A hook without its comments."""
+    return re.sub(r"^\s*#.*$", "", path.read_text(), flags=re.MULTILINE)
+
+
+@needs_shellcheck
+@pytest.mark.parametrize("path", [*POSIX, *BASH], ids=name)
+def test_shellcheck_is_content(path: Path) -> None:
+    """Shellcheck finds nothing."""
+    shell = "bash" if path in BASH else "dash"
+    assert says("shellcheck", "-s", shell, path) == ""
+
+
+@needs_shfmt
+@pytest.mark.parametrize("path", [*POSIX, *BASH], ids=name)
+def test_shfmt_changes_nothing(path: Path) -> None:
+    """The file is written as shfmt writes it."""
+    assert says("shfmt", "-i", "2", "-d", path) == ""
+
+
+@needs_zsh
+@pytest.mark.parametrize("path", ZSH, ids=name)
+def test_zsh_parses(path: Path) -> None:
+    """Zsh reads the file without running it."""
+    assert says("zsh", "-fn", path) == ""
+
+
+@needs_fish
+@pytest.mark.parametrize("path", FISH, ids=name)
+def test_fish_parses_and_changes_nothing(path: Path) -> None:
+    """Fish reads the file without running it, and would not indent it differently."""
+    assert says("fish", "--no-config", "--no-execute", path) == ""
+    assert says("fish_indent", "--check", path) == ""
+
+
+def test_every_host_has_its_file() -> None:
+    """There is a hook for each host, and no kind of file that nobody checks."""
+    expected = {"claude-code.sh", "tmux.sh", "starship.sh", "prompt.bash", "prompt.zsh"}
+    assert expected | {"prompt.fish", "p10k.zsh"} <= {path.name for path in FILES}
+    assert {path.suffix for path in FILES} == {".sh", ".bash", ".zsh", ".fish"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_nothing_is_evaluated(path: Path) -> None:
+    """S05: no eval, no tmux option, no prompt is set; a comment opens the file."""
+    assert path.read_text().startswith("#")
+    forbidden = r"\beval\b|\bset(-option)? -g status|#\{E:|\bR?PROMPT=|\bPS1=|\bcurl\b|\bpython"
+    assert not re.search(forbidden, code(path))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_the_opening_comment_says_what_it_never_does(path: Path) -> None:
+    """A wary user reads first what the file does and what it never does."""
+    opening = re.match(r"(?:#.*\n)+", path.read_text())
+    assert opening is not None
+    assert "never" in opening[0]
