@@ -36,11 +36,12 @@ def settings(env: Environment) -> Settings:
             return stored.read(compiled.get("settings"))
     from statusline.config.compiled import compile_for  # one slow render after a change
 
-    compiled_now = compile_for(env, source)
     if env.profile_dir is not None:
-        for surface in segments.SEGMENT_SURFACES:  # they were made from the old settings
+        # First away with what was made from the old settings: a hook that sees the new file
+        # beside an old segment would take that for true.
+        for surface in segments.SEGMENT_SURFACES:
             segments.remove(segments.path_of(env.profile_dir, surface))
-    return compiled_now
+    return compile_for(env, source)
 
 
 def identity(env: Environment) -> list[int] | None:

@@ -277,9 +277,10 @@ class Update:
     def _publish_segments(self, now: float) -> None:
         """Write every segment that is true for long enough to be worth a file."""
         made_from = segments.identity(self._directory)
-        until_s = segments.until(self.snapshot, self._settings, now)
+        settings, _problem = load_config(self._env)  # it may have been edited since the start
+        until_s = segments.until(self.snapshot, settings, now)
         if until_s - now <= segments.WORTH_S:
             return
         for name in segments.SEGMENT_SURFACES:
-            line, cells = draw(NEUTRAL, self.snapshot, None, self._settings, now, name)
+            line, cells = draw(NEUTRAL, self.snapshot, None, settings, now, name)
             segments.write(self._directory, name, line, cells, until_s, made_from)
