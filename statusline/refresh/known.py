@@ -36,7 +36,7 @@ def load(directory: str, now: Stamp) -> Known:
     _follow_clock(snapshot, now.wall_s)
     return Known(
         snapshot,
-        _state(stored, snapshot, is_lost=found is None),
+        _measurable(_state(stored, snapshot, is_lost=found is None), now),
         snapshot.is_newer_than_us() or schema > STATE_SCHEMA,
     )
 
@@ -54,6 +54,18 @@ def _state(stored: Mapping[str, object], snapshot: Snapshot, *, is_lost: bool) -
         # usage.json is lost: it is asked for again as soon as the floor allows.
         state = state._replace(wait_s=0.0, last_kind="")
     return state
+
+
+def _measurable(state: policy.State, now: Stamp) -> policy.State:
+    """Let a last attempt that lies in the future count from now, so that the floor still holds.
+
+    That is a clock set back where no boot clock tells how long ago it was (reliability.md G02).
+    """
+    if not state.attempts or now.elapsed_s(state.attempts[-1].at) is not None:
+        return state
+    earlier = [each for each in state.attempts if now.elapsed_s(each.at) is not None]
+    last = state.attempts[-1]._replace(at=now)
+    return state._replace(attempts=(*earlier, last))
 
 
 def _follow_clock(snapshot: Snapshot, now: float) -> None:

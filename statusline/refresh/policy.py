@@ -175,6 +175,15 @@ def attempted(state: State, now: Stamp, fingerprint: str) -> State:
     )
 
 
+def heard(state: State, now: Stamp) -> State:
+    """Return the state once the last attempt is over: from here its waits count.
+
+    The request left after its stamp, and a Retry-After counts from the answer.
+    """
+    last = state.attempts[-1]._replace(at=now)
+    return state._replace(attempts=(*state.attempts[:-1], last))
+
+
 def answered(
     state: State,
     kind: str,

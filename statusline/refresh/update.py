@@ -71,7 +71,6 @@ class Update:
         if self.snapshot.account not in ("", key):
             self._say("the account has changed: its old numbers are dropped")
             self.snapshot.windows = {}
-            self.snapshot.sessions = {}
             self.snapshot.spend = None
             self.snapshot.plan = ""
         self.snapshot.account = key
@@ -79,10 +78,11 @@ class Update:
     def take_local(self, message: object) -> None:
         """Merge what needs no network: a render's message and Claude Code's own cache."""
         found = self._from_message(mapping(message))
-        if self._account.cached_body is not None and self._account.cached_at is not None:
+        cached_at, answered_at = self._account.cached_at or 0.0, self.snapshot.succeeded_at or 0.0
+        if self._account.cached_body is not None and cached_at > answered_at:
             parsed = parse_body(
                 self._account.cached_body,
-                observed_at=self._account.cached_at,
+                observed_at=cached_at,
                 source="claude_json",
             )
             found += parsed.observations
@@ -162,9 +162,10 @@ class Update:
 
     def stamp_attempt(self) -> None:
         """Put the attempt on the disk; raise ``OSError`` if it cannot be, and nothing is sent."""
-        self._state = policy.attempted(self._state, self._now, self._fingerprint)
+        at = clock.stamp()  # not self._now: what came before may have taken seconds
+        self._state = policy.attempted(self._state, at, self._fingerprint)
         self._write_state()
-        self.snapshot.attempted_at = self._now.wall_s
+        self.snapshot.attempted_at = at.wall_s
 
     def _write_state(self) -> None:
         publish.write_json(f"{self._directory}/{known.STATE_NAME}", self._state.to_json())
@@ -214,6 +215,7 @@ class Update:
     def _meaning(self, outcome: Outcome) -> str:
         """Return what an answer says about this login, and count it if it is a failure."""
         self._say(f"answer: {outcome.kind}, HTTP status {outcome.status}")
+        self._state = policy.heard(self._state, clock.stamp())
         # One attempt for a token that says it has expired, whatever came of it.
         has_expired = outcome.kind != "ok" and self._login.expired(self._now.wall_s)
         kind = "expired" if has_expired else outcome.kind
@@ -238,7 +240,7 @@ class Update:
         self.snapshot.windows = merge(kept, parsed.observations)
         self.snapshot.spend = parsed.spend
         self.snapshot.unknown_keys = parsed.unknown_keys
-        self.snapshot.succeeded_at = self._now.wall_s
+        self.snapshot.succeeded_at = self.snapshot.attempted_at
 
     def when_allowed(self) -> policy.Decision:
         """Return when the next request could be made, ``--force`` included."""
@@ -275,12 +277,16 @@ class Update:
         self._publish_segments(now.wall_s)
 
     def _publish_segments(self, now: float) -> None:
-        """Write every segment that is true for long enough to be worth a file."""
+        """Write every segment that is true for long enough to be worth a file; remove the others.
+
+        A render may have written one from the old ``usage.json`` in between.
+        """
         made_from = segments.identity(self._directory)
         settings, _problem = load_config(self._env)  # it may have been edited since the start
         until_s = segments.until(self.snapshot, settings, now)
-        if until_s - now <= segments.WORTH_S:
-            return
         for name in segments.SEGMENT_SURFACES:
+            if until_s - now <= segments.WORTH_S:
+                segments.remove(segments.path_of(self._directory, name))
+                continue
             line, cells = draw(NEUTRAL, self.snapshot, None, settings, now, name)
             segments.write(self._directory, name, line, cells, until_s, made_from)

@@ -1,0 +1,89 @@
+"""One refresher's work, in this process: a signed-in home, and answers without a network."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from statusline.environ import Environment
+from statusline.refresh.outcome import Outcome
+from statusline.refresh.update import Update
+
+TOKEN = "sk-ant-oat01-test-update"
+NOW = time.time()
+RESET = int(NOW // 60) * 60 + 3 * 3600
+
+
+def sign_in(home: Path, **fields: object) -> None:
+    """Write a login that is good for two hours; `fields` replace what is in it."""
+    login = {
+        "accessToken": TOKEN,
+        "expiresAt": int((time.time() + 7200) * 1000),
+        "scopes": ["user:profile"],
+        "subscriptionType": "max",
+        "rateLimitTier": "default_claude_max_5x",
+        **fields,
+    }
+    path = home / ".claude" / ".credentials.json"
+    path.write_text(json.dumps({"claudeAiOauth": login}))
+    path.chmod(0o600)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A signed-in home with a cache directory."""
+    (tmp_path / ".claude").mkdir(mode=0o700)
+    (tmp_path / "cache").mkdir(mode=0o700)
+    sign_in(tmp_path)
+    return tmp_path
+
+
+def update_in(home: Path, **variables: str) -> Update:
+    """An update of the cache below `home`, which says its steps to nobody."""
+    said: list[str] = []
+    return Update(environment(home, **variables), str(home / "cache"), said.append)
+
+
+def environment(home: Path, **variables: str) -> Environment:
+    """The environment of `home`."""
+    return Environment({"HOME": str(home), **variables})
+
+
+def written(home: Path, name: str = "usage.json") -> dict[str, Any]:
+    """What a file of the cache holds."""
+    document = json.loads((home / "cache" / name).read_text())
+    assert isinstance(document, dict)
+    return document
+
+
+def message(used_pct: object = 40, *, session: str = "one", **fields: object) -> dict[str, object]:
+    """What a render hands over about the 5-hour window."""
+    words = {"five_hour": [used_pct, RESET]}
+    return {
+        "session": session,
+        "version": "2.1.400",
+        "seen_at": time.time(),
+        "words": words,
+        **fields,
+    }
+
+
+def answer_with(monkeypatch: pytest.MonkeyPatch, *outcomes: Outcome) -> None:
+    """Let the API client return these, one after the other."""
+    given = iter(outcomes)
+    monkeypatch.setattr(
+        "statusline.refresh.api.fetch_usage", lambda *_arguments, **_named: next(given)
+    )
+
+
+def asked(home: Path) -> Update:
+    """An update that has asked and published."""
+    update = update_in(home)
+    update.stamp_attempt()
+    update.ask()
+    update.publish()
+    return update
