@@ -11,7 +11,8 @@ def take(snapshot: Snapshot | None, stdin: dict[str, object], now: float) -> tup
     """Return the snapshot with new numbers merged in, and a message for the refresher.
 
     The message is empty when this session said the same before: an idle session repeats old
-    numbers for hours, and they must not look fresh (contract.md 1.7).
+    numbers for hours, and they must not look fresh (contract.md 1.7). It is empty too where a
+    newer program owns the cache, which no refresher of ours would write.
     """
     snapshot = Snapshot() if snapshot is None else snapshot
     session = session_key(stdin.get("session_id"))
@@ -20,6 +21,8 @@ def take(snapshot: Snapshot | None, stdin: dict[str, object], now: float) -> tup
         return snapshot, b""
     observations, _dropped = from_words(words, now)
     snapshot.windows = merge(snapshot.windows, observations)
+    if snapshot.is_newer_than_us():
+        return snapshot, b""
     return snapshot, _message(session, words, clean(stdin.get("version")), now)
 
 

@@ -64,10 +64,14 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     def follow_up() -> None:
         if fresh or is_due(snapshot, moment):
             _start(env, fresh)
-        elif directory and snapshot and is_neutral(env, surface_name, cells):
+        elif directory and snapshot and is_neutral(env, surface_name):
             until_s = segments.until(snapshot, settings, moment)
-            if until_s - moment > segments.WORTH_S:
-                segments.write(directory, surface_name, line, cells, until_s, made_from)
+            if until_s - moment <= segments.WORTH_S:
+                return
+            kept = line, cells
+            if env.columns is not None:  # a narrow terminal's line may lack something
+                kept = draw(environ.Environment({}), snapshot, None, settings, moment, surface_name)
+            segments.write(directory, surface_name, *kept, until_s, made_from)
 
     return follow_up
 
@@ -102,11 +106,11 @@ def draw(
     return line, layout.cells(parts)
 
 
-def is_neutral(env: Environment, surface_name: str, cells: int) -> bool:
-    """Tell whether a line made in this environment is what every other process would print."""
+def is_neutral(env: Environment, surface_name: str) -> bool:
+    """Tell whether others would print the same as this environment does, but for its width."""
     if surface_name not in segments.SEGMENT_SURFACES or env.no_color or env.ascii_locale:
         return False
-    return not env.dumb_terminal and (env.columns is None or cells < env.columns)
+    return not env.dumb_terminal
 
 
 def _wants_color(env: Environment, surface_name: str) -> bool:

@@ -132,8 +132,9 @@ def _without_windows(view: View, word: str) -> list[Part]:
     snapshot = view.snapshot
     if word:
         return [("muted", f"claude: {word}")]
-    if snapshot.spend is not None and snapshot.spend.enabled:
-        return [("", "claude "), ("normal", money(snapshot.spend))]
+    spend = snapshot.spend
+    if spend is not None and spend.enabled:
+        return [("", "claude "), ("normal", money(spend)), *aged(spend, view)]
     return [("muted", f"claude: {snapshot.plan or 'no limits'}")]
 
 

@@ -7,7 +7,7 @@ import re
 import shlex
 import tomllib
 
-from statusline.wiring.host import Here, WiringError
+from statusline.wiring.host import Here, WiringError, check_speakable
 
 #: What decides which profile is shown; the same key as in ``hooks/prompt.bash``.
 _KEY = "${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}"
@@ -41,7 +41,10 @@ def command(here: Here) -> str:
     """
     env = here.env
     names = ("CLAUDE_CONFIG_DIR", "STATUSLINE_CACHE_DIR", "XDG_CACHE_HOME", "HOME")
-    key = shlex.quote(":".join(env.get(name) or "" for name in names))
+    values = {name: env.get(name) or "" for name in names}
+    for name, value in values.items():
+        check_speakable(name, value)
+    key = shlex.quote(":".join(values.values()))
     profile = shlex.quote(env.profile_dir or "")
     test = f'[ "{_KEY}" = {key} ] && STATUSLINE_PROFILE={profile}'
     return f"{here.bin}; STATUSLINE_PROFILE=; {test}; . {here.hook('starship.sh')}"

@@ -140,9 +140,10 @@ def test_nothing_is_left_behind_by_a_quick_one(slot: Slot) -> None:
     assert _processes(slot.directory, deadline_s=1.0) == []
 
 
-def test_a_stdin_that_never_ends_does_not_hold_us(slot: Slot) -> None:
-    """The guard ends the reading too, and what came by then is used."""
-    slot.chain.write_text("echo mine\n")
+@pytest.mark.parametrize("previous", ["echo mine", "echo mine; sleep 60"])
+def test_a_stdin_that_never_ends_does_not_hold_us(slot: Slot, previous: str) -> None:
+    """The guard ends the reading too, what came by then is used, and a hang after it is ended."""
+    slot.chain.write_text(f"{previous}\n")
     reading, writing = os.pipe()
     try:
         os.write(writing, SAMPLE)
@@ -160,4 +161,5 @@ def test_a_stdin_that_never_ends_does_not_hold_us(slot: Slot) -> None:
         os.close(reading)
         os.close(writing)
     assert done.returncode == 0
+    assert done.stdout.startswith(b"mine\n")
     assert OURS.encode() in done.stdout

@@ -177,6 +177,10 @@ def test_a13_a_newer_schema_is_shown_and_left_alone(tmp_path: Path) -> None:
         cache = fill(profile.directory)
         cache.write_text(json.dumps(newer))
         assert render(profile.environment, "tmux") == NUMBERS
+        hour = {"used_percentage": 70, "resets_at": int(time.time()) + 7200}
+        news = json.dumps({"session_id": "one", "rate_limits": {"five_hour": hour}})
+        assert "5h 70%" in render(profile.environment, "claude", input=news.encode())
+        assert not list(profile.directory.glob("spawn.*"))  # nobody could take the news
         assert profile.run("refresh").returncode in (0, 1)
         assert profile.wait_until_quiet()
         assert json.loads(cache.read_text()) == newer

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import signal
 import subprocess
+import termios
+import time
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
@@ -167,6 +172,17 @@ def test_h08_the_claude_line_fits_its_columns(columns: str, width: int, profile:
     assert render(values, "claude", input=SAMPLE, width=width)
 
 
+def test_h08_a_narrow_terminal_leaves_the_whole_line_for_others(profile: Profile) -> None:
+    """What was left out for want of room is in the segment that wider terminals read."""
+    whole = subprocess.run(argv("bash"), env=profile.environment, stdout=PIPE, check=True).stdout
+    segment = profile.directory / "segment.bash"
+    segment.unlink()
+    narrow = {**profile.environment, "COLUMNS": "9"}
+    cut = subprocess.run(argv("bash"), env=narrow, stdout=PIPE, check=True).stdout
+    assert cut != whole
+    assert segment.read_bytes().startswith(whole)
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -255,6 +271,21 @@ def test_f11_hostile_text_in_the_cache_is_inert(
     assert not set(line) & set("`$#%\\\x1b")
     assert "touch" in line
     assert not (tmp_path / "x").exists()
+
+
+def test_ctrl_c_at_a_prompt_shows_no_traceback(profile: Profile) -> None:
+    """A render that is interrupted while it waits for the rest of stdin ends without a word."""
+    reader, writer = os.pipe()
+    os.write(writer, b'{"model":')
+    process = subprocess.Popen(
+        argv("claude"), env=profile.environment, stdin=reader, stdout=PIPE, stderr=PIPE
+    )
+    while process.poll() is None and fcntl.ioctl(reader, termios.FIONREAD, bytes(4)) != bytes(4):
+        time.sleep(0.001)
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=15)[1] == b""
+    os.close(reader)
+    os.close(writer)
 
 
 def test_an_unknown_word_is_no_segment(profile: Profile) -> None:

@@ -376,6 +376,15 @@ def test_a_path_that_no_file_can_hold_is_refused(house: House, variable: str, va
     assert house.tree() == tree
 
 
+def test_a_variable_that_starship_would_compare_is_refused_too(house: House) -> None:
+    """S27: what does not lead to the cache stands in starship's line all the same."""
+    house.environment |= {"STATUSLINE_CACHE_DIR": "/c", "XDG_CACHE_HOME": "/a\udcffb"}
+    tree = house.tree()
+    done = house.run("install", "starship", "--yes")
+    assert "XDG_CACHE_HOME is not UTF-8" in done.stderr
+    assert house.tree() == tree
+
+
 def test_a_program_is_not_looked_for_in_the_working_directory(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
