@@ -172,6 +172,43 @@ def claude() -> list[str]:
     return rows[first:]
 
 
+def _typed(command: str, until: str, rows: int) -> list[str]:
+    """The screen after a command of ours was typed in a shell."""
+    with (
+        _home(PS1="~ $ ") as profile,
+        Screen(
+            ["sh"], profile.environment, columns=COLUMNS, rows=rows, directory=profile.home
+        ) as screen,
+    ):
+        screen.wait_for(r"~ \$")
+        screen.type(command)
+        screen.press("Enter")
+        screen.wait_for(until)
+        rows_shown = _trimmed(screen.colored())
+        screen.press("q")
+        return rows_shown
+
+
+def show() -> list[str]:
+    """What `statusline show` prints."""
+    return _typed("statusline show", r"(?s)login .*~ \$", 16)
+
+
+def watch() -> list[str]:
+    """The dashboard of `statusline watch`."""
+    return _typed("statusline watch", r"(?s)5h.*61%.*login.*quit", 16)
+
+
+def doctor() -> list[str]:
+    """What `statusline doctor` prints."""
+    return _typed("statusline doctor", r"(?s)5h.*~ \$", 50)
+
+
+def demo() -> list[str]:
+    """Every surface side by side."""
+    return _typed("statusline demo --once", r"(?s)starship .*61%.*~ \$", 12)
+
+
 def _trimmed(screen: str) -> list[str]:
     """The rows down to the last one that holds anything."""
     return screen.rstrip().splitlines()
@@ -184,6 +221,10 @@ PICTURES: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "zsh": ("zsh", zsh),
     "fish": ("fish", fish),
     "starship": ("starship", in_starship),
+    "show": ("statusline show", show),
+    "watch": ("statusline watch", watch),
+    "doctor": ("statusline doctor", doctor),
+    "demo": ("statusline demo", demo),
 }
 
 
@@ -195,7 +236,7 @@ def main(directory: Path, names: list[str]) -> None:
         rows = take()
         picture = draw(rows, COLUMNS, title)
         text = re.sub(r"\x1b\[[0-9;:]*m", "", "\n".join(rows))
-        assert re.search(r"5h 61%", text), text
+        assert re.search(r"5h .*61%", text), text
         for private in ("@", tempfile.gettempdir(), platform.node(), os.path.expanduser("~")):
             assert private not in text, text
         (directory / f"{name}.svg").write_text(picture)
