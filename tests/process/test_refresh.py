@@ -189,10 +189,10 @@ def test_e11_a_new_login_need_not_wait_for_the_old_ones_back_off(
     server.script = [Answer(429, headers=[("Retry-After", "3037")]), usage_answer()]
     profile.run("refresh")
     profile.sign_in(OTHER_TOKEN)
-    profile.let_pass(55)
+    profile.let_pass(40)
     profile.run("refresh", "--force")
     assert server.count == 1
-    profile.let_pass(6)
+    profile.let_pass(21)
     assert profile.run("refresh").returncode == 0
     assert server.count == 2
 
