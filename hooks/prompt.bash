@@ -22,12 +22,14 @@ _statusline_ask() {
 
 # After a change of the environment: which segment counts here? None does without colours, on a
 # terminal that knows none or outside UTF-8, since segments are not made for that; none in a
-# directory that is a link or not ours, or where the clock file is anything but a plain file.
+# directory that is a link or not ours, or where the clock file is anything but a plain file. A
+# token in the environment is a profile of its own: the program tells which, at each prompt.
 _statusline_look() {
   \builtin local config key
+  _statusline_file=
+  [[ -z ${CLAUDE_CODE_OAUTH_TOKEN-} ]] || \return 0
   config=${XDG_CONFIG_HOME:-${HOME-}/.config}/statusline/config.toml
   key=${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}
-  key=$key:${CLAUDE_CODE_OAUTH_TOKEN:+token}
   if [[ -z $_statusline_dir || $key != "$_statusline_profile" ]]; then
     _statusline_ask profile
     _statusline_dir=$_statusline_answer
@@ -37,7 +39,6 @@ _statusline_look() {
   _statusline_usage=$_statusline_dir/usage.json
   _statusline_settings=$_statusline_dir/settings.json
   _statusline_config=${STATUSLINE_CONFIG:-$config}
-  _statusline_file=
   [[ -O $_statusline_dir && ! -L $_statusline_dir ]] || \return 0
   [[ (-f $_statusline_now || ! -e $_statusline_now) && ! -L $_statusline_now ]] || \return 0
   [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]] || \return 0
@@ -83,7 +84,8 @@ _statusline_prompt() {
   # younger than now. Each prompt waits for this: few words, and one redirection for all.
   if [[ -f $_statusline_file && -O $_statusline_file && ! -L $_statusline_file &&
     -f $_statusline_usage &&
-    (! -e $_statusline_config || ! $_statusline_config -nt $_statusline_settings) ]] &&
+    (! -e $_statusline_settings && ! -e $_statusline_config ||
+    -e $_statusline_config && ! $_statusline_config -nt $_statusline_settings) ]] &&
     {
       [[ $_statusline_file -nt $_statusline_now && ! $_statusline_usage -nt $_statusline_now ]] &&
         ! \builtin read -r -d '' # up to the end of the file, which counts as a failure

@@ -19,10 +19,12 @@ end
 
 # After a change of the environment: which segment counts here? None does without colours, on a
 # terminal that knows none or outside UTF-8, since segments are not made for that; none in a
-# directory that is a link or not ours, or where the clock file is anything but a plain file.
+# directory that is a link or not ours, or where the clock file is anything but a plain file. A
+# token in the environment is a profile of its own: the program tells which, at each prompt.
 function _statusline_look
+    builtin set _statusline_file ''
+    builtin test -z "$CLAUDE_CODE_OAUTH_TOKEN"; or return
     builtin set -l key "$CLAUDE_CONFIG_DIR:$STATUSLINE_CACHE_DIR:$XDG_CACHE_HOME:$HOME"
-    builtin test -n "$CLAUDE_CODE_OAUTH_TOKEN"; and builtin set key $key:token
     if builtin test -z "$_statusline_dir" -o "$key" != "$_statusline_profile"
         builtin set _statusline_dir (_statusline_ask profile | builtin string collect)
         builtin set _statusline_profile $key
@@ -34,7 +36,6 @@ function _statusline_look
     builtin test -n "$XDG_CONFIG_HOME"
     and builtin set _statusline_config $XDG_CONFIG_HOME/statusline/config.toml
     builtin test -n "$STATUSLINE_CONFIG"; and builtin set _statusline_config $STATUSLINE_CONFIG
-    builtin set _statusline_file ''
     builtin test -O "$_statusline_dir" -a ! -L "$_statusline_dir"; or return
     builtin test ! -L $_statusline_now; or return
     builtin test -f $_statusline_now -o ! -e $_statusline_now; or return
@@ -65,8 +66,8 @@ end
 function _statusline_read
     builtin test -f "$_statusline_file" -a -O "$_statusline_file" -a ! -L "$_statusline_file" -a -r "$_statusline_file" -a -f "$_statusline_usage"
     or return
-    if builtin test -e "$_statusline_config"
-        builtin test -e "$_statusline_settings"; or return
+    if builtin test -e "$_statusline_config" -o -e "$_statusline_settings"
+        builtin test -e "$_statusline_config" -a -e "$_statusline_settings"; or return
         builtin test "$_statusline_config" -nt "$_statusline_settings"; and return 1
     end
     builtin test -w $_statusline_now; or builtin test ! -e $_statusline_now -a -w $_statusline_dir

@@ -20,10 +20,9 @@ no*) _dir= ;;
 *UTF-8* | *utf8* | *utf-8* | *UTF8*) ;;
 *) _dir= ;;
 esac
-# A token in the environment is a profile of its own; another account's numbers are not shown.
+# A token in the environment is a profile of its own, whose name only the program can tell.
 case ${CLAUDE_CODE_OAUTH_TOKEN:+token}:$_dir in
-token:*-env) ;;
-token:* | :*-env) _dir= ;;
+token:* | *-env-????????) _dir= ;;
 esac
 # Ours, no link, made for this configuration, and its time has not come yet. The last test of a
 # time notices a clock that was set back: usage.json cannot be younger than now.
@@ -32,8 +31,11 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   { [ -f "$_dir/now" ] || ! [ -e "$_dir/now" ]; } && ! [ -L "$_dir/now" ] &&
   true >|"$_dir/now" && [ "$_file" -nt "$_dir/now" ] &&
   ! [ "$_dir/usage.json" -nt "$_dir/now" ] &&
-  { ! [ -e "$_config" ] ||
-    { [ -e "$_dir/settings.json" ] && ! [ "$_config" -nt "$_dir/settings.json" ]; }; } &&
+  if [ -e "$_dir/settings.json" ]; then
+    [ -e "$_config" ] && ! [ "$_config" -nt "$_dir/settings.json" ]
+  else
+    ! [ -e "$_config" ]
+  fi &&
   IFS= read -r _line <"$_file"; then
   # tmux reads what follows a #: our colours are #[ ], and ## is a plain one.
   case $_line in

@@ -95,14 +95,22 @@ class Environment:
         """The cache directory of this profile.
 
         A profile is a Claude configuration directory. A token from the environment is a
-        profile of its own: it may belong to another account than the stored login, whose
-        numbers must then not be shown (contract.md 4.3).
+        profile of its own: it may belong to another account than the stored login or the token
+        before it, whose numbers must then not be shown (contract.md 4.3).
+        """
+        directory, token = self.login_profile_dir, self.oauth_token
+        if directory is None or token is None:
+            return directory
+        return f"{directory}-env-{_digest(token)[:8]}"
+
+    @property
+    def login_profile_dir(self) -> str | None:
+        """The cache directory of the stored login, whatever token the environment holds.
+
+        For lines that outlive this environment: they look for a token themselves.
         """
         root, claude = self.cache_root, self.claude_dir
-        if root is None or claude is None:
-            return None
-        suffix = "-env" if self.oauth_token else ""
-        return f"{root}/{_digest(claude)}{suffix}"
+        return None if root is None or claude is None else f"{root}/{_digest(claude)}"
 
     @property
     def config_path(self) -> str | None:
@@ -214,9 +222,9 @@ def current() -> Environment:
     )
 
 
-def _digest(path: str) -> str:
-    """Return 16 hex digits for a path: FNV-1a, since hashlib would cost a prompt 0.5 ms."""
+def _digest(text: str) -> str:
+    """Return 16 hex digits for a text: FNV-1a, since hashlib would cost a prompt 0.5 ms."""
     value = 0xCBF29CE484222325
-    for byte in path.encode("utf-8", "surrogateescape"):
+    for byte in text.encode("utf-8", "surrogateescape"):
         value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
     return f"{value:016x}"

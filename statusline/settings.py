@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: The compiled settings, beside ``usage.json``, and the version of their form.
 SETTINGS_NAME = "settings.json"
-SETTINGS_SCHEMA = 1
+SETTINGS_SCHEMA = 2
 
 DEFAULT_FORMAT: tuple[Node, ...] = (
     ("v", "five_hour"),
@@ -49,13 +49,14 @@ class Settings:
     ``styles`` maps a role to its SGR parameters and its tmux style; ``width`` and ``bar_width``
     are in cells, ``old_after_s`` is the age in seconds from which a number is shown with its
     age, ``time_zone`` an IANA name or "" for the machine's own; ``shows_age`` says that a format
-    shows ages of fresh numbers too.
+    shows ages of fresh numbers too, ``shows_local_clock`` that one shows clock times of the
+    machine's own zone.
     """
 
     __slots__ = (
         *("api", "ascii", "bar_empty", "bar_full", "bar_width", "clock_hours", "critical_pct"),
         *("formats", "old_after_s", "reset", "separator", "show", "shows_age"),
-        *("styles", "time_zone", "warning_pct", "width"),
+        *("shows_local_clock", "styles", "time_zone", "warning_pct", "width"),
     )
 
     def __init__(self) -> None:
@@ -68,6 +69,7 @@ class Settings:
         self.separator = " · "
         self.show = "used"
         self.shows_age = False
+        self.shows_local_clock = False
         self.reset = "countdown"
         self.clock_hours = 24
         self.time_zone = ""

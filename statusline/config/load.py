@@ -182,9 +182,10 @@ def _compiled(found: dict[str, object], lines: dict[str, int], problems: list[Pr
         elif known.default is not None:
             effective[key] = (known.default, "default")
             _apply(settings, key, known.check(known.default))
-    settings.shows_age = any(
-        name.endswith(".age") for nodes in settings.formats.values() for name in names(nodes)
-    )
+    shown = [name for nodes in settings.formats.values() for name in names(nodes)]
+    settings.shows_age = any(name.endswith(".age") for name in shown)
+    shows_clock = settings.reset == "clock" or any(name.endswith(".clock") for name in shown)
+    settings.shows_local_clock = shows_clock and not settings.time_zone
     problems.sort(key=lambda problem: problem.line or 0)
     return Loaded(settings, effective, problems)
 

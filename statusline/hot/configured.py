@@ -21,6 +21,8 @@ def settings(env: Environment) -> Settings:
     """Return what ``config.toml`` says, or the defaults where there is none."""
     source = identity(env)
     if source is None:
+        if env.profile_dir is not None:
+            _forget(env.profile_dir)
         return Settings()
     if env.profile_dir is not None:
         data = reader.read_file(f"{env.profile_dir}/{SETTINGS_NAME}", MAX_BYTES)
@@ -39,9 +41,27 @@ def settings(env: Environment) -> Settings:
     if env.profile_dir is not None:
         # First away with what was made from the old settings: a hook that sees the new file
         # beside an old segment would take that for true.
-        for surface in segments.SEGMENT_SURFACES:
-            segments.remove(segments.path_of(env.profile_dir, surface))
+        _remove_segments(env.profile_dir)
     return compile_for(env, source)
+
+
+def _forget(profile_dir: str) -> None:
+    """Remove what was made from a ``config.toml`` that is gone.
+
+    The segments first: hooks believe none while there is a ``settings.json`` without its source.
+    """
+    compiled = f"{profile_dir}/{SETTINGS_NAME}"
+    try:
+        posix.stat(compiled, follow_symlinks=False)
+    except OSError:
+        return
+    _remove_segments(profile_dir)
+    segments.remove(compiled)
+
+
+def _remove_segments(profile_dir: str) -> None:
+    for surface in segments.SEGMENT_SURFACES:
+        segments.remove(segments.path_of(profile_dir, surface))
 
 
 def identity(env: Environment) -> list[int] | None:

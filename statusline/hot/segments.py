@@ -32,8 +32,11 @@ def until(snapshot: Snapshot, settings: Settings, now: float) -> float:
     """Return the moment until which a line made at ``now`` stays true (epoch seconds).
 
     The first of: the next refresh that is due, the next change of a countdown or an age, the
-    reset of a window, the moment at which a number becomes old.
+    reset of a window, the moment at which a number becomes old. A line with clock times of the
+    machine's own zone is not true beyond ``now``: who reads it may have another ``TZ``.
     """
+    if settings.shows_local_clock:
+        return now
     moments = [snapshot.next_refresh_at]
     if snapshot.spend is not None and snapshot.spend.enabled:
         moments.append(_age_changes_at(snapshot.spend.observed_at, settings, now))

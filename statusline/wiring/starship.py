@@ -45,7 +45,7 @@ def command(here: Here) -> str:
     for name, value in values.items():
         check_speakable(name, value)
     key = shlex.quote(":".join(values.values()))
-    profile = shlex.quote(env.profile_dir or "")
+    profile = shlex.quote(env.login_profile_dir or "")
     test = f'[ "{_KEY}" = {key} ] && STATUSLINE_PROFILE={profile}'
     return f"{here.bin}; STATUSLINE_PROFILE=; {test}; . {here.hook('starship.sh')}"
 

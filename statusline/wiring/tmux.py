@@ -52,7 +52,7 @@ def command(here: Here) -> str:
     exported |= {name: value for name in _EXPORTED if (value := env.get(name))}
     for name, value in exported.items():
         check_speakable(name, value)
-    own = {"STATUSLINE_PROFILE": env.profile_dir or "", "STATUSLINE_BIN": here.launcher}
+    own = {"STATUSLINE_PROFILE": env.login_profile_dir or "", "STATUSLINE_BIN": here.launcher}
     steps = (
         first,
         "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in exported.items()),

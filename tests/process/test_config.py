@@ -52,6 +52,32 @@ def test_a_new_version_of_the_file_takes_the_old_segments_away(profile: Profile)
     assert not segment.exists()
 
 
+def test_a_removed_file_takes_the_old_segments_away(profile: Profile) -> None:
+    """Neither a segment nor a settings.json of a config.toml that is gone stays behind."""
+    profile.configure('[format]\ndefault = "{seven_day.pct}"\n')
+    profile.run("zsh")
+    segment = profile.directory / "segment.zsh"
+    assert segment.exists()
+    (profile.home / ".config/statusline/config.toml").unlink()
+    assert profile.run("tmux").stdout
+    assert not segment.exists()
+    assert not (profile.directory / "settings.json").exists()
+    assert (profile.directory / "segment.tmux").read_bytes().startswith(b"5h ")
+
+
+def test_a_local_clock_time_is_kept_for_nobody(profile: Profile) -> None:
+    """Another shell may have another TZ: without `time_zone` no segment is made, and none stays."""
+    segment = profile.directory / "segment.zsh"
+    profile.run("zsh")
+    assert segment.exists()
+    profile.configure('reset = "clock"\n')
+    assert ":" in profile.run("zsh").stdout
+    assert not segment.exists()
+    profile.configure('reset = "clock"\ntime_zone = "Europe/Berlin"\n')
+    profile.run("zsh")
+    assert b":" in segment.read_bytes()
+
+
 def test_a_compiled_file_is_not_compiled_again(profile: Profile) -> None:
     """The second render after an edit reads settings.json and imports no TOML."""
     profile.configure("width = 30\n")

@@ -214,6 +214,19 @@ def test_an_old_tmux_is_named(house: House, version: str, status: int, said: str
     assert (house.home / ".tmux.conf").exists() == (status == 0)
 
 
+@pytest.mark.parametrize(
+    ("surface", "file"), [("tmux", ".tmux.conf"), ("starship", ".config/starship.toml")]
+)
+def test_a_token_of_this_shell_is_not_installed(house: House, surface: str, file: str) -> None:
+    """The line stays when the token has gone: it names the profile of the stored login."""
+    directory = Path(Environment(house.environment).profile_dir or "")
+    house.environment["CLAUDE_CODE_OAUTH_TOKEN"] = "sk-ant-oat01-test-other"
+    house.ok("install", surface, "--yes")
+    text = (house.home / file).read_text()
+    assert directory.name in text
+    assert f"{directory.name}-env" not in text
+
+
 def test_parentheses_that_do_not_match_are_refused_for_tmux(house: House) -> None:
     """The first `)` without its partner would be the end of the command for tmux."""
     launcher = make_launcher(house.home / "a) b(")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from statusline.environ import Environment
 from tests.shells.prompts import Scene
 from tests.support.capabilities import SECOND_UID, needs_root
 
@@ -106,6 +109,16 @@ def _compiled_configuration(scene: Scene) -> None:
     scene.let_be_true()
 
 
+def _removed_configuration(scene: Scene) -> None:
+    _compiled_configuration(scene)
+    Path(Environment(scene.environment).config_path or "").unlink()
+
+
+def _token(scene: Scene) -> None:
+    scene.environment["CLAUDE_CODE_OAUTH_TOKEN"] = "sk-ant-oat01-test-other"
+    shutil.copytree(scene.directory, Environment(scene.environment).profile_dir or "")
+
+
 def _narrow(scene: Scene) -> None:
     scene.columns = 12
 
@@ -130,6 +143,8 @@ SCENARIOS = {
     "clock-is-fifo": Scenario(_clock_is_fifo),
     "G02-clock-set-back": Scenario(_touch("usage.json", 3600)),
     "edited-config": Scenario(_new_configuration),
+    "removed-config": Scenario(_removed_configuration),
+    "token": Scenario(_token),
     "H07-no-color": Scenario(_set("NO_COLOR", "1")),
     "H07-dumb": Scenario(_set("TERM", "dumb")),
     "H05-latin1": Scenario(_set("LC_ALL", "C")),

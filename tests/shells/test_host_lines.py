@@ -103,6 +103,17 @@ def test_token_of_another_account_is_another_profile(homes: dict[str, Scene], ho
 
 
 @pytest.mark.parametrize("host", BY_HOST)
+def test_profile_of_a_token_is_not_read(homes: dict[str, Scene], host: str) -> None:
+    """A line that names a token's profile does not show that to whoever has no token."""
+    scene = homes[host]
+    scene.write_segment("the token's")
+    scene.directory = scene.directory.rename(f"{scene.directory}-env-0123abcd")
+    printed = run(scene)
+    assert b"the token's" not in printed
+    assert scene.asked == [host]
+
+
+@pytest.mark.parametrize("host", BY_HOST)
 def test_expired_line_is_asked_for_again(homes: dict[str, Scene], host: str) -> None:
     """The line of a minute ago is not printed once its time has come."""
     scene = homes[host]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +91,16 @@ def test_a_token_from_the_environment_is_a_profile_of_its_own() -> None:
     assert own.profile_dir != env().profile_dir
     assert TOKEN not in (own.profile_dir or TOKEN)
     assert env(CLAUDE_CODE_OAUTH_TOKEN="").profile_dir == env().profile_dir
+    assert own.login_profile_dir == env().profile_dir
+
+
+def test_two_tokens_are_two_profiles() -> None:
+    """One token's numbers are never shown for another, not even for one that differs by a sign."""
+    tokens = [TOKEN, f"{TOKEN}x", f"{TOKEN}y", f"x{TOKEN}"]
+    profiles = [env(CLAUDE_CODE_OAUTH_TOKEN=token).profile_dir or "" for token in tokens]
+    assert len(set(profiles)) == len(tokens)
+    for profile in profiles:
+        assert re.fullmatch(rf"{re.escape(env().profile_dir or '')}-env-[0-9a-f]{{8}}", profile)
 
 
 @pytest.mark.parametrize(

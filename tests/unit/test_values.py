@@ -144,6 +144,26 @@ def test_a_segment_ends_when_a_shown_age_or_a_spend_grows_older() -> None:
 
 
 @pytest.mark.parametrize(
+    ("config", "is_local"),
+    [
+        ("", False),
+        ('reset = "clock"', True),
+        ('reset = "clock"\ntime_zone = "Asia/Tokyo"', False),
+        ('format.zsh = "[{five_hour.pct} {seven_day.clock}]"', True),
+        ('time_zone = "Asia/Tokyo"\nformat.zsh = "{seven_day.clock}"', False),
+        ('preset = "full"', True),
+        ('preset = "full"\ntime_zone = "UTC"', False),
+    ],
+)
+def test_a_local_clock_time_is_true_for_nobody_else(config: str, is_local: bool) -> None:
+    """Who reads the segment may live in another zone than who made it, unless one is set."""
+    snapshot = known()
+    snapshot.next_refresh_at = NOON + HOUR_S
+    moment_s = until(snapshot, compile_text(config).settings, NOON)
+    assert (moment_s <= NOON) is is_local
+
+
+@pytest.mark.parametrize(
     ("config", "shown"),
     [
         ("", "5h 61% 2h00m"),
