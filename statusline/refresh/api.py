@@ -134,7 +134,7 @@ def _exchange(request: requests.Request, timeout_s: float, found: list[Reply | O
             with session.get_adapter(request.url).send(
                 session.prepare_request(request),
                 stream=True,
-                timeout=timeout_s,
+                timeout=2 * timeout_s,  # the deadline is kept outside; this ends the thread
                 verify=settings["verify"] or True,
                 proxies=settings["proxies"],
             ) as response:

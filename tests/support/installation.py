@@ -35,7 +35,9 @@ class Installation(NamedTuple):
 def run_script(*arguments: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Runs install.sh with `home` as HOME and the interpreter of this test run."""
     environment = os.environ | {"HOME": str(home), "PYTHON": sys.executable} | variables
-    environment.setdefault("RUSTUP_HOME", "/nonexistent")  # pip asks rustc for its version
+    environment.setdefault(
+        "RUSTUP_HOME", str(home.parent / "rustup")
+    )  # pip asks for rustc's version
     return subprocess.run(
         [str(SCRIPT), *arguments],
         cwd=home,
