@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _signal
 import posix
 import sys
 
@@ -13,6 +14,9 @@ def main() -> None:
     """Run ``statusline`` with ``sys.argv``; ends the process."""
     words = sys.argv[1:]
     if not words or (len(words) == 1 and words[0] in RENDER_WORDS):
+        # Ctrl-C at a prompt ends a render without a word: a traceback would stand in the prompt.
+        if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+            _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
         from statusline.hot.render import run
 
         run(words)

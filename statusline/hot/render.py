@@ -52,6 +52,7 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     directory = env.profile_dir
     made_from = None if directory is None else segments.identity(directory)
     snapshot = load(env)
+    configured_by = configured.identity(env)
     settings = configured.settings(env)
     fresh = b""
     if stdin is not None and stdin.get("rate_limits"):
@@ -72,6 +73,8 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
             if env.columns is not None:  # a narrow terminal's line may lack something
                 kept = draw(environ.Environment({}), snapshot, None, settings, moment, surface_name)
             segments.write(directory, surface_name, *kept, until_s, made_from)
+            if configured.identity(env) != configured_by:  # edited meanwhile
+                segments.remove(segments.path_of(directory, surface_name))
 
     return follow_up
 

@@ -53,6 +53,7 @@ def _become_refresher(env: Environment, incoming: int) -> None:
         posix.setsid()
         if posix.fork() > 0:
             posix._exit(0)  # noqa: SLF001  # the documented way to leave a forked child
+        _yield_to_prompts()
         posix.chdir("/")
         null = posix.open("/dev/null", posix.O_RDWR)
         posix.dup2(incoming, 0)
@@ -64,6 +65,25 @@ def _become_refresher(env: Environment, incoming: int) -> None:
         posix.execve(sys.executable, command("refresh", "--background"), env.inherited())
     finally:
         posix._exit(127)  # noqa: SLF001
+
+
+def _yield_to_prompts() -> None:
+    """Take the lowest priority before Python starts anew, which is most of a refresher's work.
+
+    Linux gives each session a share of its own (autogroup, sched(7)), in which niceness counts
+    only among its members; so the new session's share is made small as well.
+    """
+    posix.nice(19)
+    try:
+        group = posix.open("/proc/self/autogroup", posix.O_WRONLY | posix.O_CLOEXEC)
+    except OSError:
+        return  # not Linux, or without autogroups
+    try:
+        posix.write(group, b"19")
+    except OSError:
+        pass  # a machine's users together may set ten a second
+    finally:
+        posix.close(group)
 
 
 def command(*words: str) -> list[str]:
@@ -81,16 +101,22 @@ def _pass_gate(env: Environment, profile_dir: str) -> bool:
     """Claim the next generation of the gate; lock-free, since a render takes no lock.
 
     ``spawn.N`` is made with O_EXCL by exactly one of those who saw N-1 as the latest and old;
-    its modification time is the start. Whoever slept so long that later ones exist gives up.
+    its modification time is the start, by our clock, since a file server may have another.
+    Whoever slept so long that later ones exist gives up.
     """
+    moment = now()
     latest = _generations(profile_dir, env)
     if latest:
-        age_s = now() - posix.stat(f"{profile_dir}/{_GATE_PREFIX}{latest[-1]}").st_mtime
+        age_s = moment - posix.stat(f"{profile_dir}/{_GATE_PREFIX}{latest[-1]}").st_mtime
         if 0 <= age_s < GATE_S:
             return False
     mine = latest[-1] + 1 if latest else 1
     flags = posix.O_CREAT | posix.O_EXCL | posix.O_WRONLY | posix.O_CLOEXEC | posix.O_NOFOLLOW
-    posix.close(posix.open(f"{profile_dir}/{_GATE_PREFIX}{mine}", flags, 0o600))
+    gate = posix.open(f"{profile_dir}/{_GATE_PREFIX}{mine}", flags, 0o600)
+    try:
+        posix.utime(gate, (moment, moment))
+    finally:
+        posix.close(gate)
     present = _generations(profile_dir, env)
     for generation in present:
         if generation < mine - 1:

@@ -78,16 +78,22 @@ def encode(
 ) -> bytes:
     """Return one line for ``surface`` as UTF-8 without a newline.
 
-    Control characters never pass, whatever the text holds.
+    Control characters never pass, whatever the text holds. Neighbours of one style share its
+    sequences: a hook's shell reads a segment with one system call a byte.
     """
     rules = SURFACES[surface]
+    off = f"{rules.begin}{_RESET[rules.style]}{rules.end}"
     out = []
+    style_now = ""
     for role, text in parts:
-        safe = rules.escape(text)
         style = styles.get(role, _NONE)[rules.style] if colored else ""
-        if not style:
-            out.append(safe)
-            continue
-        off = _RESET[rules.style]
-        out.append(f"{rules.begin}{style}{rules.end}{safe}{rules.begin}{off}{rules.end}")
+        if style != style_now:
+            if style_now:
+                out.append(off)
+            if style:
+                out.append(f"{rules.begin}{style}{rules.end}")
+            style_now = style
+        out.append(rules.escape(text))
+    if style_now:
+        out.append(off)
     return "".join(out).encode("utf-8", "replace")

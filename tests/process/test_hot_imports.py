@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from statusline.merge import session_key, words_of
+from tests.support.launcher import program
 from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known, line_of
 from tests.support.profile import Profile
 from tests.support.program import package
@@ -39,12 +40,6 @@ RENDER = {
 }
 NEWS = {"statusline.hot.news", "statusline.merge"}
 START = {"statusline.directory", "statusline.hot.spawn"}
-#: As install.sh writes the launcher.
-LAUNCHER = """import sys
-sys.path.insert(0, {site!r})
-from statusline.entry import main
-main()
-"""
 
 
 def loaded(script: Path, *words: str, environment: dict[str, str], stdin: bytes) -> set[str]:
@@ -95,7 +90,7 @@ def test_a_render_loads_exactly_these_modules(
     words = {} if is_news else {session_key(said["session_id"]): words_of(said["rate_limits"])}
     fill(profile.directory, known(sessions=words))
     launcher, bare = tmp_path / "launcher", tmp_path / "bare"
-    launcher.write_text(LAUNCHER.format(site=str(package().parent)))
+    launcher.write_text(program(package().parent))
     bare.write_text("pass\n")
     found = loaded(launcher, word, environment=profile.environment, stdin=stdin)
     found -= loaded(bare, environment=profile.environment, stdin=b"")

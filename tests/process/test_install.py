@@ -19,6 +19,7 @@ from tests.support.installation import (
     output_of,
     run_script,
 )
+from tests.support.launcher import loaders, program
 
 ODD_NAME = 'it\'s a "pre fix" $HOME %d #H \\n\n;x'
 
@@ -56,8 +57,15 @@ def tree(root: Path) -> dict[str, str]:
 def test_launcher_is_isolated_and_prints_one_line(plain: Installation) -> None:
     """The launcher starts the venv's interpreter with -IS and a segment is one line."""
     venv = plain.prefix / "share" / "statusline" / "venv"
-    assert plain.launcher.read_text().startswith(f"#!{venv}/bin/python -IS\n{MARK}\n")
+    start = f"#!{venv}/bin/python -IS\n{MARK}\n"
+    assert plain.launcher.read_text() == start + program(venv / "site")
     assert output_of(plain.launcher, "plain").count("\n") == 1
+
+
+def test_the_installed_program_runs_from_its_bundle(plain: Installation) -> None:
+    """The launcher as it was written loads every module of a render out of one file."""
+    found = loaders(plain.launcher, "plain", environment=dict(os.environ))
+    assert set(found.values()) == {"Bundle"}
 
 
 def test_the_installation_ends_with_lines_for_every_host(plain: Installation) -> None:
@@ -139,6 +147,7 @@ def test_pasted_shell_lines_show_the_segment(
     }[shell]
     flags = {"bash": ["--norc"], "zsh": ["-f"], "fish": ["--no-config"]}[shell]
     script = show.format(done.line_below(f"{shell}, in"))
+    subprocess.run([done.launcher, "refresh"], capture_output=True, check=False)  # says "sign in"
     shown = output_of(shell, *flags, "-c", script)
     assert shown.strip() == output_of(done.launcher, shell).strip() != ""
 

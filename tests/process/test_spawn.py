@@ -16,6 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from statusline import clock
+from statusline.environ import Environment
+from statusline.hot import spawn
 from tests.support.barrier import run_together
 from tests.support.capabilities import needs_strace
 from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known, line_of, render
@@ -104,6 +107,19 @@ def test_the_gate_opens_again(tmp_path: Path) -> None:
     assert sorted(path.name for path in profile.directory.glob("spawn.*")) == ["spawn.4", "spawn.5"]
 
 
+def test_the_gate_holds_where_the_file_server_has_another_clock(tmp_path: Path) -> None:
+    """The start is stamped with this machine's clock, which is also the one that measures."""
+    profile = Profile(tmp_path, NOBODY)
+    clock.use(lambda: time.time() - 3)  # to us, the files' clock is 3 s ahead
+    try:
+        started = [spawn.start(Environment(profile.environment), str(profile.directory), b"{}")]
+        started.append(spawn.start(Environment(profile.environment), str(profile.directory)))
+    finally:
+        clock.use(None)
+    assert started == [True, False]
+    assert profile.wait_until_quiet()
+
+
 @needs_strace
 @pytest.mark.parametrize("error", ["", "EROFS", "ENOSPC", "EACCES"])
 def test_without_a_gate_nothing_is_started(error: str, copy: Path, tmp_path: Path) -> None:
@@ -156,6 +172,17 @@ def test_c07_no_descriptor_is_inherited(tmp_path: Path) -> None:
         with hanging_refresher(profile, server) as refresher:
             fds = [os.readlink(fd) for fd in Path(f"/proc/{refresher}/fd").iterdir()]
             assert f"{tmp_path}/callers" not in fds
+
+
+def test_the_refresher_yields_to_prompts(tmp_path: Path) -> None:
+    """Alone in a new session, niceness would count for nothing where Linux has autogroups."""
+    with UsageServer([HANG]) as server:
+        profile = Profile(tmp_path / "home", server.url)
+        render(profile.environment, "tmux")
+        with hanging_refresher(profile, server) as refresher:
+            assert os.getpriority(os.PRIO_PROCESS, refresher) == 19
+            group = Path(f"/proc/{refresher}/autogroup")
+            assert not group.exists() or group.read_text().endswith(" nice 19\n")
 
 
 CHILDREN_LEFT = """

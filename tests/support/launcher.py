@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 import sys
 from pathlib import Path
 
 from .program import package
 
 
-def make_launcher(directory: Path) -> Path:
+def make_launcher(directory: Path, site: Path | None = None) -> Path:
     """Write `directory`/statusline as install.sh does (design.md section 3); return its path."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / "statusline"
-    path.write_text(
-        f"#!{sys.executable} -IS\n"
+    path.write_text(f"#!{sys.executable} -IS\n{program(site or package().parent)}")
+    path.chmod(0o755)
+    return path
+
+
+def program(site: Path) -> str:
+    """What install.sh writes below the `#!` line and its mark (test_install compares)."""
+    bundle = f"{site}/statusline/hot.bundle"
+    return (
         "import sys\n"
-        f"sys.path.insert(0, {str(package().parent)!r})\n"
+        f"sys.path.insert(0, {str(site)!r})\n"
+        "try:\n"
+        "    from _frozen_importlib_external import SourcelessFileLoader\n"
+        f"    exec(SourcelessFileLoader('', {bundle!r}).get_code(''))\n"
+        "except Exception: pass\n"
         "from statusline.entry import main\n"
         "main()\n"
     )
-    path.chmod(0o755)
-    return path
+
+
+def loaders(
+    launcher: Path, *words: str, environment: dict[str, str], stdin: bytes = b""
+) -> dict[str, str]:
+    """The class of the loader of each module of ours that one run imports, by ``-v``."""
+    done = subprocess.run(
+        [sys.executable, "-IS", "-v", str(launcher), *words],
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        timeout=15,
+        check=True,
+    )
+    found = re.findall(r"^import '(statusline[\w.]*)' # <(\S+)", done.stderr.decode(), re.MULTILINE)
+    return {module: loader.rpartition(".")[2] for module, loader in found}

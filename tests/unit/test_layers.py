@@ -20,8 +20,9 @@ PACKAGE = package()
 FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 #: What a prompt may load besides the package itself: all built into the interpreter.
 CHEAP = frozenset({"__future__", "sys", "time", "posix", "_json", "_signal", "_stat"})
+CHEAP |= {"marshal", "_frozen_importlib"}  # the bundle, before anything else
 #: Files beside the folders that no prompt loads.
-COLD = frozenset({"publish.py"})
+COLD = frozenset({"bundle.py", "publish.py"})
 #: The one home of each third-party package: a file, or a folder.
 HOMES = {
     "requests": "refresh/api.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import groupby
 
 import pytest
 from hypothesis import example, given, settings
@@ -98,7 +99,8 @@ def test_tmux_expands_no_format(parts: list[tuple[str, str]]) -> None:
 def test_tmux_formats_are_ours_alone(parts: list[tuple[str, str]]) -> None:
     """With colours too: a run of # before [ is odd only where the style is ours."""
     styled = encode(parts, "tmux", STYLES, colored=True)
-    ours = sum(2 for role, _text in parts if STYLES.get(role, ("", ""))[1])
+    runs = [style for style, _parts in groupby(STYLES.get(role, ("", ""))[1] for role, _ in parts)]
+    ours = sum(2 for style in runs if style)
     odd = [found for found in re.findall(rb"(#+)\[", styled) if len(found) % 2]
     assert len(odd) == ours
 
@@ -126,6 +128,14 @@ def test_plain_without_colours_is_the_text(text: str) -> None:
 def test_a_coloured_number_on_each_surface(surface: str, line: bytes) -> None:
     """The one place where the bytes of each host stand side by side."""
     assert encode([("normal", "61%")], surface, STYLES, colored=True) == line
+
+
+def test_neighbours_of_one_style_share_its_sequences() -> None:
+    """A countdown and the separator behind it are one run; a text without a style ends it."""
+    parts = [("muted", "2h"), ("muted", " · "), ("", "7d "), ("muted", "4d")]
+    muted = STYLES["muted"][0]
+    line = f"\x1b[{muted}m2h · \x1b[0m7d \x1b[{muted}m4d\x1b[0m"
+    assert encode(parts, "claude", STYLES, colored=True).decode() == line
 
 
 @pytest.mark.parametrize("surface", ALL)
