@@ -13,7 +13,7 @@ from statusline.snapshot import Snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from statusline.settings import Node, Settings
 
@@ -64,8 +64,7 @@ def lay_out(view: View, surface: str, width: int) -> list[Part]:
     """
     nodes = view.settings.format_of(surface)
     parts: list[Part] = []
-    for count in range(len(DROP_ORDER) + 1):
-        view.hidden = frozenset(DROP_ORDER[:count])
+    for view.hidden in _ever_more_hidden(nodes):
         view.found = False
         new = _shown(_evaluate(nodes, view), view.settings)
         if not view.found:
@@ -76,6 +75,27 @@ def lay_out(view: View, surface: str, width: int) -> list[Part]:
     view.hidden = frozenset()
     left = parts or _shown(status(view), view.settings) or [("", "claude")]
     return _cut(left, width, view.settings)
+
+
+def _ever_more_hidden(nodes: Iterable[Node]) -> Iterator[frozenset[str]]:
+    """Yield what to leave out, nothing first; only what this format shows makes a step.
+
+    Each step costs a look at every window that is known.
+    """
+    yield frozenset()
+    used = set(_names(nodes))
+    for count, name in enumerate(DROP_ORDER, 1):
+        if name in used or name.removesuffix(".reset") in used:
+            yield frozenset(DROP_ORDER[:count])
+
+
+def _names(nodes: Iterable[Node]) -> Iterator[str]:
+    for node in nodes:
+        if node[0] == "v":
+            yield node[1]
+            yield node[1].partition(".")[0]
+        elif node[0] == "g":
+            yield from _names(node[1])
 
 
 def _shown(parts: list[Part], settings: Settings) -> list[Part]:
