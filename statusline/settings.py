@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: The compiled settings, beside ``usage.json``, and the version of their form.
 SETTINGS_NAME = "settings.json"
-SETTINGS_SCHEMA = 2
+SETTINGS_SCHEMA = 3
 
 DEFAULT_FORMAT: tuple[Node, ...] = (
     ("v", "five_hour"),
@@ -56,7 +56,7 @@ class Settings:
     __slots__ = (
         *("api", "ascii", "bar_empty", "bar_full", "bar_width", "clock_hours", "critical_pct"),
         *("formats", "old_after_s", "reset", "separator", "show", "shows_age"),
-        *("shows_local_clock", "styles", "time_zone", "warning_pct", "width"),
+        *("shows_local_clock", "styles", "time_zone", "user_agent", "warning_pct", "width"),
     )
 
     def __init__(self) -> None:
@@ -73,6 +73,7 @@ class Settings:
         self.reset = "countdown"
         self.clock_hours = 24
         self.time_zone = ""
+        self.user_agent = ""
         self.warning_pct = 75.0
         self.critical_pct = 90.0
         self.old_after_s = 600.0

@@ -90,6 +90,15 @@ def _clean_text(most: int) -> Callable[[object], object]:
     return check
 
 
+def _user_agent(value: object) -> object:
+    """Accept what a header can hold: printable ASCII."""
+    text = _text(value)
+    if text and re.fullmatch(r"[\x21-\x7e][\x20-\x7e]{0,255}", text) is None:
+        fix = '"claude-code/2.1.328", or "" for the version seen last'
+        raise BadValueError("must be up to 256 printable ASCII characters", fix)
+    return text
+
+
 def _zone(value: object) -> object:
     """Accept a zone that Python and the C library (which a prompt asks) both have on disk."""
     name = _text(value)
@@ -132,6 +141,12 @@ KEYS: dict[str, Key] = {
         default=True,
         example="false",
         what="ask the usage API; without it only Claude Code tells",
+    ),
+    "user_agent": Key(
+        _user_agent,
+        "",
+        '"claude-code/2.1.328"',
+        "what the API is told; empty: `claude-code/` and the version seen last",
     ),
     "preset": Key(_one_of(*PRESETS), "default", '"full"', "ready-made formats"),
     "width": Key(

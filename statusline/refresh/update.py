@@ -224,7 +224,8 @@ class Update:
         return kind
 
     def _user_agent(self) -> str:
-        return f"claude-code/{self.snapshot.claude_version or KNOWN_VERSION}"
+        version = self.snapshot.claude_version or KNOWN_VERSION
+        return self._settings.user_agent or f"claude-code/{version}"
 
     def _take_answer(self, body: dict[str, object]) -> None:
         parsed = parse_body(body, observed_at=self._now.wall_s)

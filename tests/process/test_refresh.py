@@ -286,3 +286,10 @@ def test_claude_codes_own_cache_needs_no_request(profile: Profile, server: Usage
     assert re.fullmatch(r"5h 33% 2h1[0-2]m · 7d 44%", profile.shown())
     assert profile.usage()["windows"]["five_hour"]["source"] == "claude_json"
     assert server.count == 0
+
+
+def test_the_user_agent_is_the_users_to_choose(profile: Profile, server: UsageServer) -> None:
+    """design.md section 6: what the endpoint is told can be configured."""
+    profile.configure('user_agent = "my-prompt/1.0"\n')
+    assert profile.run("refresh").returncode == 0
+    assert server.requests[0].headers["user-agent"] == "my-prompt/1.0"
