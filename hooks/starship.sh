@@ -1,15 +1,6 @@
 # shellcheck shell=dash
-# statusline in starship. A [custom.NAME] module with `shell = ["/bin/sh"]` sources it:
-#
-#   command = ". /path/to/starship.sh"
-#
-# with STATUSLINE_PROFILE=/path/to/profile (what `statusline profile` prints, the directory of the
-# segments) and STATUSLINE_BIN=/path/to/statusline set before it on that line.
-#
-# What it does: prints the segment file that statusline keeps, while that is true; else it becomes
-# `statusline starship`, which never waits for the network. What it never does: start another
-# process, read its input (starship sends the command itself there), write anything but the empty
-# file `now` whose time it compares with.
+# statusline in starship. Told at the end, where no shell spends time on it: how to use this
+# file, what it does, and what it never does.
 
 exec 2>/dev/null
 _dir=${STATUSLINE_PROFILE:-}
@@ -20,12 +11,9 @@ no* | dumb:*) _dir= ;;
 *:*UTF-8* | *:*utf8* | *:*utf-8* | *:*UTF8*) ;;
 *) _dir= ;;
 esac
-# A token in the environment is a profile of its own, whose name only the program can tell.
 case ${CLAUDE_CODE_OAUTH_TOKEN:+token}:$_dir in
 token:* | *-env-????????) _dir= ;;
 esac
-# Ours, no link, made for this configuration, and its time has not come yet. The last test of a
-# time notices a clock that was set back: usage.json cannot be younger than now.
 if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   [ -f "$_file" ] && [ -O "$_file" ] && ! [ -L "$_file" ] && [ -f "$_dir/usage.json" ] &&
   { [ -f "$_dir/now" ] || ! [ -e "$_dir/now" ]; } && ! [ -L "$_dir/now" ] &&
@@ -41,3 +29,20 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   exit 0
 fi
 exec "${STATUSLINE_BIN:-statusline}" starship </dev/null
+
+# A [custom.NAME] module with `shell = ["/bin/sh"]` sources it:
+#
+#   command = ". /path/to/starship.sh"
+#
+# with STATUSLINE_PROFILE=/path/to/profile (what `statusline profile` prints, the directory of the
+# segments) and STATUSLINE_BIN=/path/to/statusline set before it on that line.
+#
+# What it does: prints the segment file that statusline keeps, while that is true; else it becomes
+# `statusline starship`, which never waits for the network. What it never does: start another
+# process, read its input (starship sends the command itself there), write anything but the empty
+# file `now` whose time it compares with.
+#
+# A segment counts if it is ours, no link, made for this configuration, and its time has not come
+# yet. The last test of a time notices a clock that was set back: usage.json cannot be younger
+# than now. A token in the environment is a profile of its own, whose name only the program can
+# tell.

@@ -1,17 +1,7 @@
 # shellcheck shell=dash
-# statusline in tmux's status line. tmux runs this for #( ); the line in ~/.tmux.conf sources it:
-#
-#   #(STATUSLINE_PROFILE=/path/to/profile STATUSLINE_BIN=/path/to/statusline; . /path/to/tmux.sh)
-#
-# STATUSLINE_PROFILE is what `statusline profile` prints, the directory of the segments. tmux has
-# an environment of its own: what `statusline profile` was told by CLAUDE_CONFIG_DIR,
-# STATUSLINE_CACHE_DIR and the like has to be exported on that line too.
-#
-# What it does: prints the segment file that statusline keeps, while that is true; else it becomes
-# `statusline tmux`, which never waits for the network. What it never does: start another process,
-# read its input, write anything but the empty file `now` whose time it compares with.
+# statusline in tmux's status line. Told at the end, where no shell spends time on it: how to use this
+# file, what it does, and what it never does.
 
-exec 2>/dev/null
 _dir=${STATUSLINE_PROFILE:-}
 _file=$_dir/segment.tmux
 _config=${STATUSLINE_CONFIG:-${XDG_CONFIG_HOME:-${HOME:-}/.config}/statusline/config.toml}
@@ -20,12 +10,9 @@ no*) _dir= ;;
 *UTF-8* | *utf8* | *utf-8* | *UTF8*) ;;
 *) _dir= ;;
 esac
-# A token in the environment is a profile of its own, whose name only the program can tell.
 case ${CLAUDE_CODE_OAUTH_TOKEN:+token}:$_dir in
 token:* | *-env-????????) _dir= ;;
 esac
-# Ours, no link, made for this configuration, and its time has not come yet. The last test of a
-# time notices a clock that was set back: usage.json cannot be younger than now.
 if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   [ -f "$_file" ] && [ -O "$_file" ] && ! [ -L "$_file" ] && [ -f "$_dir/usage.json" ] &&
   { [ -f "$_dir/now" ] || ! [ -e "$_dir/now" ]; } && ! [ -L "$_dir/now" ] &&
@@ -37,7 +24,6 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
     ! [ -e "$_config" ]
   fi &&
   IFS= read -r _line <"$_file"; then
-  # tmux reads what follows a #: our colours are #[ ], and ## is a plain one.
   case $_line in
   *[[:cntrl:]]* | *\#[!\#\[]* | *\#) ;;
   *)
@@ -47,3 +33,21 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   esac
 fi
 exec "${STATUSLINE_BIN:-statusline}" tmux </dev/null
+
+# tmux runs this for #( ); the line in ~/.tmux.conf sources it:
+#
+#   #(STATUSLINE_PROFILE=/path/to/profile STATUSLINE_BIN=/path/to/statusline; . /path/to/tmux.sh)
+#
+# STATUSLINE_PROFILE is what `statusline profile` prints, the directory of the segments. tmux has
+# an environment of its own: what `statusline profile` was told by CLAUDE_CONFIG_DIR,
+# STATUSLINE_CACHE_DIR and the like has to be exported on that line too.
+#
+# What it does: prints the segment file that statusline keeps, while that is true; else it becomes
+# `statusline tmux`, which never waits for the network. What it never does: start another process,
+# read its input, write anything but the empty file `now` whose time it compares with.
+#
+# A segment counts if it is ours, no link, made for this configuration, and its time has not come
+# yet. The last test of a time notices a clock that was set back: usage.json cannot be younger
+# than now. A token in the environment is a profile of its own, whose name only the program can
+# tell. In the segment, tmux reads what follows a #: our colours are #[ ], and ## is a plain one.
+# What the shell itself has to say goes to stderr, which tmux sends to /dev/null.
