@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import marshal
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from statusline.hot.bundled import Bundle
+from statusline.merge import session_key, words_of
+from tests.support.capabilities import needs_strace
 from tests.support.launcher import loaders, make_launcher
-from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill
+from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known
 from tests.support.profile import Profile
 from tests.support.program import package
 
@@ -76,6 +80,31 @@ def test_a_render_loads_every_module_from_the_bundle(word: str, installed: Insta
     found = installed.loaders(word, SAMPLE)
     assert "statusline.hot.render" in found
     assert set(found.values()) == {"Bundle"}
+
+
+@needs_strace
+@pytest.mark.parametrize("word", ["claude", "plain"])
+def test_a_render_opens_exactly_these_files(
+    word: str, installed: Installed, tmp_path: Path
+) -> None:
+    """Launcher (by Python, twice), bundle and cache: beside Python's own files, no other."""
+    document = json.loads(SAMPLE)
+    said = {session_key(document["session_id"]): words_of(document["rate_limits"])}
+    fill(installed.profile.directory, known(sessions=said))
+    trace = tmp_path / "trace"
+    strace = ["strace", "-f", "-qq", "-o", str(trace), "-e", "trace=open,openat"]
+    subprocess.run(
+        [*strace, str(installed.launcher), word],
+        env=installed.profile.environment,
+        input=SAMPLE if word == "claude" else b"",
+        capture_output=True,
+        timeout=15,
+        check=True,
+    )
+    opened = re.findall(r'"([^"]+)", [^)]*\) = \d+', trace.read_text())
+    ours = [Path(path) for path in opened if path.startswith(str(tmp_path))]
+    files = sorted(path.name for path in ours if not path.is_dir())
+    assert files == ["hot.bundle", "statusline", "statusline", "usage.json"]
 
 
 def test_the_line_is_the_same_with_and_without(installed: Installed) -> None:
