@@ -67,14 +67,40 @@ class Verbs(click.Group):
         raise click.UsageError(f"There is no command {asked!r}.{hint}", context)
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        """Read the words before the verb; ``--help`` imports every verb."""
+        """Read the words before the verb; ``--help`` imports every verb.
+
+        ``--color`` may stand behind the verb too, where people look for it.
+        """
+        if not context.resilient_parsing:
+            args = _color_first(args)
         with failure.explained(context, debug="--debug" in args):
             return super().parse_args(context, args)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs, each with its whole first sentence: click would cut it short."""
+        verbs = [(name, self.get_command(context, name)) for name in self.list_commands(context)]
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, verb.get_short_help_str(200)) for name, verb in verbs if verb is not None]
+            )
 
     def invoke(self, context: click.Context) -> object:
         """Run the verb; whatever goes wrong ends in one sentence and an exit code."""
         with failure.explained(context, debug=context.params["debug"]):
             return super().invoke(context)
+
+
+def _color_first(args: list[str]) -> list[str]:
+    """Return the words with every ``--color WHEN`` before the others, up to a ``--``."""
+    end = args.index("--") if "--" in args else len(args)
+    moved: list[str] = []
+    left = args[:end]
+    while "--color" in left[:-1]:
+        at = left.index("--color")
+        moved += left[at : at + 2]
+        del left[at : at + 2]
+    moved += [word for word in left if word.startswith("--color=")]
+    return [*moved, *(word for word in left if not word.startswith("--color=")), *args[end:]]
 
 
 def _segment(surface: str) -> click.Command:

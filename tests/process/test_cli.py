@@ -63,9 +63,11 @@ def test_a_reader_that_has_gone_is_nothing_to_tell(
         (("show",), {}, False),
         (("--color", "never", "show"), {"FORCE_COLOR": "1"}, False),
         (("--color", "always", "show"), {}, True),
+        (("show", "--color", "always"), {}, True),
+        (("show", "--color=never"), {"FORCE_COLOR": "1"}, False),
         (("--color", "always", "show"), {"NO_COLOR": "1", "TERM": "xterm"}, True),
     ],
-    ids=["auto", "never", "always", "always with NO_COLOR"],
+    ids=["auto", "never", "always", "behind", "behind with =", "always with NO_COLOR"],
 )
 def test_colours_are_for_those_who_want_them(
     profile: Profile, words: tuple[str, ...], variables: dict[str, str], is_colored: bool
