@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import random
-import re
 import subprocess
 import sys
 import time
@@ -20,30 +19,24 @@ from statusline.hot.surface import SURFACES, encode
 from statusline.settings import Settings
 from statusline.snapshot import Snapshot
 from tests.support.line import (
-    NOBODY,
+    FETCHED,
     NUMBERS,
     PLACEHOLDER,
     STYLE,
-    close_gate,
     fill,
     known,
     line_of,
     render,
 )
-from tests.support.profile import Profile
+from tests.support.profile import Profile, quiet_profile
 from tests.support.program import argv
 from tests.support.server import UsageServer
-
-#: The line with the server's numbers; its reset is rounded to the minute.
-FETCHED = re.compile(r"5h 61% 2h1[012]m · 7d 22%")
 
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Profile:
     """A profile whose render may start no refresher, so that a case is one process."""
-    made = Profile(tmp_path / "home", NOBODY)
-    close_gate(made.directory)
-    return made
+    return quiet_profile(tmp_path / "home")
 
 
 @pytest.mark.parametrize("content", [None, b""], ids=["A01", "A02"])

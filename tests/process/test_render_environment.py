@@ -19,13 +19,12 @@ from tests.support.line import (
     NUMBERS,
     PLACEHOLDER,
     SAMPLE,
-    close_gate,
     fill,
     known,
     line_of,
     render,
 )
-from tests.support.profile import Profile
+from tests.support.profile import Profile, quiet_profile
 from tests.support.program import argv, environment
 from tests.support.server import UsageServer
 
@@ -33,10 +32,7 @@ from tests.support.server import UsageServer
 @pytest.fixture
 def profile(tmp_path: Path) -> Profile:
     """A profile with numbers, whose render may start no refresher."""
-    made = Profile(tmp_path / "home", NOBODY)
-    close_gate(made.directory)
-    fill(made.directory)
-    return made
+    return quiet_profile(tmp_path / "home", with_numbers=True)
 
 
 @pytest.mark.parametrize(

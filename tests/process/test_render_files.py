@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import socket
 import subprocess
@@ -22,6 +21,7 @@ from tests.support.capabilities import (
     needs_strace,
 )
 from tests.support.line import (
+    FETCHED,
     NOBODY,
     NUMBERS,
     PLACEHOLDER,
@@ -31,20 +31,15 @@ from tests.support.line import (
     line_of,
     render,
 )
-from tests.support.profile import Profile
+from tests.support.profile import Profile, quiet_profile
 from tests.support.program import argv, environment, package
 from tests.support.server import UsageServer
-
-#: The line with the server's numbers; its reset is rounded to the minute.
-FETCHED = re.compile(r"5h 61% 2h1[012]m · 7d 22%")
 
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Profile:
     """A profile whose render may start no refresher, so that a case is one process."""
-    made = Profile(tmp_path / "home", NOBODY)
-    close_gate(made.directory)
-    return made
+    return quiet_profile(tmp_path / "home")
 
 
 def _socket(path: Path) -> None:

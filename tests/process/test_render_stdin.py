@@ -22,13 +22,12 @@ from tests.support.line import (
     NOBODY,
     NUMBERS,
     SAMPLE,
-    close_gate,
     fill,
     known,
     line_of,
     render,
 )
-from tests.support.profile import Profile
+from tests.support.profile import Profile, quiet_profile
 from tests.support.program import argv
 
 CLAUDE = f"Opus 5.5 · ctx 1% · {NUMBERS}"
@@ -38,10 +37,7 @@ Stdin = Callable[[], contextlib.AbstractContextManager[int]]
 @pytest.fixture
 def profile(tmp_path: Path) -> Profile:
     """A profile with numbers, whose render may start no refresher."""
-    made = Profile(tmp_path / "home", NOBODY)
-    close_gate(made.directory)
-    fill(made.directory)
-    return made
+    return quiet_profile(tmp_path / "home", with_numbers=True)
 
 
 def said(**changes: Any) -> bytes:

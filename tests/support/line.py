@@ -20,6 +20,8 @@ STYLE = re.compile(rb"\x01?(?:%\{)?\x1b\[[0-9;]*m(?:%\})?\x02?|#\[[a-z=,]*\]")
 #: What a cache of `known` shows, and what no cache shows.
 NUMBERS = "5h 61% · 7d 22%"
 PLACEHOLDER = "claude: …"
+#: What the numbers of tests.support.server look like; their reset is rounded to the minute.
+FETCHED = re.compile(r"5h 61% 2h1[012]m · 7d 22%")
 #: A loopback port on which nobody listens.
 NOBODY = "http://127.0.0.1:1"
 DATA = Path(__file__).parent.parent / "data"

@@ -11,6 +11,7 @@ from typing import Any
 
 from statusline.environ import Environment
 
+from .line import NOBODY, close_gate, fill
 from .program import argv, environment
 
 TOKEN = "sk-ant-oat01-test-first"
@@ -139,3 +140,12 @@ def _moved(value: Any, seconds: float) -> Any:
         else _moved(item, seconds)
         for name, item in value.items()
     }
+
+
+def quiet_profile(home: Path, *, with_numbers: bool = False) -> Profile:
+    """A profile whose render may start no refresher, so that a case is one process."""
+    made = Profile(home, NOBODY)
+    close_gate(made.directory)
+    if with_numbers:
+        fill(made.directory)
+    return made
