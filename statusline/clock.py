@@ -32,8 +32,8 @@ def use(source: Callable[[], float] | None) -> None:
 class Stamp:
     """A moment that can be measured from after the wall clock was changed.
 
-    ``boot_s`` counts from the machine's start and includes suspended time, ``boot_id`` names
-    that start; both are ``None`` where the system does not tell (reliability.md G01-G07, G14).
+    ``boot_s`` counts from the machine's start, as a rule with suspended time; ``boot_id`` names
+    that start, and is ``None`` where the system does not tell (G01-G07, G14).
     """
 
     __slots__ = ("boot_id", "boot_s", "wall_s")
@@ -59,6 +59,18 @@ class Stamp:
             return self.boot_s - since.boot_s
         elapsed_s = self.wall_s - since.wall_s
         return max(elapsed_s, 0.0) if elapsed_s > -TOLERANCE_S else None
+
+    def at_least_s(self, since: Stamp) -> float | None:
+        """Return seconds that have passed since then for certain; ``None`` if nobody can tell.
+
+        Where no start is named, a wall clock that is set to and fro proves nothing, while a
+        monotonic clock counts too little at worst. The price is up to that time once more after
+        a start of the machine, and after it was suspended.
+        """
+        is_named = self.boot_id is not None and since.boot_id is not None
+        if is_named or self.boot_s is None or since.boot_s is None:
+            return self.elapsed_s(since)
+        return self.boot_s - since.boot_s if self.boot_s >= since.boot_s else self.boot_s
 
     def to_json(self) -> dict[str, object]:
         """Return the stamp as a JSON object."""
@@ -87,9 +99,15 @@ def stamp() -> Stamp:
         return Stamp(now(), None, None)
     boot_clock = getattr(time, "CLOCK_BOOTTIME", None)
     try:
+        boot_s = time.monotonic() if boot_clock is None else time.clock_gettime(boot_clock)
+    except OSError:
+        boot_s = time.monotonic()
+    return Stamp(now(), boot_s, _boot_id() if boot_clock is not None else None)
+
+
+def _boot_id() -> str | None:
+    try:
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
-            boot_id = file.read(64).strip() or None
-        boot_s = None if boot_clock is None else time.clock_gettime(boot_clock)
+            return file.read(64).strip() or None
     except (OSError, ValueError):
-        boot_id = boot_s = None
-    return Stamp(now(), boot_s, boot_id)
+        return None

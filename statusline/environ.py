@@ -9,6 +9,8 @@ from __future__ import annotations
 import posix
 import sys
 
+from statusline.digest import digest
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +84,19 @@ class Environment:
         return None if self.home is None else f"{self.home}/.claude"
 
     @property
+    def credentials_path(self) -> str | None:
+        """Where Claude Code keeps the login, unless it is in the Keychain (contract.md 4.1)."""
+        return None if self.claude_dir is None else f"{self.claude_dir}/.credentials.json"
+
+    @property
+    def account_paths(self) -> tuple[str, ...]:
+        """Where ``.claude.json`` may be; the legacy file wins if it exists (contract.md 5)."""
+        if self.claude_dir is None:
+            return ()
+        parent = self.claude_dir if self.claude_config_dir_raw is not None else self.home
+        return (f"{self.claude_dir}/.config.json", f"{parent}/.claude.json")
+
+    @property
     def cache_root(self) -> str | None:
         """The directory that holds one directory per profile."""
         own = self._absolute("STATUSLINE_CACHE_DIR")
@@ -101,7 +116,7 @@ class Environment:
         directory, token = self.login_profile_dir, self.oauth_token
         if directory is None or token is None:
             return directory
-        return f"{directory}-env-{_digest(token)[:8]}"
+        return f"{directory}-env-{digest(token)[:8]}"
 
     @property
     def login_profile_dir(self) -> str | None:
@@ -110,7 +125,7 @@ class Environment:
         For lines that outlive this environment: they look for a token themselves.
         """
         root, claude = self.cache_root, self.claude_dir
-        return None if root is None or claude is None else f"{root}/{_digest(claude)}"
+        return None if root is None or claude is None else f"{root}/{digest(claude)}"
 
     @property
     def config_path(self) -> str | None:
@@ -220,11 +235,3 @@ def current() -> Environment:
             for name, value in posix.environ.items()
         }
     )
-
-
-def _digest(text: str) -> str:
-    """Return 16 hex digits for a text: FNV-1a, since hashlib would cost a prompt 0.5 ms."""
-    value = 0xCBF29CE484222325
-    for byte in text.encode("utf-8", "surrogateescape"):
-        value = ((value ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-    return f"{value:016x}"

@@ -1,24 +1,22 @@
-"""Three sources, one merge (design.md section 2): pure, free of list order, idempotent."""
+"""Three sources, one merge: pure, free of list order, idempotent.
+
+What the API answered later always replaces what was known, also with an earlier reset:
+organizations are switched, and limits are reset by the provider. Claude Code's stdin is ordered
+against what is known, since sessions repeat old numbers from memory.
+"""
 
 from __future__ import annotations
 
-from statusline.model import (
-    SOURCES,
-    Observation,
-    clean,
-    instant,
-    mapping,
-    number,
-    plausible,
-    timestamp,
-)
+from statusline.model import SOURCES, Observation, same_reset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-#: What Claude Code calls the two windows on its stdin, and what people call them.
-STDIN_WINDOWS = (("five_hour", "5h"), ("seven_day", "7d"))
+
+#: An answer may be read this much later than it was given, and has used up little meanwhile: a
+#: smaller fall, sooner after another source has spoken, is an answer that came before that.
+OVERTAKEN_S, OVERTAKEN_PCT = 60.0, 3.0
 
 
 def merge(
@@ -26,8 +24,9 @@ def merge(
 ) -> dict[str, Observation]:
     """Return ``windows`` brought up to date by one batch of observations.
 
-    Per window: a later reset wins; within one window stdin may only raise, and an answer of
-    the API (or Claude Code's copy of one) that was observed later replaces.
+    Per window, and only by what was observed later than what is known: the API (or Claude Code's
+    copy of its answer) replaces; from stdin a later reset wins, and within one window a higher
+    number, or any number whose session has just had a new answer.
     """
     merged = dict(windows)
     for new in sorted(observations, key=_order):
@@ -37,68 +36,35 @@ def merge(
     return merged
 
 
-def _order(seen: Observation) -> tuple[float, int, int, float, str]:
-    """Return a total order, so that two lists of the same observations merge alike."""
+def _order(seen: Observation) -> tuple[float, int, str, bool, int, float, str]:
+    """Return a total order, so that two lists of the same observations merge alike.
+
+    Of what was observed at one moment the first in this order counts: the API before stdin.
+    """
     return (
         seen.observed_at,
         SOURCES.index(seen.source),
-        seen.resets_at or 0,
-        seen.utilization_pct,
+        seen.window,
+        not seen.is_proven,
+        -(seen.resets_at or 0),
+        -seen.utilization_pct,
         seen.label,
     )
 
 
 def _supersedes(new: Observation, old: Observation) -> bool:
-    later = new.observed_at > old.observed_at
+    if new.observed_at <= old.observed_at:
+        return False
+    if new.source != "stdin":
+        return True
     if new.resets_at is None or old.resets_at is None:
-        # "No window is running" has no reset to compare; the later word counts. Stdin never
-        # says it, so it cannot end a window that the API knows of.
-        if new.resets_at is None and old.resets_at is not None and new.source == "stdin":
-            return False
-        return later
-    if new.resets_at != old.resets_at:
+        # Stdin never says that no window is running: it cannot end one that is known.
+        return old.resets_at is None
+    if not same_reset(new.resets_at, old.resets_at):
         return new.resets_at > old.resets_at
-    if new.source == "stdin":
-        # Equal use seen later confirms; lower use comes from a session that has been idle.
-        return later and new.utilization_pct >= old.utilization_pct
-    return later
-
-
-def words_of(limits: object) -> dict[str, object]:
-    """Return what ``rate_limits`` says, ``{window: [used_pct, resets_at]}``, of any input.
-
-    ``limits`` is what Claude Code put on stdin (contract.md 1.7). The result is comparable, and
-    what is kept per session to recognise a repeat.
-    """
-    words: dict[str, object] = {}
-    for window, _label in STDIN_WINDOWS:
-        bucket = mapping(mapping(limits).get(window))
-        utilization_pct = number(bucket.get("used_percentage"))
-        if utilization_pct is not None:
-            words[window] = [utilization_pct, timestamp(bucket.get("resets_at"))]
-    return words
-
-
-def from_words(words: object, seen_at: float) -> tuple[list[Observation], int]:
-    """Return the observations in what ``words_of`` made, and how many were impossible."""
-    found, dropped = [], 0
-    given = mapping(words)
-    for window, label in STDIN_WINDOWS:
-        pair = given.get(window)
-        if not isinstance(pair, list) or len(pair) != 2:
-            continue
-        utilization_pct, resets_at = number(pair[0]), instant(pair[1])
-        if utilization_pct is None or resets_at is None:
-            dropped += 1
-            continue
-        seen = Observation(window, label, utilization_pct, resets_at, seen_at, "stdin")
-        if plausible(seen, seen_at):
-            found.append(seen)
-        else:
-            dropped += 1
-    return found, dropped
-
-
-def session_key(session_id: object) -> str:
-    """Return the name under which a session's last words are kept, "" for none."""
-    return clean(session_id, 36)
+    fall_pct = old.utilization_pct - new.utilization_pct
+    if fall_pct < 0:
+        return True
+    # A fall within one window is news only with a new answer behind it: a banked reset was used.
+    is_overtaken = 0 < fall_pct < OVERTAKEN_PCT and new.observed_at - old.observed_at < OVERTAKEN_S
+    return new.is_proven and not is_overtaken

@@ -18,8 +18,11 @@ HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 
 #: How far ahead a reset can lie when it arrives: one window and some slack.
-HORIZON_S = {"five_hour": 6 * HOUR_S}
+HORIZON_S = {"five_hour": 6 * HOUR_S, "spend_limit": 32 * DAY_S}
 DEFAULT_HORIZON_S = 8 * DAY_S
+#: Resets this close to each other are one window's: sources differ by how they round, and the
+#: API's own resets jitter between calls.
+RESET_JITTER_S = 60
 #: Use above this cannot be true (contract.md 1.7 tells of scripts that mixed two scales).
 MAX_UTILIZATION_PCT = 1000.0
 #: The last second of the year 9999: later ones cannot be shown as a date.
@@ -71,13 +74,18 @@ def _iso_timestamp(text: str) -> float | None:
 
 
 def instant(value: object) -> int | None:
-    """Return a reset time in epoch seconds, rounded to the minute, or ``None``.
+    """Return a reset time in whole epoch seconds, or ``None``.
 
-    The API's resets jitter by microseconds between calls (contract.md 2.2); rounded, equal
-    windows compare equal.
+    Rounded no further: to the minute, the last half of one would be missing from a window.
+    Whether two resets are one window's is for ``same_reset`` to say.
     """
     moment = timestamp(value)
-    return None if moment is None else int((moment + 30) // 60) * 60
+    return None if moment is None else int(moment + 0.5)
+
+
+def same_reset(one: int, other: int) -> bool:
+    """Tell whether two resets are the same one, told by different calls or sources."""
+    return abs(one - other) <= RESET_JITTER_S
 
 
 def clean(text: object, limit: int = 24) -> str:
@@ -109,10 +117,15 @@ class Observation:
     """One window's use as one source saw it at one moment.
 
     ``utilization_pct`` is the used share in per cent (may exceed 100), ``resets_at`` and
-    ``observed_at`` are epoch seconds; ``resets_at`` is ``None`` while no window is running.
+    ``observed_at`` are epoch seconds; ``resets_at`` is ``None`` while no window is running, or
+    where the reset is unknown. ``is_proven`` says of an observation on its way in that its
+    session had a new answer of the API (``statement``); it is not kept.
     """
 
-    __slots__ = ("label", "observed_at", "resets_at", "source", "utilization_pct", "window")
+    __slots__ = (
+        *("is_proven", "label", "observed_at", "resets_at", "source", "utilization_pct"),
+        "window",
+    )
 
     def __init__(
         self,
@@ -122,7 +135,10 @@ class Observation:
         resets_at: int | None,
         observed_at: float,
         source: str,
+        *,
+        is_proven: bool = False,
     ) -> None:
+        self.is_proven = is_proven
         self.window = window
         self.label = label
         self.utilization_pct = utilization_pct
@@ -173,6 +189,14 @@ class Observation:
         if resets_at is None and value.get("resets_at") is not None:
             return None
         return cls(window, label, utilization_pct, resets_at, observed_at, source)
+
+
+def believable_reset(window: str, resets_at: int | None, now: float) -> int | None:
+    """Return a reset that lies ahead of ``now`` and within reach of its window, else ``None``."""
+    if resets_at is None:
+        return None
+    horizon_s = HORIZON_S.get(window, DEFAULT_HORIZON_S)
+    return resets_at if now < resets_at <= now + horizon_s else None
 
 
 def plausible(observation: Observation, now: float) -> bool:

@@ -6,6 +6,7 @@ derived, so the directory is not synced: after a power loss the file is old, new
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -31,6 +32,10 @@ class NotPrivateError(Exception):
     """The profile's directory is not ours alone; ``str`` says why, without its path."""
 
 
+class NoPlaceError(Exception):
+    """Something else stands where a file belongs; ``str`` says what, without its path."""
+
+
 def prepare(env: Environment) -> str:
     """Return the profile's directory, made private; raise ``NotPrivateError`` or ``OSError``.
 
@@ -54,10 +59,10 @@ def prepare(env: Environment) -> str:
     return directory
 
 
-def write_json(path: str, value: Mapping[str, object]) -> None:
+def write_json(path: str, value: Mapping[str, object], *, mtime_s: float | None = None) -> None:
     """Publish ``value`` as JSON at ``path`` (see ``write``)."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    write(path, f"{text}\n".encode("utf-8", "replace"))
+    write(path, f"{text}\n".encode("utf-8", "replace"), mtime_s=mtime_s)
 
 
 def write(path: str, data: bytes, *, mtime_s: float | None = None, mode: int = 0o600) -> None:
@@ -82,6 +87,24 @@ def write(path: str, data: bytes, *, mtime_s: float | None = None, mode: int = 0
     except BaseException:
         _remove(temporary)
         raise
+
+
+def check_place(path: str, size: int) -> None:
+    """Make sure that ``size`` bytes could be published at ``path`` now; leave nothing behind.
+
+    For what must not be begun where its result could not be kept. Raises ``NoPlaceError`` where
+    a directory is there, ``OSError`` where the directory around or the disk takes no file.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        if stat.S_ISDIR(os.lstat(path).st_mode):
+            name = os.path.basename(path)
+            raise NoPlaceError(f"`{name}` in the cache directory is a directory")
+    temporary, handle = _open_temporary(os.path.dirname(path))
+    try:
+        os.write(handle, bytes(size))
+    finally:
+        os.close(handle)
+        _remove(temporary)
 
 
 def _open_temporary(directory: str) -> tuple[str, int]:

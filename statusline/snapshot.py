@@ -12,27 +12,40 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from statusline.statement import Heard
+
 #: The file's name in a profile's directory, and the most of it that a reader takes.
 FILE_NAME = "usage.json"
 MAX_BYTES = 64 * 1024
 MAX_WINDOWS = 64
-#: Sessions of Claude Code whose last words are remembered.
-MAX_SESSIONS = 32
+#: How many sessions of Claude Code, and told resets of one window, a reader takes.
+MAX_SESSIONS = 64
 
 
 class Snapshot:
     """One state of ``usage.json``; ``from_json`` accepts anything, ``to_json`` is documented.
 
-    All moments are epoch seconds. ``state`` is a code of ``statusline.states``. ``sessions``
-    maps a Claude Code session to the ``rate_limits`` it reported last, so that a repeat of
-    them does not count as news (contract.md 1.7: idle sessions repeat old numbers).
+    All moments are epoch seconds. ``state`` is a code of ``statusline.states``. ``sessions`` and
+    ``told`` are what tells a new statement of Claude Code from a repeated one (``statement``):
+    when each session spoke last with its counters then, and the highest number told per window
+    and reset. ``login`` tells the login files that were read from later ones (``hot.login``).
+    ``account_since`` is when the account was seen to be another one than before,
+    ``unlimited_at`` when a session was heard that works without limits.
     """
 
     __slots__ = (
-        *("account", "attempted_at", "claude_version", "detail", "dropped", "errors"),
-        *("http_status", "next_allowed_at", "next_refresh_at", "plan", "requests"),
+        *(
+            "account",
+            "account_since",
+            "attempted_at",
+            "claude_version",
+            "detail",
+            "dropped",
+            "errors",
+        ),
+        *("http_status", "login", "next_allowed_at", "next_refresh_at", "plan", "requests"),
         *("schema", "sessions", "spend", "state"),
-        *("succeeded_at", "unknown_keys", "windows", "written_at"),
+        *("succeeded_at", "told", "unknown_keys", "unlimited_at", "windows", "written_at"),
     )
 
     def __init__(self) -> None:
@@ -50,7 +63,11 @@ class Snapshot:
         self.next_allowed_at: float | None = None
         self.account = ""
         self.claude_version = ""
-        self.sessions: dict[str, dict[str, object]] = {}
+        self.account_since: float | None = None
+        self.login = ""
+        self.sessions: dict[str, Heard] = {}
+        self.told: dict[str, dict[int, float]] = {}
+        self.unlimited_at: float | None = None
         self.requests = 0
         self.errors: dict[str, int] = {}
         self.dropped: dict[str, int] = {}
@@ -72,8 +89,15 @@ class Snapshot:
             "next_refresh_at": self.next_refresh_at,
             "next_allowed_at": self.next_allowed_at,
             "account": self.account,
+            "account_since": self.account_since,
             "claude_version": self.claude_version,
-            "sessions": self.sessions,
+            "login": self.login,
+            "sessions": {name: list(heard) for name, heard in self.sessions.items()},
+            "told": {
+                window: {str(reset): used_pct for reset, used_pct in told.items()}
+                for window, told in self.told.items()
+            },
+            "unlimited_at": self.unlimited_at,
             "requests": self.requests,
             "errors": self.errors,
             "dropped": self.dropped,
@@ -106,6 +130,9 @@ class Snapshot:
         made.next_allowed_at = timestamp(value.get("next_allowed_at"))
         made.account = clean(value.get("account"), 40)
         made.claude_version = clean(value.get("claude_version"))
+        made.login = clean(value.get("login"), 200)
+        made.account_since = timestamp(value.get("account_since"))
+        made.unlimited_at = timestamp(value.get("unlimited_at"))
         made._read_collections(value)
         return made
 
@@ -115,9 +142,15 @@ class Snapshot:
             if observation is not None:
                 self.windows[observation.window] = observation
         for name, said in _first(mapping(value.get("sessions")).items(), MAX_SESSIONS):
-            words = _words(said)
-            if words:
-                self.sessions[clean(name, 36)] = words
+            heard = _heard(said)
+            if heard is not None:
+                self.sessions[clean(name, 36)] = heard
+        for name, told in _first(mapping(value.get("told")).items(), MAX_WINDOWS):
+            self.told[clean(name, 40)] = {
+                int(reset): used_pct
+                for reset, found in _first(mapping(told).items(), MAX_WINDOWS)
+                if reset.isdecimal() and len(reset) < 16 and (used_pct := number(found)) is not None
+            }
         self.requests = count(value.get("requests"))
         self.errors = _counters(value.get("errors"))
         self.dropped = _counters(value.get("dropped"))
@@ -141,13 +174,12 @@ def _counters(value: object) -> dict[str, int]:
     return {clean(name, 40): count(total) for name, total in found if count(total)}
 
 
-def _words(said: object) -> dict[str, object]:
-    """Return what one session said (``merge.words_of``), as far as it is sound."""
-    return {
-        clean(window, 40): [number(pair[0]), timestamp(pair[1])]
-        for window, pair in _first(mapping(said).items(), MAX_WINDOWS)
-        if isinstance(pair, list) and len(pair) == 2 and number(pair[0]) is not None
-    }
+def _heard(said: object) -> Heard | None:
+    """Return when a session spoke last and its counters then, ``None`` for what is unsound."""
+    if not isinstance(said, list) or len(said) != 3:
+        return None
+    said_at = timestamp(said[0])
+    return None if said_at is None else (said_at, number(said[1]), number(said[2]))
 
 
 def _first(items: Iterable[tuple[str, object]], count: int) -> list[tuple[str, object]]:

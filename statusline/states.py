@@ -10,6 +10,11 @@ from __future__ import annotations
 STATES: dict[str, tuple[str, str, str]] = {
     "ok": ("", "The usage API answered.", ""),
     "starting": ("…", "No usage is known yet.", "Run `statusline refresh`."),
+    "not_asked": (
+        "",
+        "The usage API has not been asked with this login yet.",
+        "Nothing: it is asked as soon as it may be.",
+    ),
     "api_off": (
         "",
         "The usage API is turned off; Claude Code's own numbers are used.",
@@ -113,6 +118,16 @@ STATES: dict[str, tuple[str, str, str]] = {
         "STATUSLINE_API_URL is not a loopback URL.",
         "Unset STATUSLINE_API_URL, or use http://127.0.0.1:PORT.",
     ),
+    "new_login": (
+        "new login",
+        "The login has changed since these numbers were fetched.",
+        "Nothing: the usage API is asked at once.",
+    ),
+    "api_billing": (
+        "",
+        "Claude Code works here without a subscription's login, so there are no limits to show.",
+        "Nothing, unless you have a subscription: then sign in with it in Claude Code.",
+    ),
     "bad_config": (
         "bad config",
         "config.toml could not be read.",
@@ -120,12 +135,14 @@ STATES: dict[str, tuple[str, str, str]] = {
     ),
 }
 
+#: States in which there is no login at all; a session that works all the same explains it.
+LOGINLESS = frozenset(("missing", "no_login"))
 #: States in which the login itself is the trouble; the others pass by themselves.
 ACCOUNT_STATES = frozenset(
     (
         *("missing", "no_login", "partial", "not_a_file", "too_large", "wrong_owner"),
         *("unreadable", "keychain_locked", "bad_token", "expired", "unauthorized", "scope"),
-        *("forbidden", "rate_limited", "bad_api_url"),
+        *("forbidden", "rate_limited", "bad_api_url", "new_login"),
     )
 )
 

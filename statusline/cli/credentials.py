@@ -142,8 +142,8 @@ def _file(env: Environment, path: str) -> Seen:
 def _in_use(env: Environment) -> Seen:
     scene = Scene(env, clock.now(), "/")
     login = scene.login
-    uuid = account.read(env, now=scene.now).uuid
-    plan = profile.read(env.profile_dir, login.token, uuid, scene.now)
+    name = account.read(env, now=scene.now).name
+    plan = profile.read(env.profile_dir, login.token, name, scene.now)
     return Seen(login, harmless(place.place(scene)), scene.now, plan)
 
 

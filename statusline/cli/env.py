@@ -14,7 +14,6 @@ from statusline.cli import listing
 from statusline.cli.console import console
 from statusline.cli.listing import Row, harmless
 from statusline.environ import Environment
-from statusline.refresh import account, credentials
 from statusline.snapshot import FILE_NAME
 
 #: Variables that hold a secret: only whether they are set is told.
@@ -133,9 +132,9 @@ def files(env: Environment) -> list[Entry]:
             env.data_dir and f"{env.data_dir}/installed.json",
             _origin(env, "XDG_DATA_HOME"),
         ),
-        ("credentials", credentials.file_of(env), claude),
+        ("credentials", env.credentials_path, claude),
         ("settings.json", env.claude_dir and f"{env.claude_dir}/settings.json", claude),
-        *((os.path.basename(path), path, claude) for path in account.paths(env)),
+        *((os.path.basename(path), path, claude) for path in env.account_paths),
         ("starship.toml", env.starship_path, _origin(env, "STARSHIP_CONFIG")),
     ]
     return [Entry(name, path, f"{_presence(path)}, from {origin}") for name, path, origin in places]

@@ -28,7 +28,7 @@ REASONS = {
     "burst": "at most three requests in 5 minutes are made",
     "interval": "the numbers are recent",
     "backoff": "the last request failed",
-    "refused": "this login was refused before, and is not tried again until it changes",
+    "refused": "this login was refused; another one is tried at once",
 }
 #: What to do where nothing could be written.
 FIXES = {
@@ -75,25 +75,37 @@ def _log(step: str) -> None:
 
 def is_well(report: Report) -> bool:
     """Tell whether there is nothing for the user to do."""
-    return report.result == "busy" or report.state in ("ok", "api_off")
+    return report.result == "busy" or report.state in ("ok", "api_off", "api_billing")
 
 
 def sentence(report: Report, *, force: bool) -> str:
     """Return what happened, and what to do about it."""
     if report.result in FIXES:
-        return f"{report.detail[:1].upper()}{report.detail[1:]}. {FIXES[report.result]}"
+        fix = report.fix or FIXES[report.result]
+        return f"{report.detail[:1].upper()}{report.detail[1:]}. {fix}"
     _word, what, fix = describe(report.state)
     if report.detail.rstrip(".") not in ("", what.rstrip(".")) and report.state != "ok":
         what = f"{what[:-1]}: {report.detail.rstrip('.')}."
     sentences = [what, fix]
-    decision = report.decision
+    decision = report.forced if force else report.decision
     if report.result == "waiting" and decision is not None:
         sentences = [] if report.state == "ok" else sentences
         sentences.append(f"No request was made: {REASONS[decision.reason or 'interval']}.")
     shows_wait = force or report.result == "waiting" or report.state == "rate_limited"
     if decision is not None and decision.wait_s > 0 and shows_wait:
-        sentences.append(f"The next one is allowed in {_when(decision.wait_s)}.")
+        sooner = "" if force else _sooner(report)
+        sentences.append(f"The next one is allowed in {_when(decision.wait_s)}{sooner}.")
     return " ".join(filter(None, sentences))
+
+
+def _sooner(report: Report) -> str:
+    """Return when ``--force`` could ask, where that is before its time."""
+    if report.decision is None or report.forced is None:
+        return ""
+    if report.decision.wait_s - report.forced.wait_s < 1:
+        return ""
+    wait_s = report.forced.wait_s
+    return f" (--force: {f'in {duration(wait_s)}' if wait_s > 0 else 'now'})"
 
 
 def _when(wait_s: float) -> str:
@@ -108,8 +120,8 @@ def _when(wait_s: float) -> str:
 
 def to_json(report: Report, *, force: bool) -> dict[str, object]:
     """Return what happened as a document (docs/show.json.md)."""
-    decision = report.decision
-    what, fix = report.detail, FIXES.get(report.result, "")
+    decision = report.forced
+    what, fix = report.detail, report.fix or FIXES.get(report.result, "")
     if report.result not in FIXES:
         _word, what, fix = describe(report.state)
     return {

@@ -125,7 +125,7 @@ def _gates(scene: Scene, found: list[File], holder: File) -> list[Check]:
 
 def trust(scene: Scene) -> list[Check]:
     """Tell whether the directory is trusted: before that the status line stays blank."""
-    for path in account.paths(scene.env):
+    for path in scene.env.account_paths:
         state, value, _mode = read_own_object(path, account.LIMIT_BYTES, parse_object)
         if state == "missing":
             continue

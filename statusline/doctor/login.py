@@ -5,7 +5,6 @@ from __future__ import annotations
 from statusline.doctor.check import Check, fail, ok, warn
 from statusline.doctor.scene import Scene
 from statusline.hot.words import duration
-from statusline.refresh import credentials
 from statusline.states import describe
 
 
@@ -24,7 +23,7 @@ def login(scene: Scene) -> list[Check]:
     checks = [ok("login", f"{place(scene)}{left}")]
     if "file_mode" in found.note.split():
         what = "Other users may read or write the credentials file."
-        path = scene.tidy(credentials.file_of(scene.env) or "")
+        path = scene.tidy(scene.env.credentials_path or "")
         checks.append(warn("login file", what, f"chmod 600 {path}"))
     return checks
 
@@ -36,7 +35,7 @@ def place(scene: Scene) -> str:
         return "CLAUDE_CODE_OAUTH_TOKEN"
     if source == "keychain":
         return "the macOS Keychain"
-    return scene.tidy(credentials.file_of(scene.env) or "the home directory, which is unset")
+    return scene.tidy(scene.env.credentials_path or "the home directory, which is unset")
 
 
 def scope(scene: Scene) -> list[Check]:

@@ -13,8 +13,8 @@ from statusline.config.load import Loaded
 from statusline.environ import Environment
 from statusline.hot import render
 from statusline.refresh import credentials, known
+from statusline.refresh.attempts import State
 from statusline.refresh.credentials import Credentials
-from statusline.refresh.policy import State
 from statusline.snapshot import Snapshot
 from statusline.wiring.host import Here, WiringError, here
 

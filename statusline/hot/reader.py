@@ -56,14 +56,23 @@ def is_private(status: posix.stat_result) -> bool:
     return status.st_uid == posix.geteuid() and not status.st_mode & 0o022
 
 
-def read_file(path: str, limit: int) -> bytes | None:
+def parse_first(data: bytes) -> object:
+    """Return the JSON value that ``data`` begins with, or ``None`` where it begins with none."""
+    try:
+        return _scan(data.decode("utf-8", "replace").lstrip(" \t\r\n"), 0)[0]
+    except (ValueError, RecursionError, StopIteration, MemoryError, SystemError):
+        return None
+
+
+def read_file(path: str, limit: int, *, follow: bool = False) -> bytes | None:
     """Return the contents of a private regular file of at most ``limit`` bytes, else ``None``.
 
-    A FIFO, device, directory, symbolic link, a file of another user or one that others may
-    write, and one that is too large are all ``None`` at once (reliability.md A06-A12).
+    A FIFO, device, directory, symbolic link (unless ``follow``), a file of another user or one
+    that others may write, and one that is too large are all ``None`` at once (reliability.md
+    A06-A12).
     """
     try:
-        handle = posix.open(path, _FLAGS)
+        handle = posix.open(path, _FLAGS & ~posix.O_NOFOLLOW if follow else _FLAGS)
     except (OSError, ValueError):
         return None
     try:

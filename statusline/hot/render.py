@@ -6,8 +6,9 @@ import posix
 
 from statusline import environ
 from statusline.clock import TOLERANCE_S, now
-from statusline.hot import configured, layout, reader, segments, surface
+from statusline.hot import configured, layout, login, reader, segments, surface
 from statusline.snapshot import FILE_NAME, MAX_BYTES, Snapshot
+from statusline.states import LOGINLESS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     configured_by = configured.identity(env)
     settings = configured.settings(env)
     fresh = b""
-    if stdin is not None and stdin.get("rate_limits"):
+    if stdin is not None and (stdin.get("rate_limits") or _lacks_login(snapshot)):
         from statusline.hot import news
 
         snapshot, fresh = news.take(snapshot, stdin, moment)
@@ -79,12 +80,20 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     return follow_up
 
 
+def _lacks_login(snapshot: Snapshot | None) -> bool:
+    """Tell whether a session without limits is news: it explains why there is no login."""
+    return snapshot is not None and snapshot.state in LOGINLESS
+
+
 def load(env: Environment) -> Snapshot | None:
-    """Return what the cache of this profile holds, or ``None``."""
+    """Return what the cache of this profile holds of the present login, or ``None``."""
     if env.profile_dir is None:
         return None
     data = reader.read_file(f"{env.profile_dir}/{FILE_NAME}", MAX_BYTES)
-    return None if data is None else Snapshot.from_json(reader.parse(data))
+    snapshot = None if data is None else Snapshot.from_json(reader.parse(data))
+    if snapshot is not None:
+        login.check(env, snapshot)
+    return snapshot
 
 
 def draw(

@@ -6,12 +6,11 @@ paths stand in the same file and never leave this module.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from statusline.hot.login import account_name
 from statusline.model import mapping, number, timestamp
 from statusline.refresh.ownfile import read_own_object
 
@@ -29,7 +28,6 @@ CACHED_MAX_AGE_S = 3600
 #: A cached moment may lie this far ahead before it counts as nonsense.
 CACHED_MAX_AHEAD_S = 60
 
-_UUID = re.compile(r"[0-9A-Za-z-]{1,64}")
 _MULTIPLIER = re.compile(r"_(\d{1,3}x)$")
 _KINDS = {"free": "Free", "pro": "Pro", "max": "Max", "team": "Team", "enterprise": "Enterprise"}
 _TIERS = {
@@ -47,12 +45,13 @@ _STEPS = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 class Account(NamedTuple):
     """The signed-in account.
 
-    `uuid` is a pseudonym of the account, to be stored as `account_key` only. `plan` is a label
-    such as "Max 5x", "" where it is unknown. `cached_body` is a body of the usage API (contract.md
+    `name` is a pseudonym of the account in its organization (`hot.login.account_name`), "" where
+    it is unknown, to be stored as a salted mark only. `plan` is a label such as "Max 5x", "" where
+    it is unknown. `cached_body` is a body of the usage API (contract.md
     2.2) that Claude Code fetched at `cached_at` (epoch s); both are None, or neither.
     """
 
-    uuid: str | None = None
+    name: str = ""
     plan: str = ""
     cached_body: dict[str, object] | None = None
     cached_at: float | None = None
@@ -68,7 +67,7 @@ def read(env: Environment, *, now: float) -> Account:
         return Account()
     document = _document(env)
     login = mapping(document.get("oauthAccount"))
-    uuid = _uuid(login.get("accountUuid"))
+    name = account_name(login)
     plan = plan_label(
         organization_type=login.get("organizationType"),
         rate_limit_tier=login.get("organizationRateLimitTier") or login.get("userRateLimitTier"),
@@ -76,9 +75,10 @@ def read(env: Environment, *, now: float) -> Account:
     )
     cached = mapping(document.get("cachedUsageUtilization"))
     body, cached_at = cached.get("utilization"), _fetched_at(cached, now)
-    if uuid is None or cached.get("accountUuid") != uuid or cached_at is None:
-        return Account(uuid, plan)
-    return Account(uuid, plan, body, cached_at) if isinstance(body, dict) else Account(uuid, plan)
+    is_ours = bool(name) and cached.get("accountUuid") == login.get("accountUuid")
+    if not is_ours or cached_at is None or not isinstance(body, dict):
+        return Account(name, plan)
+    return Account(name, plan, body, cached_at)
 
 
 def plan_label(
@@ -105,14 +105,9 @@ def plan_label(
     return label
 
 
-def account_key(uuid: str, salt: bytes) -> str:
-    """Return 16 hex digits that tell accounts apart without naming one."""
-    return hmac.new(salt, uuid.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
-
-
 def _document(env: Environment) -> Mapping[str, object]:
     """Return the configuration that Claude Code itself would read; {} where none can be."""
-    for path in paths(env):
+    for path in env.account_paths:
         found = read_own_object(path, LIMIT_BYTES, _members)
         if found.state != "missing":
             return found.value
@@ -144,18 +139,6 @@ def _first_value(text: str) -> object:
         return None
 
 
-def paths(env: Environment) -> list[str]:
-    """Return where `.claude.json` may be; the legacy file wins if it exists (contract.md 5)."""
-    if env.claude_dir is None:
-        return []
-    parent = env.claude_dir if env.claude_config_dir_raw is not None else env.home
-    return [f"{env.claude_dir}/.config.json", f"{parent}/.claude.json"]
-
-
-def _uuid(value: object) -> str | None:
-    return value if isinstance(value, str) and _UUID.fullmatch(value) else None
-
-
 def _kind(value: object) -> str:
     return _KINDS.get(value.removeprefix("claude_"), "") if isinstance(value, str) else ""
 
@@ -164,4 +147,4 @@ def _fetched_at(cached: Mapping[str, object], now: float) -> float | None:
     moment = timestamp(number(cached.get("fetchedAtMs")))
     if moment is None or not now - CACHED_MAX_AGE_S <= moment <= now + CACHED_MAX_AHEAD_S:
         return None
-    return moment
+    return min(moment, now)

@@ -7,6 +7,7 @@ Whatever the outside holds, `find` answers with a state and never raises.
 from __future__ import annotations
 
 import re
+import resource
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,11 +66,13 @@ def find(
     """Return the token of `CLAUDE_CODE_OAUTH_TOKEN`, else of the file, else of the Keychain.
 
     The Keychain is asked on `platform` "darwin" only, when the file is missing or holds no login.
-    A broken source hides the later ones: another store may belong to another account.
+    A broken source hides the later ones: another store may belong to another account. From here
+    on this process leaves no core dump.
     """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if env.oauth_token is not None:
         return _from_environment(Secret(env.oauth_token))
-    stored = read(file_of(env))
+    stored = read(env.credentials_path)
     if platform != "darwin" or stored.state not in ("missing", "no_login"):
         return stored
     kept = _from_keychain(env, keychain_timeout_s)
@@ -81,11 +84,6 @@ def _from_environment(token: Secret) -> Credentials:
     if not token.is_sendable():
         return Credentials(source="environment", state="bad_token")
     return Credentials(token, "environment", "found")
-
-
-def file_of(env: Environment) -> str | None:
-    """Return the path where Claude Code keeps the login, unless it is in the Keychain."""
-    return None if env.claude_dir is None else f"{env.claude_dir}/.credentials.json"
 
 
 def read(path: str | None) -> Credentials:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from statusline.clock import TOLERANCE_S, Stamp
 from statusline.hot import reader
 from statusline.model import mapping, number
-from statusline.refresh import policy
+from statusline.refresh.attempts import Attempt, State
 from statusline.snapshot import FILE_NAME, MAX_BYTES, Snapshot
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ class Known(NamedTuple):
     """Both files as far as they could be read; ``is_newer``: a newer program owns them."""
 
     snapshot: Snapshot
-    state: policy.State
+    state: State
     is_newer: bool
 
 
@@ -41,14 +41,14 @@ def load(directory: str, now: Stamp) -> Known:
     )
 
 
-def _state(stored: Mapping[str, object], snapshot: Snapshot, *, is_lost: bool) -> policy.State:
-    state = policy.State.from_json(stored)
+def _state(stored: Mapping[str, object], snapshot: Snapshot, *, is_lost: bool) -> State:
+    state = State.from_json(stored)
     if not state.salt:
         state = state._replace(salt=secrets.token_hex(16))
     if not state.attempts and snapshot.attempted_at is not None:
         # state.json is lost; the floor holds all the same (reliability.md E10).
         at = Stamp(snapshot.attempted_at, None, None)
-        attempts = (policy.Attempt(at, ""),)
+        attempts = (Attempt(at, ""),)
         state = state._replace(attempts=attempts, requests=snapshot.requests)
     if is_lost and state.last_kind == "ok":
         # usage.json is lost: it is asked for again as soon as the floor allows.
@@ -56,7 +56,7 @@ def _state(stored: Mapping[str, object], snapshot: Snapshot, *, is_lost: bool) -
     return state
 
 
-def _measurable(state: policy.State, now: Stamp) -> policy.State:
+def _measurable(state: State, now: Stamp) -> State:
     """Let a last attempt that lies in the future count from now, so that the floor still holds.
 
     That is a clock set back where no boot clock tells how long ago it was (reliability.md G02).
@@ -69,11 +69,23 @@ def _measurable(state: policy.State, now: Stamp) -> policy.State:
 
 
 def _follow_clock(snapshot: Snapshot, now: float) -> None:
-    """Take observations along with a clock that was set back.
+    """Take every moment along with a clock that was set back.
 
     One from the future would look fresh, and beat every later answer until then.
     """
     ahead_s = snapshot.written_at - now
-    if ahead_s > TOLERANCE_S:
-        for seen in snapshot.windows.values():
-            seen.observed_at = max(seen.observed_at - ahead_s, 1.0)
+    if ahead_s <= TOLERANCE_S:
+        return
+
+    def back(moment_s: float) -> float:
+        return max(moment_s - ahead_s, 1.0)
+
+    for seen in (*snapshot.windows.values(), snapshot.spend):
+        if seen is not None:
+            seen.observed_at = back(seen.observed_at)
+    for name in ("attempted_at", "succeeded_at", "account_since", "unlimited_at"):
+        moment_s = getattr(snapshot, name)
+        if moment_s is not None:
+            setattr(snapshot, name, back(moment_s))
+    for name, (heard_at, api_ms, requests) in snapshot.sessions.items():
+        snapshot.sessions[name] = (back(heard_at), api_ms, requests)

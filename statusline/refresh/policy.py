@@ -6,26 +6,30 @@ five requests in 300 s per token, shared with Claude Code itself.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.clock import Stamp
-from statusline.model import mapping, number
-from statusline.snapshot import count
+from statusline.refresh.attempts import (
+    FED_INTERVAL_S,
+    FIRST_INTERVAL_S,
+    FLOOR_S,
+    JITTER,
+    MAX_FAILURES,
+    MAX_RETRY_AFTER_S,
+    REMEMBERED,
+    Attempt,
+    State,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
+    from statusline.clock import Stamp
     from statusline.model import Observation
 
-#: No two attempts closer together than this, whatever happens.
-FLOOR_S = 60.0
 #: Without ``--force``, at most ``BURST`` attempts in ``BURST_S``.
 BURST, BURST_S = 3, 300.0
-#: How many attempts are remembered: all that the floor lets into ``BURST_S``.
-REMEMBERED = 6
-#: The interval between good answers: where it starts, and how far it stretches.
-FIRST_INTERVAL_S, STILL_INTERVAL_S, FED_INTERVAL_S = 120.0, 300.0, 600.0
+#: How far the interval between good answers stretches while the numbers stand still.
+STILL_INTERVAL_S = 300.0
 #: First and last step of the exponential back-off, by kind of failure.
 BACKOFF_S: dict[str, tuple[float, float]] = {
     "rate_limited": (120.0, 3600.0),
@@ -37,93 +41,17 @@ BACKOFF_S: dict[str, tuple[float, float]] = {
     "blocked": (300.0, 1800.0),
     "forbidden": (3600.0, 21600.0),
     "http_error": (3600.0, 21600.0),
+    "unauthorized": (3600.0, 86400.0),
+    "expired": (3600.0, 86400.0),
+    "scope": (3600.0, 86400.0),
 }
-MAX_RETRY_AFTER_S = 6 * 3600.0
-#: Answers that speak of the token: nothing is asked again until it changes.
-REFUSALS = frozenset(("unauthorized", "scope", "bad_token", "expired"))
-#: Jitter only adds, up to this share of the wait.
-JITTER = 0.1
+#: Answers that speak of the token. One may be a mistake of the server's, so they are waited out
+#: like a failure, only longer; another token starts afresh.
+REFUSALS = frozenset(("unauthorized", "scope", "expired"))
 #: Use from which a window is watched more closely.
 NEAR_LIMIT_PCT = 90.0
 #: How soon after a window's reset the new one is asked for.
 AFTER_RESET_S = 5.0
-
-
-class Attempt(NamedTuple):
-    """When a request was made, and the fingerprint of the token it was made with."""
-
-    at: Stamp
-    fingerprint: str
-
-    def to_json(self) -> dict[str, object]:
-        """Return the attempt as a JSON object."""
-        return {**self.at.to_json(), "fingerprint": self.fingerprint}
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, object]) -> Attempt | None:
-        """Return what ``to_json`` wrote, or ``None`` for anything else."""
-        at = Stamp.from_json(value)
-        return None if at is None else cls(at, _word(value.get("fingerprint")))
-
-
-class State(NamedTuple):
-    """What is remembered between refreshers (``state.json``); the answer's meaning is not.
-
-    ``attempts`` are stamped before each call, newest last; ``wait_s`` counts from the newest.
-    ``wait_binds_force`` marks a wait that the server asked for. ``fingerprint`` is of the token
-    last used, ``refused`` of a token that is not to be tried again. ``requests`` counts all
-    attempts ever stamped.
-    """
-
-    attempts: tuple[Attempt, ...] = ()
-    wait_s: float = 0.0
-    wait_binds_force: bool = False
-    interval_s: float = FIRST_INTERVAL_S
-    failures: int = 0
-    last_kind: str = ""
-    fingerprint: str = ""
-    refused: str = ""
-    refused_kind: str = ""
-    salt: str = ""
-    requests: int = 0
-
-    def to_json(self) -> dict[str, object]:
-        """Return the state as a JSON object."""
-        return {
-            **self._asdict(),
-            "schema": 1,
-            "attempts": [attempt.to_json() for attempt in self.attempts],
-        }
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, object]) -> State:
-        """Return what ``to_json`` wrote; whatever is unsound takes its default."""
-        attempts = value.get("attempts")
-        made = (
-            [Attempt.from_json(mapping(item)) for item in attempts]
-            if isinstance(attempts, list)
-            else []
-        )
-        words = {
-            name: _word(value.get(name))
-            for name in ("last_kind", "fingerprint", "refused", "refused_kind", "salt")
-        }
-        wait_s = number(value.get("wait_s")) or 0.0
-        interval_s = number(value.get("interval_s")) or FIRST_INTERVAL_S
-        return cls(
-            attempts=tuple(attempt for attempt in made if attempt is not None)[-REMEMBERED:],
-            wait_s=min(max(wait_s, 0.0), MAX_RETRY_AFTER_S * (1 + JITTER)),
-            wait_binds_force=value.get("wait_binds_force") is True,
-            interval_s=min(max(interval_s, FLOOR_S), FED_INTERVAL_S),
-            failures=min(max(int(number(value.get("failures")) or 0), 0), 50),
-            requests=count(value.get("requests")),
-            **words,
-        )
-
-
-def _word(value: object) -> str:
-    """Return a word of ours (hex digits, a kind of outcome), "" for anything else."""
-    return value if isinstance(value, str) and re.fullmatch("[0-9a-z_]{1,64}", value) else ""
 
 
 class Decision(NamedTuple):
@@ -134,24 +62,35 @@ class Decision(NamedTuple):
     reason: str
 
 
-def decide(state: State, now: Stamp, fingerprint: str, *, force: bool = False) -> Decision:
+def decide(
+    state: State,
+    now: Stamp,
+    fingerprint: str,
+    *,
+    looks_expired: bool = False,
+    force: bool = False,
+) -> Decision:
     """Tell whether the API may be asked with the token of ``fingerprint`` at ``now``.
 
-    ``reason`` is "floor", "burst", "interval", "backoff" or "refused". A refused token is not
-    tried again; another token starts afresh but for the floor.
+    ``reason`` is "floor", "burst", "interval", "backoff" or "refused". Another token starts
+    afresh but for the floor, and so does one whose failures came while it looked expired
+    (``looks_expired``: by the clock it does now), once it does not any more: what was wrong
+    then was the clock.
     """
-    if fingerprint and fingerprint == state.refused:
-        return Decision(ask=False, wait_s=BURST_S, reason="refused")
-    ages = [(now.elapsed_s(at), token == fingerprint) for at, token in state.attempts]
-    since_last = min((age for age, _own in ages if age is not None), default=None)
+    ages = [
+        (now.at_least_s(at), now.elapsed_s(at), token == fingerprint)
+        for at, token in state.attempts
+    ]
+    since_last = min((age for age, _by_wall, _own in ages if age is not None), default=None)
     if since_last is None:
         return Decision(ask=True, wait_s=0.0, reason="")
     waits = [(FLOOR_S - since_last, "floor")]
-    same_token = fingerprint == state.fingerprint
-    if same_token and (not force or state.wait_binds_force):
-        reason = "backoff" if state.failures else "interval"
-        waits.append((state.wait_s - since_last, reason))
-    own = sorted(age for age, own in ages if own and age is not None)
+    if is_bound(state, fingerprint, looks_expired=looks_expired) and (
+        not force or state.wait_binds_force
+    ):
+        passed_s = min((age for _sure, age, _own in ages if age is not None), default=0.0)
+        waits.append((state.wait_s - passed_s, _reason(state)))
+    own = sorted(age for _sure, age, own in ages if own and age is not None)
     if not force and len(own) >= BURST:
         waits.append((BURST_S - own[BURST - 1], "burst"))
     wait_s, reason = max(waits)
@@ -160,10 +99,23 @@ def decide(state: State, now: Stamp, fingerprint: str, *, force: bool = False) -
     return Decision(ask=False, wait_s=wait_s, reason=reason)
 
 
-def attempted(state: State, now: Stamp, fingerprint: str) -> State:
+def is_bound(state: State, fingerprint: str, *, looks_expired: bool) -> bool:
+    """Tell whether what the last answer meant holds for this token at this moment."""
+    was_the_clock = state.looked_expired and not looks_expired and state.failures > 0
+    return fingerprint == state.fingerprint and not was_the_clock
+
+
+def _reason(state: State) -> str:
+    if not state.failures:
+        return "interval"
+    return "refused" if state.last_kind in REFUSALS else "backoff"
+
+
+def attempted(state: State, now: Stamp, fingerprint: str, *, looks_expired: bool = False) -> State:
     """Return the state to be written *before* the call, so that a kill cannot repeat it.
 
     Should nothing more be heard of this attempt, the next one waits as after a failure.
+    ``looks_expired``: by the clock the token has expired.
     """
     fresh = state if fingerprint == state.fingerprint else State(salt=state.salt)
     return fresh._replace(
@@ -172,6 +124,7 @@ def attempted(state: State, now: Stamp, fingerprint: str) -> State:
         requests=state.requests + 1,
         wait_s=BACKOFF_S["unreachable"][0],
         wait_binds_force=False,
+        looked_expired=looks_expired,
     )
 
 
@@ -210,14 +163,17 @@ def answered(
             failures=0,
             last_kind="ok",
             wait_binds_force=False,
-            refused="",
-            refused_kind="",
         )
     return _failed(state, kind, retry_after_s, chance)
 
 
 def answered_aside(
-    before: State, state: State, kind: str, retry_after_s: float | None, *, chance: float
+    before: State,
+    state: State,
+    kind: str,
+    retry_after_s: float | None,
+    *,
+    chance: float,
 ) -> State:
     """Return the state after a question that was not for usage; ``before`` is from before it.
 
@@ -235,12 +191,10 @@ def answered_aside(
 
 
 def _failed(state: State, kind: str, retry_after_s: float | None, chance: float) -> State:
-    failures = min(state.failures + 1, 50)
+    # A refusal is no continuation of an outage, nor the other way round.
+    is_same = (kind in REFUSALS) == (state.last_kind in REFUSALS)
+    failures = min(state.failures + 1, MAX_FAILURES) if is_same else 1
     state = state._replace(failures=failures, last_kind=kind)
-    if kind in REFUSALS:
-        return state._replace(
-            refused=state.fingerprint, refused_kind=kind, wait_s=BURST_S, wait_binds_force=True
-        )
     first_s, last_s = BACKOFF_S.get(kind, BACKOFF_S["http_error"])
     wait_s = min(first_s * 2.0 ** min(failures - 1, 20), last_s)
     if retry_after_s is not None:

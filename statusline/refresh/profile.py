@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from statusline import publish
 from statusline.clock import TOLERANCE_S
 from statusline.hot import reader
+from statusline.hot.login import account_mark
 from statusline.model import DAY_S, mapping, timestamp
-from statusline.refresh.account import account_key, plan_label
+from statusline.refresh.account import plan_label
 
 if TYPE_CHECKING:
     from statusline.refresh.outcome import Outcome
@@ -49,10 +50,10 @@ def ask(url: str, token: Secret, user_agent: str) -> Outcome:
     return fetch_profile(url, token, user_agent=user_agent)
 
 
-def mark(token: Secret, uuid: str | None, salt: str = "") -> str:
+def mark(token: Secret, account: str, salt: str = "") -> str:
     """Return a salted mark of the account, or of the token where the account is unknown."""
     salt = salt or secrets.token_hex(8)
-    key = token.fingerprint(salt.encode()) if uuid is None else account_key(uuid, salt.encode())
+    key = account_mark(account, salt) if account else token.fingerprint(salt.encode())
     return f"{salt}-{key}"
 
 
@@ -72,7 +73,7 @@ def keep(directory: str, plan: Plan) -> None:
     publish.write_json(f"{directory}/{PLAN_NAME}", plan._asdict())
 
 
-def read(directory: str | None, token: Secret | None, uuid: str | None, now: float) -> Plan | None:
+def read(directory: str | None, token: Secret | None, account: str, now: float) -> Plan | None:
     """Return what is kept of this very account, ``None`` after a day; never raises."""
     data = reader.read_file(f"{directory}/{PLAN_NAME}", MAX_BYTES) if directory else None
     value = mapping(None if data is None else reader.parse(data))
@@ -81,7 +82,7 @@ def read(directory: str | None, token: Secret | None, uuid: str | None, now: flo
         return None
     is_fresh = -TOLERANCE_S <= now - asked_at < KEEP_S
     salt = whose.partition("-")[0]
-    if not is_fresh or not salt or whose != mark(token, uuid, salt):
+    if not is_fresh or not salt or whose != mark(token, account, salt):
         return None
     return Plan(
         _word(value.get("organization_type")),

@@ -8,6 +8,7 @@ on the disk before the call is made.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,13 +41,17 @@ class Report(NamedTuple):
 
     ``result``: "asked" (``state`` says with what outcome), "waiting" (``decision`` says for
     what), "local" (the API was not to be asked), "busy" (another refresher is at it), or why
-    nothing could be done: "not_private", "no_lock", "unwritable", "newer".
+    nothing could be done: "not_private", "no_lock", "unwritable", "newer". ``detail`` is then a
+    sentence without its full stop, and ``fix`` one more, where this place knows it best.
+    ``decision`` is about the next request as it comes by itself, ``forced`` by ``--force``.
     """
 
     result: str
     state: str = ""
     detail: str = ""
+    fix: str = ""
     decision: Decision | None = None
+    forced: Decision | None = None
 
 
 @contextlib.contextmanager
@@ -95,7 +100,7 @@ def _alone(env: Environment, say: Log, work: Callable[[Update, Log], Report]) ->
     except NotPrivateError as error:
         return Report("not_private", detail=str(error))
     except OSError as error:
-        return Report("unwritable", detail=_reason(error))
+        return _unwritable(error)
     # flock on a file that is never removed; without it on this file system no request is made
     # (reliability.md B18), rather than one guarded by a lock that a crash leaves behind.
     lock = UnixFileLock(f"{directory}/lock", timeout=0, mode=0o600, fallback_to_soft=False)
@@ -104,9 +109,11 @@ def _alone(env: Environment, say: Log, work: Callable[[Update, Log], Report]) ->
             say("lock taken")
             return _locked(env, directory, say, work)
     except Timeout:
-        return Report("busy", detail="another refresh is running")
+        # Some versions of filelock say the same of a lock that they may not open.
+        closed = _closed_lock(directory)
+        return closed or Report("busy", detail="another refresh is running")
     except (OSError, NotImplementedError) as error:
-        return Report("no_lock", detail=_reason(error))
+        return _closed_lock(directory) or Report("no_lock", detail=_reason(error))
 
 
 def _locked(
@@ -121,12 +128,15 @@ def _locked(
             "newer", detail="the cache was written by a newer statusline; update this one"
         )
     try:
+        update.check_place()
         report = work(update, say)
         update.publish()
+    except publish.NoPlaceError as error:
+        return Report("unwritable", detail=str(error), fix="Remove it.")
     except OSError as error:
-        return Report("unwritable", detail=_reason(error))
+        return _unwritable(error)
     say(f"published, state {update.snapshot.state}")
-    return report._replace(decision=update.when_allowed())
+    return report._replace(decision=update.when_allowed(force=False), forced=update.when_allowed())
 
 
 def _refresh(update: Update, *, force: bool, message: bytes, say: Log) -> Report:
@@ -160,6 +170,33 @@ def _may_ask(update: Update, say: Log, *, force: bool) -> str:
 
 def _silent(_step: str) -> None:
     return
+
+
+#: What to do about errors that making the directory writable would not help.
+_FIXES = {
+    errno.ENOSPC: "Free some space, or set STATUSLINE_CACHE_DIR.",
+    errno.EDQUOT: "Free some space, or set STATUSLINE_CACHE_DIR.",
+    errno.EROFS: "Set STATUSLINE_CACHE_DIR to a directory that can be written.",
+    errno.ENOTDIR: "Remove the file in its place, or set STATUSLINE_CACHE_DIR.",
+    errno.EEXIST: "Remove the file in its place, or set STATUSLINE_CACHE_DIR.",
+}
+
+
+def _unwritable(error: OSError) -> Report:
+    detail = f"the cache directory cannot be written: {_reason(error)}"
+    return Report("unwritable", detail=detail, fix=_FIXES.get(error.errno or 0, ""))
+
+
+def _closed_lock(directory: str) -> Report | None:
+    """Return what to say of a lock file that cannot be opened, ``None`` of one that can."""
+    try:
+        flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        os.close(os.open(f"{directory}/lock", flags))
+    except OSError as error:
+        detail = f"the file `lock` in the cache directory cannot be opened: {_reason(error)}"
+        fix = _FIXES.get(error.errno or 0, "Remove that file.")
+        return Report("no_lock", detail=detail, fix=fix)
+    return None
 
 
 def _reason(error: Exception) -> str:

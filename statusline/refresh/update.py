@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import random
-import secrets
 from typing import TYPE_CHECKING
 
 from statusline import clock, publish
 from statusline.config.load import load as load_config
 from statusline.environ import Environment
-from statusline.hot import segments
+from statusline.hot import login, segments
 from statusline.hot.render import draw
-from statusline.merge import from_words, merge
-from statusline.model import DAY_S, clean, mapping, number
-from statusline.refresh import account, credentials, known, policy, profile
-from statusline.refresh.body import parse_body
+from statusline.model import DAY_S
+from statusline.refresh import account, credentials, intake, known, ownership, policy, profile
 from statusline.refresh.change import differ, next_reset_s
 from statusline.refresh.endpoint import EndpointError, base_url
-from statusline.snapshot import FILE_NAME, MAX_SESSIONS
+from statusline.refresh.outcome import failure
+from statusline.snapshot import FILE_NAME, MAX_BYTES
+from statusline.states import LOGINLESS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from statusline.model import Observation
     from statusline.refresh.outcome import Outcome
 
 #: Segments are made for everyone, so nobody's NO_COLOR, locale or width counts.
@@ -31,10 +29,10 @@ NEUTRAL = Environment({})
 KNOWN_VERSION = "2.1.328"
 #: How long a refresher may go on trusting that login, config and .claude.json are unchanged.
 LOOK_AGAIN_S, LOOK_AGAIN_FOR_LOGIN_S = 300.0, 60.0
-#: A window that nobody has spoken of for this long is forgotten.
-FORGET_AFTER_S = 14 * DAY_S
-#: A render's clock and ours are the same; what differs by more was delayed or invented.
-MESSAGE_AGE_S = 30.0
+#: A session that works without limits explains for this long why there is no login.
+UNLIMITED_FOR_S = 30 * DAY_S
+#: A file's time comes from a coarser clock than ours, which may be this much behind.
+COARSE_CLOCK_S = 0.05
 
 
 class Update:
@@ -45,6 +43,8 @@ class Update:
         self._directory = directory
         self._say = say
         self._now = clock.stamp()
+        # Before the files are read: what changes from here on is another login (hot.login).
+        self._login_files = login.identity(env)
         self.snapshot, self._state, self.is_newer = known.load(directory, self._now)
         self._settings, self._config_problem = load_config(env)
         self._login = credentials.find(env)
@@ -52,70 +52,20 @@ class Update:
         token = self._login.token
         salt = self._state.salt.encode()
         self._fingerprint = "" if token is None else token.fingerprint(salt)
-        self._adopt_account()
-
-    def _adopt_account(self) -> None:
-        """Forget another account's numbers (design.md section 6, reliability.md F14).
-
-        The key carries its own salt, so that the numbers outlive a lost ``state.json``.
-        """
-        salt = self.snapshot.account.partition("-")[0] or secrets.token_hex(8)
-        if self._login.source == "environment" and self._login.token is not None:
-            # A setup-token lives for a year and is not rotated: another one, another account.
-            mark = self._login.token.fingerprint(salt.encode())
-        elif self._account.uuid is not None:
-            mark = account.account_key(self._account.uuid, salt.encode())
-        else:
-            return
-        key = f"{salt}-{mark}"
-        if self.snapshot.account not in ("", key):
+        self._looks_expired = self._login.expired(self._now.wall_s)
+        if ownership.adopt(self.snapshot, self._account, token, self._now.wall_s):
             self._say("the account has changed: its old numbers are dropped")
-            self.snapshot.windows = {}
-            self.snapshot.spend = None
-            self.snapshot.plan = ""
-        self.snapshot.account = key
 
     def take_local(self, message: object) -> None:
         """Merge what needs no network: a render's message and Claude Code's own cache."""
-        found = self._from_message(mapping(message))
-        cached_at, answered_at = self._account.cached_at or 0.0, self.snapshot.succeeded_at or 0.0
-        if self._account.cached_body is not None and cached_at > answered_at:
-            parsed = parse_body(
-                self._account.cached_body,
-                observed_at=cached_at,
-                source="claude_json",
-            )
-            found += parsed.observations
-            if self.snapshot.spend is None:
-                self.snapshot.spend = parsed.spend
-        self.snapshot.windows = merge(self.snapshot.windows, found)
-        self._say(f"observations without the network: {len(found)}")
-
-    def _from_message(self, message: Mapping[str, object]) -> list[Observation]:
-        words = mapping(message.get("words"))
-        session = clean(message.get("session"), 36)
-        version = clean(message.get("version"))
-        if version:
-            self.snapshot.claude_version = version
-        if not words or self.snapshot.sessions.get(session) == words:
-            return []
-        seen_at = number(message.get("seen_at"))
-        now = self._now.wall_s
-        if seen_at is None or not now - MESSAGE_AGE_S <= seen_at <= now + clock.TOLERANCE_S:
-            seen_at = now
-        found, dropped = from_words(words, seen_at)
-        self._count_dropped("stdin", dropped)
-        self.snapshot.sessions.pop(session, None)
-        self.snapshot.sessions[session] = dict(words)
-        for oldest in list(self.snapshot.sessions)[:-MAX_SESSIONS]:
-            del self.snapshot.sessions[oldest]
-        if found:
+        counted = intake.take_message(self.snapshot, message, self._now.wall_s)
+        if counted:
             self._state = policy.fed(self._state, self._now)
-        return found
-
-    def _count_dropped(self, source: str, count: int) -> None:
-        if count:
-            self.snapshot.dropped[source] = self.snapshot.dropped.get(source, 0) + count
+        body, cached_at = self._account.cached_body, self._account.cached_at or 0.0
+        since = (self.snapshot.succeeded_at, self.snapshot.account_since)
+        if body is not None and cached_at > max(each or 0.0 for each in since):
+            intake.take_body(self.snapshot, body, cached_at, "claude_json")
+        self._say(f"numbers of Claude Code that counted: {counted}")
 
     def decide(self, *, force: bool) -> policy.Decision | None:
         """Tell whether the API is to be asked; ``None`` where there is nothing to ask with.
@@ -127,17 +77,21 @@ class Update:
             self._set_state(trouble, detail)
             self._say(f"the API is not asked: {trouble}")
             return None
-        decision = policy.decide(self._state, self._now, self._fingerprint, force=force)
-        if decision.reason == "refused":
-            self._set_state(self._state.refused_kind)
-        elif self.snapshot.state != self._last_kind():
+        decision = self._decision(self._now, force=force)
+        if self.snapshot.state != self._last_kind():
             self._set_state(self._last_kind())
         return decision
 
+    def _decision(self, now: clock.Stamp, *, force: bool = False) -> policy.Decision:
+        return policy.decide(
+            self._state, now, self._fingerprint, looks_expired=self._looks_expired, force=force
+        )
+
     def _last_kind(self) -> str:
         """Return what the last answer for this very token was."""
-        same_token = self._state.fingerprint == self._fingerprint
-        return (self._state.last_kind if same_token else "") or "starting"
+        holds = policy.is_bound(self._state, self._fingerprint, looks_expired=self._looks_expired)
+        unasked = "not_asked" if self.snapshot.windows else "starting"
+        return (self._state.last_kind if holds else "") or unasked
 
     def _trouble(self) -> tuple[str, str]:
         if not self._settings.api:
@@ -145,6 +99,8 @@ class Update:
                 # A file that cannot be read may say `api = false`: nothing is sent on a guess.
                 return "bad_config", self._config_problem
             return "api_off", ""
+        if self._login.state in LOGINLESS and self._works_without_limits():
+            return "api_billing", ""
         if self._login.state != "found":
             return self._login.state, ""
         if self._login.has_profile_scope is False:
@@ -155,15 +111,27 @@ class Update:
             return "bad_api_url", str(error)
         return "", ""
 
+    def _works_without_limits(self) -> bool:
+        """Tell whether Claude Code was seen at work without any limits: not by a login, then."""
+        unlimited_at = self.snapshot.unlimited_at
+        return unlimited_at is not None and self._now.wall_s - unlimited_at < UNLIMITED_FOR_S
+
     def _set_state(self, code: str, detail: str = "", http_status: int | None = None) -> None:
         self.snapshot.state = code
         self.snapshot.detail = detail
         self.snapshot.http_status = http_status
 
+    def check_place(self) -> None:
+        """Raise ``OSError`` or ``NoPlaceError`` where nothing that comes in could be kept."""
+        for name in (FILE_NAME, known.STATE_NAME):
+            publish.check_place(f"{self._directory}/{name}", MAX_BYTES // 4)
+
     def stamp_attempt(self) -> None:
         """Put the attempt on the disk; raise ``OSError`` if it cannot be, and nothing is sent."""
         at = clock.stamp()  # not self._now: what came before may have taken seconds
-        self._state = policy.attempted(self._state, at, self._fingerprint)
+        self._state = policy.attempted(
+            self._state, at, self._fingerprint, looks_expired=self._looks_expired
+        )
         self._write_state()
         self.snapshot.attempted_at = at.wall_s
 
@@ -178,11 +146,11 @@ class Update:
         if token is None:
             return
         outcome = fetch_usage(base_url(self._env), token, user_agent=self._user_agent())
+        before = self.snapshot.windows
+        if outcome.kind == "ok" and not self._took(outcome):
+            outcome = failure("malformed", outcome.status)
         kind = self._meaning(outcome)
         self._set_state(kind, outcome.detail, outcome.status)
-        before = self.snapshot.windows
-        if outcome.kind == "ok" and outcome.body is not None:
-            self._take_answer(outcome.body)
         windows = self.snapshot.windows.values()
         self._state = policy.answered(
             self._state,
@@ -193,6 +161,14 @@ class Update:
             next_reset_s=next_reset_s(windows, self._now.wall_s),
             chance=random.random(),  # noqa: S311  # spreads requests, guards nothing
         )
+
+    def _took(self, outcome: Outcome) -> bool:
+        """Take a good answer in; tell whether there was any usage in it."""
+        body = outcome.body
+        if body is None or not intake.take_body(self.snapshot, body, self._now.wall_s):
+            return False
+        self.snapshot.succeeded_at = self.snapshot.attempted_at
+        return True
 
     def ask_plan(self) -> str:
         """Stamp an attempt and ask for the plan instead of the usage; return the state."""
@@ -206,7 +182,7 @@ class Update:
         wait_s = outcome.retry_after_s
         self._state = policy.answered_aside(before, self._state, kind, wait_s, chance=chance)
         if outcome.body is not None:
-            whose = profile.mark(token, self._account.uuid)
+            whose = profile.mark(token, self._account.name)
             profile.keep(self._directory, profile.parse(outcome.body, self._now.wall_s, whose))
         elif kind in policy.REFUSALS or kind == "rate_limited":
             self._set_state(kind, outcome.detail, outcome.status)
@@ -216,9 +192,9 @@ class Update:
         """Return what an answer says about this login, and count it if it is a failure."""
         self._say(f"answer: {outcome.kind}, HTTP status {outcome.status}")
         self._state = policy.heard(self._state, clock.stamp())
-        # One attempt for a token that says it has expired, whatever came of it.
-        has_expired = outcome.kind != "ok" and self._login.expired(self._now.wall_s)
-        kind = "expired" if has_expired else outcome.kind
+        # Only a refusal tells that a token is bad; that it looks expired may be our clock's fault.
+        is_refused = outcome.kind == "unauthorized"
+        kind = "expired" if is_refused and self._looks_expired else outcome.kind
         if kind != "ok":
             self.snapshot.errors[kind] = self.snapshot.errors.get(kind, 0) + 1
         return kind
@@ -227,25 +203,9 @@ class Update:
         version = self.snapshot.claude_version or KNOWN_VERSION
         return self._settings.user_agent or f"claude-code/{version}"
 
-    def _take_answer(self, body: dict[str, object]) -> None:
-        parsed = parse_body(body, observed_at=self._now.wall_s)
-        answered = {seen.window for seen in parsed.observations}
-        self._count_dropped("api", parsed.dropped)
-        # What the API no longer lists is gone; what stdin told may be newer than its answer, and
-        # a value that cannot be true says nothing about the good one before it.
-        kept = {
-            name: seen
-            for name, seen in self.snapshot.windows.items()
-            if name in answered or seen.source == "stdin" or parsed.dropped
-        }
-        self.snapshot.windows = merge(kept, parsed.observations)
-        self.snapshot.spend = parsed.spend
-        self.snapshot.unknown_keys = parsed.unknown_keys
-        self.snapshot.succeeded_at = self.snapshot.attempted_at
-
-    def when_allowed(self) -> policy.Decision:
-        """Return when the next request could be made, ``--force`` included."""
-        return policy.decide(self._state, clock.stamp(), self._fingerprint, force=True)
+    def when_allowed(self, *, force: bool = True) -> policy.Decision:
+        """Return when the next request could be made, by itself or by ``--force``."""
+        return self._decision(clock.stamp(), force=force)
 
     def publish(self) -> None:
         """Write state and snapshot; raise ``OSError`` where the old ones stay."""
@@ -256,12 +216,9 @@ class Update:
             rate_limit_tier=self._login.rate_limit_tier,
         )
         snapshot.plan = self._account.plan or label or snapshot.plan
-        snapshot.windows = {
-            name: seen
-            for name, seen in snapshot.windows.items()
-            if now.wall_s - seen.observed_at < FORGET_AFTER_S
-        }
-        decision = policy.decide(self._state, now, self._fingerprint)
+        intake.note_windows(snapshot)
+        snapshot.login = self._login_files
+        decision = self._decision(now)
         login_trouble = self._login.token is None or decision.reason == "refused"
         again_s = LOOK_AGAIN_FOR_LOGIN_S if login_trouble else LOOK_AGAIN_S
         wait_s = again_s if self._trouble()[0] or login_trouble else decision.wait_s
@@ -274,7 +231,12 @@ class Update:
         # be taken for true.
         for name in segments.SEGMENT_SURFACES:
             segments.remove(segments.path_of(self._directory, name))
-        publish.write_json(f"{self._directory}/{FILE_NAME}", snapshot.to_json())
+        # Its time is that of the login files: hooks compare the two (hot.login).
+        publish.write_json(
+            f"{self._directory}/{FILE_NAME}",
+            snapshot.to_json(),
+            mtime_s=self._now.wall_s - COARSE_CLOCK_S,
+        )
         self._publish_segments(now.wall_s)
 
     def _publish_segments(self, now: float) -> None:

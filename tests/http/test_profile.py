@@ -96,6 +96,6 @@ def test_a_mark_tells_accounts_apart_without_naming_them() -> None:
     salt = first.partition("-")[0]
     assert profile.mark(Secret("two"), "uuid-a", salt) == first
     assert profile.mark(Secret("one"), "uuid-b", salt) != first
-    assert profile.mark(Secret("one"), None, salt) != profile.mark(Secret("two"), None, salt)
+    assert profile.mark(Secret("one"), "", salt) != profile.mark(Secret("two"), "", salt)
     assert profile.mark(Secret("one"), "uuid-a") != first
     assert "uuid-a" not in first

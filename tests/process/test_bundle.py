@@ -9,13 +9,13 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from statusline.hot.bundled import Bundle
-from statusline.merge import session_key, words_of
 from tests.support.capabilities import needs_strace
 from tests.support.launcher import loaders, make_launcher
 from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known
@@ -89,8 +89,8 @@ def test_a_render_opens_exactly_these_files(
 ) -> None:
     """Launcher (by Python, twice), bundle and cache: beside Python's own files, no other."""
     document = json.loads(SAMPLE)
-    said = {session_key(document["session_id"]): words_of(document["rate_limits"])}
-    fill(installed.profile.directory, known(sessions=said))
+    heard = {document["session_id"]: (time.time() + 60, None, None)}
+    fill(installed.profile.directory, known(sessions=heard))
     trace = tmp_path / "trace"
     strace = ["strace", "-f", "-qq", "-o", str(trace), "-e", "trace=open,openat"]
     subprocess.run(

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from statusline.merge import session_key, words_of
 from tests.support.launcher import program
 from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known, line_of
 from tests.support.profile import Profile
@@ -22,11 +21,13 @@ BUILT_IN = {"__future__", "sys", "time", "posix", "_json", "_signal", "_stat"}
 RENDER = {
     "statusline",
     "statusline.clock",
+    "statusline.digest",
     "statusline.entry",
     "statusline.environ",
     "statusline.hot",
     "statusline.hot.configured",
     "statusline.hot.layout",
+    "statusline.hot.login",
     "statusline.hot.reader",
     "statusline.hot.render",
     "statusline.hot.segments",
@@ -38,7 +39,7 @@ RENDER = {
     "statusline.snapshot",
     "statusline.states",
 }
-NEWS = {"statusline.hot.news", "statusline.merge"}
+NEWS = {"statusline.hot.news", "statusline.merge", "statusline.statement"}
 START = {"statusline.directory", "statusline.hot.spawn"}
 
 
@@ -87,8 +88,8 @@ def test_a_render_loads_exactly_these_modules(
     close_gate(profile.directory)
     stdin = _sample(with_future_resets=is_news)
     said = json.loads(stdin)
-    words = {} if is_news else {session_key(said["session_id"]): words_of(said["rate_limits"])}
-    fill(profile.directory, known(sessions=words))
+    heard = {} if is_news else {said["session_id"]: (time.time() + 60, None, None)}
+    fill(profile.directory, known(sessions=heard))
     launcher, bare = tmp_path / "launcher", tmp_path / "bare"
     launcher.write_text(program(package().parent))
     bare.write_text("pass\n")

@@ -90,45 +90,61 @@ def test_e09_a_success_ends_the_trouble(profile: Profile, server: UsageServer) -
     assert server.count == 5
 
 
-def test_e07_a_refused_login_is_not_tried_again_until_it_changes(
+def test_e07_a_refused_login_rests_for_an_hour_and_may_be_forced(
     profile: Profile, server: UsageServer
 ) -> None:
-    """E07: one 401 for a token; a year later and by force still none; a new token, one."""
+    """E07: one transient 401 silenced a token for good, and the message contradicted itself."""
     refreshed(profile, server)
-    server.script = [Answer(401)]
+    server.script = [usage_answer(), Answer(401), usage_answer(62, 23)]
     assert profile.run("refresh").returncode == 1
     assert profile.usage()["state"] == "unauthorized"
-    assert profile.shown() == "5h 61% ~11m · 7d 22% ~11m · run claude"
-    for option in ("--force", "--debug"):
-        profile.let_pass(YEAR_S)
-        again = profile.run("refresh", option)
-        assert "until it changes" in again.stderr
+    profile.let_pass(70)
+    waiting = profile.run("refresh")
+    assert "No request was made: this login was refused" in waiting.stderr
+    assert re.search(
+        r"The next one is allowed in (59m|1h0\dm), at .* \(--force: now\)", waiting.stderr
+    )
     assert server.count == 2
+    assert profile.run("refresh", "--force").returncode == 0
+    assert server.count == 3
+    assert profile.shown().startswith("5h 62%")
+
+
+def test_e07_another_login_is_tried_at_once(profile: Profile, server: UsageServer) -> None:
+    """E07: whatever the old one's back-off was."""
+    refreshed(profile, server)
+    server.script = [usage_answer(), Answer(401), usage_answer(5, 6)]
+    profile.run("refresh")
+    profile.let_pass(61)
     profile.sign_in(OTHER_TOKEN)
-    server.script = [usage_answer(5, 6)]
     assert profile.run("refresh").returncode == 0
     assert server.count == 3
     assert server.requests[-1].headers["authorization"] == f"Bearer {OTHER_TOKEN}"
 
 
 @pytest.mark.parametrize(
-    "answer", [Answer(401), Answer(429), Answer(reset="request")], ids=["401", "429", "RST"]
+    ("answer", "state"),
+    [
+        (Answer(401), "expired"),
+        (Answer(429), "rate_limited"),
+        (Answer(500), "server_error"),
+        (Answer(reset="request"), "unreachable"),
+    ],
+    ids=["401", "429", "500", "RST"],
 )
-def test_an_expired_login_gets_one_attempt(
-    answer: Answer, profile: Profile, server: UsageServer
+def test_only_a_refusal_says_that_a_login_has_expired(
+    answer: Answer, state: str, profile: Profile, server: UsageServer
 ) -> None:
-    """Expiry is advisory, so it is tried once; then it rests until the token changes."""
+    """Any failure while the clock was ahead for a moment kept the API off for hours."""
     server.script = [answer]
     profile.sign_in(lasts_s=-3600)
     profile.run("refresh")
-    assert profile.usage()["state"] == "expired"
-    assert profile.shown() == "claude: run claude"
-    profile.let_pass(YEAR_S)
-    profile.run("refresh", "--force")
-    assert server.count == 1
-    profile.sign_in(OTHER_TOKEN)
+    assert profile.usage()["state"] == state
+    profile.let_pass(61)
+    server.script = [usage_answer()]
+    profile.sign_in(lasts_s=3600)  # the same token: it was the clock that had been wrong
     profile.run("refresh")
-    assert server.count == 2
+    assert (server.count, profile.usage()["state"]) == (2, "ok")
 
 
 def test_an_expired_login_that_still_works_is_well(profile: Profile, server: UsageServer) -> None:

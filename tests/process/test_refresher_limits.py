@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -233,4 +235,80 @@ def test_c04_a_lock_that_is_no_file_is_refused(
         lock.mkdir()
     assert profile.run("refresh").returncode == 1
     assert victim.read_text() == "untouched"
+    assert server.count == 1
+
+
+@needs_strace
+def test_a_lock_that_may_not_be_opened_is_not_another_refresh(
+    profile: Profile, server: UsageServer
+) -> None:
+    """It was told as "another refresh is running", to be waited for, for ever."""
+    refused = ("-e", "inject=openat:error=EACCES")
+    only = ("-P", str(profile.directory / "lock"), "-e", "trace=openat")
+    profile.run("profile")
+    done = profile.run(
+        "refresh", through=("strace", "-f", "-qq", "-o", "/dev/null", *only, *refused)
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("The file `lock` in the cache directory cannot be opened: ")
+    assert done.stderr.endswith("Remove that file.\n")
+    assert server.count == 0
+
+
+@pytest.mark.parametrize("name", ["usage.json", "state.json"])
+def test_nothing_is_asked_while_no_answer_could_be_kept(
+    name: str, profile: Profile, server: UsageServer
+) -> None:
+    """A directory in the file's place: one request a minute went out for nothing."""
+    (profile.directory / name).mkdir(parents=True)
+    done = profile.run("refresh")
+    assert done.returncode == 1
+    assert done.stderr == f"`{name}` in the cache directory is a directory. Remove it.\n"
+    assert server.count == 0
+
+
+@needs_root
+def test_nothing_is_asked_while_the_disk_is_full(profile: Profile, server: UsageServer) -> None:
+    """Nor is one told to make a directory writable that is."""
+    script = (
+        'mount -t tmpfs -o size=16k,mode=700 tmpfs "$1" && '
+        'head -c 16384 /dev/zero >"$1/full"; shift; exec "$@"'
+    )
+    profile.directory.mkdir(mode=0o700, parents=True)
+    inside = ("unshare", "-m", "/bin/sh", "-c", script, "sh", str(profile.directory))
+    done = profile.run("refresh", through=inside)
+    assert done.returncode == 1
+    assert "No space left on device. Free some space" in done.stderr
+    assert server.count == 0
+
+
+def test_s17_no_core_dump_holds_the_token(profile: Profile, server: UsageServer) -> None:
+    """Whoever reads the login forbids a dump first, whatever the shell allows."""
+    server.script = [Answer(hang="request")]
+    running = profile.start("refresh")
+    try:
+        assert server.wait_for(1)
+        limits = Path(f"/proc/{running.pid}/limits").read_text()
+    finally:
+        running.kill()
+        running.wait()
+    assert re.search(r"^Max core file size +0 +0 +bytes", limits, re.MULTILINE)
+
+
+def test_the_floor_holds_where_a_clock_flaps_and_nothing_names_the_start(
+    profile: Profile, server: UsageServer
+) -> None:
+    """Without a boot clock one that went to and fro by an hour let 21 requests out in 50 s."""
+    done = a_refresh(
+        profile,
+        "import time",
+        "del time.CLOCK_BOOTTIME",
+        "real = time.time",
+        "env = environ.current()",
+        "for turn in range(12):",
+        "    time.time = lambda: real() + 3600 * (turn % 2)",
+        "    print(refresher.refresh(env, force=turn % 3 == 0).result)",
+    )
+    assert done.stderr == ""
+    assert done.stdout.split().count("asked") == 1
     assert server.count == 1

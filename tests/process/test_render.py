@@ -72,7 +72,7 @@ def shown_of(data: bytes) -> bytes:
 @pytest.fixture(scope="module")
 def document(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """The bytes of a whole usage.json with everything in it."""
-    snapshot = known(plan="Max 5x", sessions={"a": {"five_hour": [61.0, None]}})
+    snapshot = known(plan="Max 5x", sessions={"a": (1.0, 61.0, None)})
     return fill(tmp_path_factory.mktemp("document"), snapshot).read_bytes()
 
 

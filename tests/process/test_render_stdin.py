@@ -197,10 +197,10 @@ def window(used_pct: object, left_s: float) -> dict[str, object]:
         pytest.param(lambda: {"five_hour": window("99", 7260)}, NUMBERS, id="I03-text-inside"),
         pytest.param(lambda: {"five_hour": window(True, 7260)}, NUMBERS, id="I03-true-inside"),
         pytest.param(lambda: {"five_hour": window(1e999, 7260)}, NUMBERS, id="F01-infinity"),
-        pytest.param(lambda: {"five_hour": window(900.5, 86400)}, NUMBERS, id="F06-far"),
+        pytest.param(lambda: {"five_hour": window(70.5, 86400)}, "5h 70% · 7d 22%", id="F06-far"),
         pytest.param(lambda: {"five_hour": window(70, -60)}, NUMBERS, id="F06-past"),
         pytest.param(
-            lambda: {"five_hour": window(70, 7259), "spend_limit": {"used_percentage": 3}},
+            lambda: {"five_hour": window(70, 7259), "spend_limit": {"used_percentage": "3"}},
             "5h 70% · 7d 22%",
             id="I03-one-window",
         ),

@@ -66,8 +66,9 @@ def message(used_pct: object = 40, *, session: str = "one", **fields: object) ->
     return {
         "session": session,
         "version": "2.1.400",
-        "seen_at": time.time(),
+        "said_at": time.time(),
         "words": words,
+        "counters": [1000, None],
         **fields,
     }
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from statusline.environ import Environment
+from statusline.hot.login import account_mark
 from statusline.refresh import account
-from statusline.refresh.account import Account, account_key, plan_label, read
+from statusline.refresh.account import Account, plan_label, read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 NOW = 1_795_172_456.0
 BODY: dict[str, object] = {"five_hour": {"utilization": 61, "resets_at": "2026-11-20T15:00:00Z"}}
 UUID = "11111111-2222-4333-8444-555555555555"
+ORGANIZATION = "99999999-2222-4333-8444-555555555555"
+NAME = f"{UUID}/{ORGANIZATION}"
 LOGIN: dict[str, object] = {
     "accountUuid": UUID,
+    "organizationUuid": ORGANIZATION,
     "emailAddress": "ada@example.test",
     "organizationName": "ada@example.test's Organization",
     "organizationType": "claude_max",
@@ -30,8 +34,8 @@ CACHED: dict[str, object] = {
     "accountUuid": UUID,
     "utilization": BODY,
 }
-WHOLE = Account(UUID, "Max 5x", BODY, NOW - 60)
-NO_USAGE = Account(UUID, "Max 5x")
+WHOLE = Account(NAME, "Max 5x", BODY, NOW - 60)
+NO_USAGE = Account(NAME, "Max 5x")
 
 
 def document(**changes: object) -> dict[str, object]:
@@ -65,7 +69,7 @@ def test_account_plan_and_cached_usage_are_read(tmp_path: Path) -> None:
 def test_f14_another_account_has_another_uuid(tmp_path: Path) -> None:
     """After a switch the cached usage of the old account is not handed out."""
     switched = document(oauthAccount={**LOGIN, "accountUuid": "another"})
-    assert read_from(tmp_path, switched) == Account("another", "Max 5x")
+    assert read_from(tmp_path, switched) == Account(f"another/{ORGANIZATION}", "Max 5x")
 
 
 def test_claude_config_dir_moves_the_file_inside(tmp_path: Path) -> None:
@@ -179,17 +183,17 @@ def test_a_uuid_that_is_none_names_no_account(tmp_path: Path, uuid: object) -> N
         oauthAccount={**LOGIN, "accountUuid": uuid},
         cachedUsageUtilization={**CACHED, "accountUuid": uuid},
     )
-    assert read_from(tmp_path, broken) == Account(None, "Max 5x")
+    assert read_from(tmp_path, broken) == Account("", "Max 5x")
 
 
 @pytest.mark.parametrize(
     ("age_s", "used"), [(0, True), (3600, True), (3601, False), (-60, True), (-61, False)]
 )
 def test_cached_usage_is_used_for_an_hour(tmp_path: Path, age_s: int, used: bool) -> None:
-    """Not older than Claude Code itself allows, not from the future by more than a minute."""
+    """Not older than Claude Code itself allows; one a little ahead of our clock is of now."""
     cached = {**CACHED, "fetchedAtMs": (NOW - age_s) * 1000}
     known = read_from(tmp_path, document(cachedUsageUtilization=cached))
-    assert known == (Account(UUID, "Max 5x", BODY, NOW - age_s) if used else NO_USAGE)
+    assert known == (Account(NAME, "Max 5x", BODY, NOW - max(age_s, 0)) if used else NO_USAGE)
 
 
 @pytest.mark.parametrize(
@@ -278,9 +282,15 @@ def test_the_user_tier_stands_in_for_the_organization_tier(tmp_path: Path) -> No
     assert read_from(tmp_path, document(oauthAccount=login)).plan == "Max 20x"
 
 
-def test_an_account_key_tells_accounts_apart_and_names_none() -> None:
+def test_another_organization_of_the_same_person_is_another_account(tmp_path: Path) -> None:
+    """F14: its limits are its own; the old organization's number stood for days."""
+    switched = document(oauthAccount={**LOGIN, "organizationUuid": "another"})
+    assert read_from(tmp_path, switched).name == f"{UUID}/another"
+
+
+def test_an_account_mark_tells_accounts_apart_and_names_none() -> None:
     """16 hex digits, another for another account or salt, the same each time."""
-    keys = {account_key(uuid, salt) for uuid in (UUID, "\ud800") for salt in (b"a", b"b")}
-    assert len(keys) == 4
-    assert all(len(key) == 16 and int(key, 16) >= 0 for key in keys)
-    assert account_key(UUID, b"a") in keys
+    marks = {account_mark(name, salt) for name in (NAME, f"{UUID}/") for salt in ("a", "b")}
+    assert len(marks) == 4
+    assert all(len(mark) == 16 and int(mark, 16) >= 0 for mark in marks)
+    assert account_mark(NAME, "a") in marks

@@ -36,6 +36,25 @@ def test_elapsed_time_survives_a_changed_clock(
     assert now.elapsed_s(since) == elapsed_s
 
 
+@pytest.mark.parametrize(
+    ("since", "now", "at_least_s"),
+    [
+        pytest.param(Stamp(1000, 10, None), Stamp(4660, 15, None), 5, id="set-forward"),
+        pytest.param(Stamp(5000, 10, None), Stamp(1000, 70, None), 60, id="set-back"),
+        pytest.param(Stamp(1000, 900, None), Stamp(9999, 5, None), 5, id="started-anew"),
+        pytest.param(Stamp(1000, 10, None), Stamp(1060, 70, "a"), 60, id="named-since"),
+        pytest.param(Stamp(1000, 900, "a"), Stamp(1060, 5, "b"), 60, id="two-named-starts"),
+        pytest.param(Stamp(1000, None, None), Stamp(1060, None, None), 60, id="wall-alone"),
+        pytest.param(Stamp(9000, None, None), Stamp(1060, None, None), None, id="nobody-knows"),
+    ],
+)
+def test_what_has_passed_for_certain_is_not_told_by_a_clock_that_is_set(
+    since: Stamp, now: Stamp, at_least_s: float | None
+) -> None:
+    """Without a boot clock, one flapping by an hour let 21 requests out in 50 seconds."""
+    assert now.at_least_s(since) == at_least_s
+
+
 def test_the_present_is_measured_by_a_clock_that_runs() -> None:
     """Two stamps of now lie a little apart, and the wall clock is the system's."""
     first = clock.stamp()

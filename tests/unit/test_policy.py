@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from statusline.clock import Stamp
 from statusline.model import Observation
 from statusline.refresh import policy
-from statusline.refresh.policy import Decision, State
+from statusline.refresh.attempts import State
+from statusline.refresh.policy import Decision
 
 BOOT = "11111111-2222-4333-8444-555555555555"
-SIX_HOURS_S = 6 * 3600.0
+SIX_HOURS_S, DAY_S = 6 * 3600.0, 86400.0
 
 
 def at(boot_s: float, *, wall_s: float | None = None, boot_id: str | None = BOOT) -> Stamp:
@@ -60,7 +61,7 @@ def first_allowed_s(state: State, fingerprint: str = "aa", *, force: bool = Fals
     failures=st.integers(0, 60),
     chance=st.floats(0, 1, exclude_max=True),
 )
-def test_jitter_only_adds_and_a_wait_is_60_seconds_to_six_hours(
+def test_jitter_only_adds_and_a_wait_is_60_seconds_to_a_day(
     kind: str, retry_after_s: float | None, failures: int, chance: float
 ) -> None:
     """E13: nobody comes earlier than without jitter, nor more than a tenth later."""
@@ -69,7 +70,7 @@ def test_jitter_only_adds_and_a_wait_is_60_seconds_to_six_hours(
         kind, retry_after_s, state=State(failures=failures, fingerprint="aa"), chance=chance
     )
     assert 60.0 <= plain.wait_s <= spread.wait_s <= plain.wait_s * 1.1
-    assert plain.wait_s <= SIX_HOURS_S
+    assert plain.wait_s <= (DAY_S if kind in policy.REFUSALS else SIX_HOURS_S)
 
 
 def test_e13_ten_thousand_clients_spread_over_the_window() -> None:
@@ -89,6 +90,7 @@ BACKOFFS: list[tuple[str, str, float | None, list[float]]] = [
     ("E05", "rate_limited", None, [120, 240]),
     ("E06-header", "server_error", 500.0, [500, 500]),
     ("E06", "server_error", None, [60, 120, 240, 480, 960, 1800, 1800]),
+    ("E07", "unauthorized", None, [3600, 7200, 14400, 28800, 57600, 86400, 86400]),
     ("E08-403", "forbidden", None, [3600, 7200, 14400, 21600, 21600]),
     ("E08-404", "http_error", None, [3600, 7200, 14400, 21600, 21600]),
     ("D01", "unreachable", None, [60, 120, 240, 300, 300]),
@@ -160,12 +162,34 @@ def test_e12_force_passes_over_the_interval_and_never_the_floor() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(policy.REFUSALS))
-def test_e07_a_refused_token_is_not_tried_again(kind: str) -> None:
-    """E07: not after a year, not by force, and `refused` is the reason given."""
+def test_e07_a_refused_token_rests_for_hours_and_force_may_try_it(kind: str) -> None:
+    """E07: one transient 401 silenced a token for good, also with --force."""
     state = after(kind)
-    for force in (False, True):
-        decision = policy.decide(state, at(3.2e7), "aa", force=force)
-        assert (decision.ask, decision.reason) == (False, "refused")
+    assert first_allowed_s(state) == 3600.0
+    assert policy.decide(state, at(70.0), "aa").reason == "refused"
+    assert first_allowed_s(state, force=True) == 60.0
+    assert first_allowed_s(state, "bb") == 60.0
+
+
+@pytest.mark.parametrize("kind", ["server_error", "rate_limited", "unreachable", "expired"])
+def test_a_failure_while_the_login_looked_expired_ends_with_that(kind: str) -> None:
+    """A clock that was ahead for a moment kept the API off for hours after it was right again."""
+    state = policy.attempted(State(), at(0), "aa", looks_expired=True)
+    state = policy.answered(
+        state, kind, None, moved=False, near=False, next_reset_s=None, chance=0.0
+    )
+    while_ahead = policy.decide(state, at(61.0), "aa", looks_expired=True)
+    assert while_ahead.ask is (state.wait_s <= 60.0)
+    assert policy.decide(state, at(61.0), "aa", looks_expired=False).ask
+    assert not policy.decide(state, at(59.0), "aa", looks_expired=False).ask
+
+
+def test_a_refusal_after_an_outage_begins_its_own_back_off() -> None:
+    """Four failures of the network are no reason to rest a token for sixteen hours."""
+    state = State()
+    for _ in range(4):
+        state = after("unreachable", state=state)
+    assert after("unauthorized", state=state).wait_s == 3600.0
 
 
 def test_a_kill_after_the_stamp_costs_the_floor() -> None:

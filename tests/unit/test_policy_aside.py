@@ -6,7 +6,7 @@ import pytest
 
 from statusline.clock import Stamp
 from statusline.refresh import policy
-from statusline.refresh.policy import FLOOR_S, State
+from statusline.refresh.attempts import FLOOR_S, State
 
 MINE, OTHER = "aa11", "bb22"
 
@@ -58,9 +58,10 @@ def test_a_429_holds_for_every_question() -> None:
 
 @pytest.mark.parametrize("kind", sorted(policy.REFUSALS))
 def test_a_refused_token_is_refused_for_every_question(kind: str) -> None:
-    """Nothing is asked with it again; another token may ask after the floor."""
+    """Nothing is asked with it for an hour but by force; another token may ask after the floor."""
     state = asked_aside(usage_asked(), 100, kind)
-    assert policy.decide(state, at(9000), MINE, force=True).reason == "refused"
+    assert policy.decide(state, at(3600), MINE).reason == "refused"
+    assert policy.decide(state, at(100 + FLOOR_S), MINE, force=True).ask
     assert policy.decide(state, at(100 + FLOOR_S), OTHER).ask
 
 

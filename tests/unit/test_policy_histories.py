@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from statusline.clock import Stamp
 from statusline.refresh import policy
-from statusline.refresh.policy import State
+from statusline.refresh.attempts import State
 
 BOOT = "11111111-2222-4333-8444-555555555555"
 NOW = Stamp(1.79e9, 1000.0, BOOT)
@@ -63,12 +63,13 @@ UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
 
 
 class Sent(NamedTuple):
-    """One request, by the boot clock, and until when the server forbade more."""
+    """One request, by the boot clock, until when the server forbade more, or refused the token."""
 
     at_s: float
     token: str
     forced: bool
     closed_until_s: float
+    refused_until_s: float
 
 
 def play(steps: list[Step]) -> list[Sent]:
@@ -85,7 +86,7 @@ def play(steps: list[Step]) -> list[Sent]:
         if not policy.decide(state, now, step.token, force=step.force).ask:
             continue
         state = policy.attempted(state, now, step.token)
-        closed_s = 0.0
+        closed_s = refused_until_s = 0.0
         if not step.killed:
             state = policy.answered(
                 state,
@@ -98,9 +99,9 @@ def play(steps: list[Step]) -> list[Sent]:
             )
             if step.retry_after_s is not None and step.kind in policy.BACKOFF_S:
                 closed_s = min(max(step.retry_after_s, 60.0), SIX_HOURS_S)
-            if step.kind in policy.REFUSALS:
-                closed_s = float("inf")
-        made.append(Sent(boot_s, step.token, step.force, boot_s + closed_s))
+            if step.kind in policy.REFUSALS and step.retry_after_s is None:
+                refused_until_s = boot_s + 3600.0
+        made.append(Sent(boot_s, step.token, step.force, boot_s + closed_s, refused_until_s))
     return made
 
 
@@ -131,10 +132,12 @@ def test_no_token_is_used_more_than_three_times_in_300_seconds_without_force(
 @UNHURRIED
 @given(STEPS)
 def test_what_the_server_forbids_is_not_done_even_by_force(steps: list[Step]) -> None:
-    """Retry-After is kept up to 6 hours, and a refused token rests until another was used."""
+    """Retry-After is kept up to 6 hours, and a refused token rests for an hour but for force."""
     made = play(steps)
     for earlier, later in itertools.pairwise(made):
         assert earlier.token != later.token or later.at_s >= earlier.closed_until_s - 1e-6
+        if earlier.token == later.token and not later.forced:
+            assert later.at_s >= earlier.refused_until_s - 1e-6
 
 
 JSON = st.recursive(
@@ -160,6 +163,6 @@ def test_any_json_is_read_as_a_sound_state(value: dict[str, object]) -> None:
     """No contents of state.json raise, at reading, deciding or writing; waits stay bounded."""
     state = State.from_json(value)
     decision = policy.decide(state, NOW, "aa")
-    assert 0 <= decision.wait_s <= SIX_HOURS_S * 1.1
+    assert 0 <= decision.wait_s <= 86400 * 1.1
     json.dumps(state.to_json(), allow_nan=False).encode()
     assert policy.attempted(state, NOW, "aa").attempts[-1].fingerprint == "aa"

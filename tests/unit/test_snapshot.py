@@ -31,7 +31,11 @@ def full() -> Snapshot:
     snapshot.next_refresh_at = snapshot.next_allowed_at = NOW + 60.0
     snapshot.account = "0123abcd"
     snapshot.claude_version = "2.1.328"
-    snapshot.sessions = {"25719877-56d4": {"five_hour": [61.0, NOW + 60.0]}}
+    snapshot.account_since = NOW - 900.0
+    snapshot.login = "1795170000000000000-512-33 - 1795170000000000000-9000-34"
+    snapshot.sessions = {"25719877-56d4": (NOW - 5.0, 1500.0, None)}
+    snapshot.told = {"five_hour": {NOW + 60: 61.0, NOW - 18000: 93.5}}
+    snapshot.unlimited_at = NOW - 9000.0
     snapshot.requests = 4
     snapshot.errors = {"rate_limited": 1}
     snapshot.dropped = {"stdin": 2}
@@ -73,29 +77,30 @@ def test_no_document_makes_it_raise(value: object) -> None:
 
 @given(documents)
 def test_a_damaged_part_leaves_the_rest(value: object) -> None:
-    """One unsound window, spend or session costs only itself."""
+    """One unsound window, spend, session or memory costs only itself."""
     windows = {**DOCUMENT["windows"], "seven_day": value}
-    snapshot = Snapshot.from_json(
-        {**DOCUMENT, "windows": windows, "spend": value, "sessions": value, "dropped": value}
-    )
+    parts = dict.fromkeys(("spend", "sessions", "told", "login", "dropped"), value)
+    snapshot = Snapshot.from_json({**DOCUMENT, "windows": windows, **parts})
     assert snapshot is not None
     assert snapshot.windows["five_hour"].utilization_pct == 61
     json.dumps(snapshot.to_json(), allow_nan=False)
 
 
 @pytest.mark.parametrize(
-    "words",
+    "heard",
     [
-        {"five_hour": [math.inf, NOW]},
-        {"five_hour": [61.0, math.nan]},
-        {"five_hour": "61"},
-        {"five_hour": {"deep": [[[[math.inf]]]]}},
-        {"\x1b[31m": [61.0, NOW]},
+        [math.inf, 1, 2],
+        [NOW, math.nan, math.inf],
+        [NOW],
+        "61",
+        {"deep": [[[[math.inf]]]]},
+        ["\x1b[31m", 1, 2],
     ],
 )
-def test_unsound_words_of_a_session_do_not_come_back(words: object) -> None:
+def test_unsound_memories_of_a_session_do_not_come_back(heard: object) -> None:
     """A poisoned session could otherwise never be written again, and no refresh would end well."""
-    snapshot = Snapshot.from_json({**DOCUMENT, "sessions": {"a": words}})
+    told = {"five_hour": {"\x1b[31m": 5, str(NOW): heard}}
+    snapshot = Snapshot.from_json({**DOCUMENT, "sessions": {"a": heard}, "told": told})
     assert snapshot is not None
     json.dumps(snapshot.to_json(), allow_nan=False)
     assert "\x1b" not in repr(snapshot.to_json())
@@ -148,7 +153,7 @@ def test_a_huge_document_is_bounded() -> None:
         {
             **DOCUMENT,
             "windows": {f"window {number}": one for number in range(1000)},
-            "sessions": {f"s{number}": {"five_hour": [1.0, None]} for number in range(1000)},
+            "sessions": {f"s{number}": [1.0, None, None] for number in range(1000)},
             "unknown_keys": ["key"] * 1000,
         }
     )

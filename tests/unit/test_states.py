@@ -41,7 +41,7 @@ def _codes_in_source() -> dict[str, str]:
     return found
 
 
-_STATE_NAMES = frozenset({"state", "kind", "last_kind", "refused_kind", "code"})
+_STATE_NAMES = frozenset({"state", "kind", "last_kind", "code"})
 _STATE_CALLS = frozenset({"_set_state", "Outcome", "describe"})
 
 
@@ -55,7 +55,7 @@ def _codes_of(node: ast.AST) -> list[str]:
         return [code for each in node.comparators for code in _literals(each)]
     elif isinstance(node, ast.Call) and _name(node.func) in _STATE_CALLS and node.args:
         return _literals(node.args[0])
-    elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
+    elif isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple) and node.value.elts:
         return _literals(node.value.elts[0])  # (state, detail), as credentials and update do
     else:
         return []

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from statusline import clock
+from statusline.model import Spend
 from statusline.refresh import known
 from statusline.refresh.outcome import Outcome
 from tests.support.server import usage_body
@@ -64,6 +65,33 @@ def test_g02_a_clock_set_back_lets_no_second_request_out(home: Path, back_s: flo
     path.write_text(json.dumps({"schema": 1, "attempts": [attempt]}))
     path.chmod(0o600)
     assert known.load(str(home / "cache"), now).state.attempts[-1].at.wall_s == now.wall_s
+
+
+def test_a_clock_set_back_takes_every_moment_along(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Money, the last success and what sessions said stayed in the future and looked fresh."""
+    ahead_s = time.time() + 7200
+    answer_with(monkeypatch, Outcome("ok", 200, usage_body(61, 22), None, ""))
+    clock.use(lambda: ahead_s)
+    try:
+        update = update_in(home)
+        update.take_local(message(40))
+        update.stamp_attempt()
+        update.ask()
+        update.snapshot.spend = Spend(1, None, "USD", 2, None, True, ahead_s)
+        update.publish()
+    finally:
+        clock.use(None)
+    snapshot = update_in(home).snapshot
+    moments = (
+        *(each.observed_at for each in snapshot.windows.values()),
+        *(heard[0] for heard in snapshot.sessions.values()),
+        *(snapshot.attempted_at, snapshot.succeeded_at),
+        snapshot.spend.observed_at if snapshot.spend else None,
+    )
+    assert len(moments) == 6
+    assert all(moment is not None and moment <= time.time() for moment in moments)
 
 
 def test_an_older_copy_of_an_answer_brings_nothing_back(

@@ -1,0 +1,39 @@
+"""Whose the numbers are: they go when the account behind the login is another one (F14)."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from statusline.hot.login import account_mark
+
+if TYPE_CHECKING:
+    from statusline.refresh.account import Account
+    from statusline.refresh.secret import Secret
+    from statusline.snapshot import Snapshot
+
+
+def adopt(snapshot: Snapshot, account: Account, token: Secret | None, now: float) -> bool:
+    """Let ``snapshot`` belong to the present login; tell whether another account's numbers went.
+
+    The key carries its own salt, so that the numbers outlive a lost ``state.json``. Where the
+    account is unknown the token stands for it, and one that is read for an instant only, while
+    ``.claude.json`` is being rewritten, changes nothing. What sessions have told stays noted:
+    they go on repeating it.
+    """
+    salt, _dash, old = snapshot.account.partition("-")
+    salt = salt or secrets.token_hex(8)
+    by_token = "" if token is None else f"t{token.fingerprint(salt.encode())}"
+    new = account_mark(account.name, salt) if account.name else by_token
+    if not new or (not account.name and old and not old.startswith("t")):
+        return False
+    snapshot.account = f"{salt}-{new}"
+    if old in ("", new, by_token):
+        return False
+    snapshot.windows = {}
+    snapshot.spend = None
+    snapshot.plan = ""
+    snapshot.succeeded_at = None
+    snapshot.unknown_keys = []
+    snapshot.account_since = now
+    return True

@@ -1,0 +1,210 @@
+"""What one session of Claude Code says on stdin about the limits, and how much of it counts.
+
+Claude Code repeats the numbers of its last answer from memory for hours, also under a new session
+id after ``/clear``. Two counters on its stdin grow with each new answer of the API, and the
+numbers change with an answer only: a statement whose session's counter grew since that session's
+last statement is *proven*. Of any other, only what was never told before counts.
+"""
+
+from __future__ import annotations
+
+from statusline.model import (
+    MAX_UTILIZATION_PCT,
+    Observation,
+    believable_reset,
+    clean,
+    instant,
+    mapping,
+    number,
+    same_reset,
+    timestamp,
+)
+from statusline.snapshot import MAX_SESSIONS
+from statusline.states import LOGINLESS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from statusline.snapshot import Snapshot
+
+    #: When a session was heard last (epoch s), and its two counters then: milliseconds spent
+    #: waiting for the API, requests that the prompt cache has seen.
+    Heard = tuple[float, float | None, float | None]
+
+#: What Claude Code calls its windows on stdin, and what people call them. The last one is the
+#: money limit of a gateway or an organization.
+STDIN_WINDOWS = (("five_hour", "5h"), ("seven_day", "7d"), ("spend_limit", "spend"))
+#: Resets per window whose highest number is remembered.
+MAX_RESETS = 8
+
+
+class Statement:
+    """One document of stdin, as far as limits go.
+
+    ``words`` maps a window to ``[used_pct, resets_at]`` (epoch s or ``None``), ``said_at`` is
+    when it was read (epoch s), ``api_ms`` and ``requests`` are the session's counters.
+    """
+
+    __slots__ = ("api_ms", "requests", "said_at", "session", "version", "words")
+
+    def __init__(
+        self,
+        session: str,
+        version: str,
+        said_at: float,
+        words: dict[str, list[float | None]],
+        api_ms: float | None,
+        requests: float | None,
+    ) -> None:
+        self.session = session
+        self.version = version
+        self.said_at = said_at
+        self.words = words
+        self.api_ms = api_ms
+        self.requests = requests
+
+    def to_bytes(self) -> bytes:
+        """Return the message for the refresher: JSON of numbers and cleaned words only."""
+        words = ",".join(f'"{name}":{_array(pair)}' for name, pair in self.words.items())
+        counters = _array([self.api_ms, self.requests])
+        return (
+            f'{{"session":"{self.session}","version":"{self.version}","said_at":{self.said_at!r},'
+            f'"words":{{{words}}},"counters":{counters}}}'
+        ).encode()
+
+
+def of_stdin(stdin: Mapping[str, object], now: float) -> Statement:
+    """Return what a document of stdin states; anything odd in it is unknown."""
+    cost, cache = mapping(stdin.get("cost")), mapping(stdin.get("prompt_cache"))
+    limits = mapping(stdin.get("rate_limits"))
+    words = {}
+    for window, _label in STDIN_WINDOWS:
+        bucket = mapping(limits.get(window))
+        used_pct = number(bucket.get("used_percentage"))
+        if used_pct is not None:
+            words[window] = [used_pct, timestamp(bucket.get("resets_at"))]
+    return Statement(
+        clean(stdin.get("session_id"), 36),
+        clean(stdin.get("version")),
+        now,
+        words,
+        number(cost.get("total_api_duration_ms")),
+        number(cache.get("requests")),
+    )
+
+
+def of_message(message: object, now: float) -> Statement:
+    """Return what ``to_bytes`` wrote, read at ``now`` (epoch s); anything odd is unknown.
+
+    A message keeps its own time, however late it is read; it cannot come from the future.
+    """
+    value = mapping(message)
+    said_at = timestamp(value.get("said_at"))
+    words = {}
+    for window, _label in STDIN_WINDOWS:
+        pair = mapping(value.get("words")).get(window)
+        if isinstance(pair, list) and len(pair) == 2 and number(pair[0]) is not None:
+            words[window] = [number(pair[0]), timestamp(pair[1])]
+    counters = value.get("counters")
+    both = counters if isinstance(counters, list) and len(counters) == 2 else [None, None]
+    return Statement(
+        clean(value.get("session"), 36),
+        clean(value.get("version")),
+        now if said_at is None else min(said_at, now),
+        words,
+        number(both[0]),
+        number(both[1]),
+    )
+
+
+def what_counts(said: Statement, snapshot: Snapshot) -> tuple[list[Observation], int]:
+    """Return what a statement adds to a snapshot, and how many of its words are impossible.
+
+    Pure. From a session that has no answer of its own yet (``/clear``) nothing counts, nor from
+    a message that another one of the same session has overtaken.
+    """
+    before = snapshot.sessions.get(said.session)
+    if said.api_ms == 0 or (before is not None and said.said_at <= before[0]):
+        return [], 0
+    is_proven = before is not None and (
+        _grew(said.api_ms, before[1]) or _grew(said.requests, before[2])
+    )
+    found, dropped = [], 0
+    for window, label in STDIN_WINDOWS:
+        if window not in said.words:
+            continue
+        seen = _observation(said, window, label, is_proven=is_proven)
+        if seen is None:
+            dropped += 1
+        elif is_proven or seen.utilization_pct > _told(snapshot, window, seen.resets_at):
+            found.append(seen)
+    return found, dropped
+
+
+def _observation(
+    said: Statement, window: str, label: str, *, is_proven: bool
+) -> Observation | None:
+    used_pct, resets_at = said.words[window]
+    reset = instant(resets_at)
+    if used_pct is None or not 0 <= used_pct <= MAX_UTILIZATION_PCT:
+        return None
+    if reset is not None and reset <= said.said_at:
+        return None  # of a window that is over; newer clients drop it themselves
+    reset = believable_reset(window, reset, said.said_at)
+    return Observation(window, label, used_pct, reset, said.said_at, "stdin", is_proven=is_proven)
+
+
+def _grew(counter: float | None, before: float | None) -> bool:
+    return counter is not None and before is not None and counter > before
+
+
+def _told(snapshot: Snapshot, window: str, resets_at: int | None) -> float:
+    """Return the highest number ever told of the window with this reset; below 0 for none."""
+    told = snapshot.told.get(window, {})
+    return max((told[each] for each in told if same_reset(each, resets_at or 0)), default=-1.0)
+
+
+def is_news(said: Statement, snapshot: Snapshot) -> bool:
+    """Tell whether the refresher has to hear of a statement that nothing counts of.
+
+    It has to know every session, so that the session's next answer is proven; and one that
+    works without limits, where no login explains the segment.
+    """
+    if said.session in snapshot.sessions:
+        return False
+    return bool(said.words) or (bool(said.api_ms) and snapshot.state in LOGINLESS)
+
+
+def remember(said: Statement, snapshot: Snapshot) -> None:
+    """Note that a session has spoken, and the numbers that it told."""
+    before = snapshot.sessions.pop(said.session, None)
+    if before is None or said.said_at > before[0]:
+        before = (said.said_at, said.api_ms, said.requests)
+    snapshot.sessions[said.session] = before
+    for oldest in list(snapshot.sessions)[:-MAX_SESSIONS]:
+        del snapshot.sessions[oldest]
+    for window, (used_pct, resets_at) in said.words.items():
+        note(snapshot, window, used_pct, instant(resets_at))
+
+
+def note(snapshot: Snapshot, window: str, used_pct: float | None, resets_at: int | None) -> None:
+    """Note a number that was told of a window, by whomever.
+
+    The reset told last stands last; the first ones go. Also what is over stays for a while: the
+    clock by which it is over may be wrong.
+    """
+    if used_pct is None:
+        return
+    told = snapshot.told.setdefault(window, {})
+    highest = max(used_pct, _told(snapshot, window, resets_at))
+    for each in [each for each in told if same_reset(each, resets_at or 0)]:
+        del told[each]
+    told[resets_at or 0] = highest
+    for oldest in list(told)[:-MAX_RESETS]:
+        del told[oldest]
+
+
+def _array(values: list[float | None]) -> str:
+    """Return numbers as a JSON array."""
+    return f"[{','.join('null' if value is None else repr(value) for value in values)}]"
