@@ -118,6 +118,11 @@ STATES: dict[str, tuple[str, str, str]] = {
         "config.toml could not be read.",
         "Run `statusline config check`.",
     ),
+    "org_disabled": (
+        "org disabled",
+        "This organization has been disabled.",
+        "Ask its administrator, or sign in with another account.",
+    ),
 }
 
 #: States in which the login itself is the trouble; the others pass by themselves.
@@ -125,7 +130,7 @@ ACCOUNT_STATES = frozenset(
     (
         *("missing", "no_login", "partial", "not_a_file", "too_large", "wrong_owner"),
         *("unreadable", "keychain_locked", "bad_token", "expired", "unauthorized", "scope"),
-        *("forbidden", "rate_limited", "bad_api_url"),
+        *("forbidden", "rate_limited", "bad_api_url", "org_disabled"),
     )
 )
 
