@@ -72,6 +72,7 @@ class Update:
             self._say("the account has changed: its old numbers are dropped")
             self.snapshot.windows = {}
             self.snapshot.spend = None
+            self.snapshot.pools, self.snapshot.absent = {}, []
             self.snapshot.plan = ""
         self.snapshot.account = key
 
@@ -236,10 +237,13 @@ class Update:
         kept = {
             name: seen
             for name, seen in self.snapshot.windows.items()
-            if name in answered or seen.source == "stdin" or parsed.dropped
+            if name in answered or seen.source == "stdin" or parsed.keeps(name)
         }
         self.snapshot.windows = merge(kept, parsed.observations)
-        self.snapshot.spend = parsed.spend
+        if not parsed.keeps_spend:
+            self.snapshot.spend = parsed.spend
+        if parsed.is_usage:
+            self.snapshot.pools, self.snapshot.absent = parsed.pools, parsed.absent
         self.snapshot.unknown_keys = parsed.unknown_keys
         self.snapshot.succeeded_at = self.snapshot.attempted_at
 

@@ -36,6 +36,7 @@ RENDER = {
     "statusline.model",
     "statusline.settings",
     "statusline.snapshot",
+    "statusline.spend",
     "statusline.states",
 }
 NEWS = {"statusline.hot.news", "statusline.merge"}

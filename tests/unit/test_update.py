@@ -11,6 +11,7 @@ import pytest
 from statusline.refresh import update as module
 from statusline.refresh.outcome import Outcome
 from statusline.refresh.update import Update
+from tests.support.bodies import FREE
 from tests.support.server import usage_body
 from tests.support.updating import (
     NOW,
@@ -154,7 +155,7 @@ def test_a_window_the_api_no_longer_lists_is_gone(
 ) -> None:
     """But not one that a session has just told of."""
     first = Outcome("ok", 200, usage_body(61, 22), None, "")
-    answer_with(monkeypatch, first, Outcome("ok", 200, {"five_hour": None}, None, ""))
+    answer_with(monkeypatch, first, Outcome("ok", 200, FREE, None, ""))
     asked(home)
     update = update_in(home)
     update.take_local(message(70))
