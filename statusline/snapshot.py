@@ -6,7 +6,8 @@ package). It never holds a token, an e-mail address or the path of a project.
 
 from __future__ import annotations
 
-from statusline.model import SCHEMA, Observation, Spend, clean, mapping, number, timestamp
+from statusline.model import SCHEMA, Observation, clean, mapping, number, timestamp
+from statusline.spend import Pool, Spend
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 FILE_NAME = "usage.json"
 MAX_BYTES = 64 * 1024
 MAX_WINDOWS = 64
+#: Pools that are kept; the API has some twenty names for such.
+MAX_POOLS = 32
 #: How many sessions of Claude Code, and told resets of one window, a reader takes.
 MAX_SESSIONS = 64
 
@@ -31,21 +34,17 @@ class Snapshot:
     and reset. ``login`` tells the login files that were read from later ones (``hot.login``).
     ``account_since`` is when the account was seen to be another one than before,
     ``unlimited_at`` when a session was heard that works without limits.
+    ``pools`` is what the API counts under names that say nothing; ``absent`` are the main windows
+    of which its last answer said that there are none.
     """
 
     __slots__ = (
-        *(
-            "account",
-            "account_since",
-            "attempted_at",
-            "claude_version",
-            "detail",
-            "dropped",
-            "errors",
-        ),
+        *("account", "account_since", "attempted_at", "claude_version", "detail", "dropped"),
+        "errors",
         *("http_status", "login", "next_allowed_at", "next_refresh_at", "plan", "requests"),
         *("schema", "sessions", "spend", "state"),
         *("succeeded_at", "told", "unknown_keys", "unlimited_at", "windows", "written_at"),
+        *("absent", "pools"),
     )
 
     def __init__(self) -> None:
@@ -53,6 +52,8 @@ class Snapshot:
         self.written_at: float = 0.0
         self.windows: dict[str, Observation] = {}
         self.spend: Spend | None = None
+        self.pools: dict[str, Pool] = {}
+        self.absent: list[str] = []
         self.plan = ""
         self.state = "starting"
         self.detail = ""
@@ -84,6 +85,8 @@ class Snapshot:
             "plan": self.plan,
             "windows": {name: seen.to_json() for name, seen in self.windows.items()},
             "spend": None if self.spend is None else self.spend.to_json(),
+            "pools": {name: pool.to_json() for name, pool in self.pools.items()},
+            "absent": self.absent,
             "attempted_at": self.attempted_at,
             "succeeded_at": self.succeeded_at,
             "next_refresh_at": self.next_refresh_at,
@@ -154,9 +157,12 @@ class Snapshot:
         self.requests = count(value.get("requests"))
         self.errors = _counters(value.get("errors"))
         self.dropped = _counters(value.get("dropped"))
-        keys = value.get("unknown_keys")
-        if isinstance(keys, list):
-            self.unknown_keys = [clean(key, 40) for key in keys[:MAX_WINDOWS]]
+        self.unknown_keys = _names(value.get("unknown_keys"))
+        self.absent = _names(value.get("absent"))
+        for name, said in _first(mapping(value.get("pools")).items(), MAX_POOLS):
+            pool = Pool.from_json(said)
+            if pool is not None and clean(name, 40):
+                self.pools[clean(name, 40)] = pool
 
     def is_newer_than_us(self) -> bool:
         """Tell whether a newer program wrote this: it is shown, and never overwritten."""
@@ -166,6 +172,11 @@ class Snapshot:
 def count(value: object) -> int:
     """Return how often something happened, 0 for what is no such number."""
     return value if type(value) is int and 0 <= value < 2**53 else 0
+
+
+def _names(value: object) -> list[str]:
+    """Return the cleaned names in a list that may be anything."""
+    return [clean(name, 40) for name in value[:MAX_WINDOWS]] if isinstance(value, list) else []
 
 
 def _counters(value: object) -> dict[str, int]:

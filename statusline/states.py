@@ -133,6 +133,11 @@ STATES: dict[str, tuple[str, str, str]] = {
         "config.toml could not be read.",
         "Run `statusline config check`.",
     ),
+    "org_disabled": (
+        "org disabled",
+        "This organization has been disabled.",
+        "Ask its administrator, or sign in with another account.",
+    ),
 }
 
 #: States in which there is no login at all; a session that works all the same explains it.
@@ -142,7 +147,7 @@ ACCOUNT_STATES = frozenset(
     (
         *("missing", "no_login", "partial", "not_a_file", "too_large", "wrong_owner"),
         *("unreadable", "keychain_locked", "bad_token", "expired", "unauthorized", "scope"),
-        *("forbidden", "rate_limited", "bad_api_url", "new_login"),
+        *("forbidden", "rate_limited", "bad_api_url", "new_login", "org_disabled"),
     )
 )
 

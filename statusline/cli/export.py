@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from prometheus_client.metrics_core import Metric
 
-    from statusline.model import Spend
+    from statusline.spend import Spend
 
 #: What node_exporter's textfile collector reads; it runs as another user.
 FILE_NAME, FILE_MODE = "claude_usage.prom", 0o644
@@ -179,6 +179,10 @@ def _spend(spend: Spend) -> Iterator[Metric]:
             made = GaugeMetricFamily(f"claude_usage_spend_{name}", text, labels=["currency"])
             made.add_metric([spend.currency], minor / unit)
             yield made
+    if spend.share_pct is not None:
+        text = "Used share of that limit; 1 or more once nothing is left."
+        share = spend.share_pct / 100
+        yield GaugeMetricFamily("claude_usage_spend_utilization_ratio", text, value=share)
 
 
 def _write(directory: str, data: bytes) -> None:

@@ -12,7 +12,7 @@ import click
 from statusline import clock, environ
 from statusline.cli.report import WINDOWS, look
 from statusline.hot import render, spawn
-from statusline.hot.values import is_reset
+from statusline.hot.values import MAIN_WINDOWS
 from statusline.hot.words import age, duration
 from statusline.refresh.credentials import Credentials
 from statusline.states import describe
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from statusline.cli.report import Known
     from statusline.environ import Environment
-    from statusline.model import Observation
+    from statusline.spend import Spend
 
 #: The exit codes, which are the interface.
 BELOW, REACHED, UNKNOWN = 0, 1, 3
@@ -32,6 +32,20 @@ POLL_S = 2.0
 ANSWER_POLL_S = 0.25
 #: What a refresher that was just started may take, its own limit and its start.
 ANSWER_S = 25.0
+#: How long after a reset its first number is waited for: the longest time between two requests,
+#: and the time until a refresher looks again.
+FIRST_NUMBER_S = 900.0
+#: What ``--window`` calls what counts; "" stands for all of it.
+CHOICES = {**WINDOWS, "spend": "spend", "any": ""}
+
+
+class Count(NamedTuple):
+    """One number that counts: used share in per cent, moments in epoch seconds."""
+
+    label: str
+    used_pct: float
+    resets_at: int | None
+    observed_at: float
 
 
 class Verdict(NamedTuple):
@@ -61,10 +75,10 @@ def _real(_context: click.Context, _option: click.Parameter, value: float | None
 )
 @click.option(
     "--window",
-    type=click.Choice([*sorted(WINDOWS), "any"]),
+    type=click.Choice([*CHOICES]),
     default="any",
     show_default=True,
-    help="The window that counts; any also means weekly limits of single models.",
+    help="What counts; any also means weekly limits of single models.",
 )
 @click.option(
     "--max-age",
@@ -78,14 +92,15 @@ def _real(_context: click.Context, _option: click.Parameter, value: float | None
 def command(*, limit_pct: float, window: str, max_age_s: float | None, wait: bool) -> None:
     """Exit 0 below --max, 1 at or above it, 3 if that is unknown or too old.
 
-    Only the cache is read. A window whose reset has passed counts as 0 % used. --wait lets the
-    usage API be asked in the background when that is due, as a prompt does.
+    Only the cache is read. A window whose reset has passed is unknown until there is a newer
+    number. --wait lets the usage API be asked in the background when that is due, as a prompt
+    does.
     """
     env = environ.current()
 
     def ask() -> Verdict:
         known = look(env, Credentials(state="found"))
-        return judge(known, clock.now(), WINDOWS.get(window, ""), limit_pct, max_age_s)
+        return judge(known, clock.now(), CHOICES[window], limit_pct, max_age_s)
 
     verdict = _wait(env, ask) if wait else ask()
     click.echo(verdict.line)
@@ -95,62 +110,119 @@ def command(*, limit_pct: float, window: str, max_age_s: float | None, wait: boo
 def judge(
     known: Known, now: float, window: str, limit_pct: float, max_age_s: float | None
 ) -> Verdict:
-    """Compare the windows at ``now`` (epoch s) with the limit; ``window`` "" stands for all.
+    """Compare what counts at ``now`` (epoch s) with the limit; ``window`` is one of ``CHOICES``.
 
-    A window past its reset counts as 0 % used, known since that reset. One number that is
-    fresh and too high decides; one that is too old to count leaves the rest undecided.
+    One number that is fresh and too high decides. Otherwise every number that is missing, too
+    old, or from before a reset leaves the answer open: unknown is never 0 %.
     """
     oldest_s = known.settings.old_after_s if max_age_s is None else max_age_s
-    seen = [one for name, one in known.snapshot.windows.items() if window in ("", name)]
-    if not seen:
+    seen, missing = counted(known, window), _missing(known, window)
+    if not seen and not missing:
         return Verdict(UNKNOWN, f"unknown: {_why_unknown(known, window)}")
-    reached = [one for one in seen if not is_reset(one, now) and one.utilization_pct >= limit_pct]
-    old = [one for one in seen if _age_s(one, now) > oldest_s]
-    free_at = _free_at(reached)
+    over = [one for one in seen if one.resets_at is not None and one.resets_at <= now]
+    old = [one for one in seen if one not in over and now - one.observed_at > oldest_s]
+    reached = [one for one in seen if one not in over and one.used_pct >= limit_pct]
     sure = [one for one in reached if one not in old]
+    free_at = _free_at(reached, over, now)
     if sure:
         words = ", ".join(_words(one, now) for one in sure)
         return Verdict(REACHED, f"at or above {limit_pct:g}%: {words}", free_at)
-    if old:
-        words = ", ".join(f"{one.label} {age(_age_s(one, now))}" for one in old)
+    doubts = [
+        (", ".join(missing), "not known"),
+        (", ".join(one.label for one in over), "reset, no newer number"),
+        (
+            ", ".join(f"{one.label} {age(max(0.0, now - one.observed_at))}" for one in old),
+            "too old",
+        ),
+    ]
+    said = "; ".join(f"{why}: {names}" for names, why in doubts if names)
+    if said:
         fix = describe(known.snapshot.state)[2] or "Run `statusline refresh`."
-        return Verdict(UNKNOWN, f"unknown: too old: {words}. {fix}", free_at)
+        return Verdict(UNKNOWN, f"unknown: {said}. {fix}", free_at)
     words = ", ".join(_words(one, now) for one in seen)
     return Verdict(BELOW, f"below {limit_pct:g}%: {words}")
 
 
-def _age_s(seen: Observation, now: float) -> float:
-    known_at = seen.observed_at
-    if seen.resets_at is not None and is_reset(seen, now):
-        known_at = max(known_at, seen.resets_at)
-    return max(0.0, now - known_at)
+def counted(known: Known, window: str) -> list[Count]:
+    """Return the numbers that count.
+
+    Money counts for all only where the API said that there is neither main window: elsewhere it
+    is what comes after them, and its end stops nobody who has room there.
+    """
+    snapshot = known.snapshot
+    found = [
+        Count(one.label, one.utilization_pct, one.resets_at, one.observed_at)
+        for name, one in snapshot.windows.items()
+        if window in ("", name) or (window == "spend" and name == "spend_limit")
+    ]
+    spend = snapshot.spend
+    is_all_there_is = all(
+        name in snapshot.absent and name not in snapshot.windows for name in MAIN_WINDOWS
+    )
+    wanted = window == "spend" or (not window and is_all_there_is)
+    if wanted and spend is not None and spend.is_shown and spend.share_pct is not None:
+        found.append(Count("spend", spend.share_pct, None, spend.observed_at))
+    return found
 
 
-def _free_at(reached: list[Observation]) -> float | None:
-    """Return when the last of these windows begins anew; ``None`` where one does not say."""
+def _missing(known: Known, window: str) -> list[str]:
+    """Return the main windows that are there and of which no number is known.
+
+    Where one of them is, so is the other, unless the API said that there is none.
+    """
+    snapshot = known.snapshot
+    if window or not any(name in snapshot.windows for name in MAIN_WINDOWS):
+        return []
+    return [
+        word
+        for word, name in WINDOWS.items()
+        if name not in snapshot.windows and name not in snapshot.absent
+    ]
+
+
+def _free_at(reached: list[Count], over: list[Count], now: float) -> float | None:
+    """Return until when waiting could help; ``None`` where nobody knows.
+
+    What is full is free once the last of it begins anew; what has begun anew is known a little
+    later.
+    """
     resets = [one.resets_at for one in reached if one.resets_at is not None]
-    return max(resets) if resets and len(resets) == len(reached) else None
+    if len(resets) < len(reached):
+        return None
+    until = [*resets, *(one.resets_at + FIRST_NUMBER_S for one in over if one.resets_at)]
+    last = max(until, default=now)
+    return last if last > now else None
 
 
-def _words(seen: Observation, now: float) -> str:
-    """Return one window's use; rounded down, so that it is on the side of the limit it says."""
-    if is_reset(seen, now):
-        return f"{seen.label} 0% (has reset, no newer number)"
-    used = f"{seen.label} {math.floor(seen.utilization_pct * 10) / 10:g}%"
+def _words(seen: Count, now: float) -> str:
+    """Return one number; rounded down, so that it is on the side of the limit that it says."""
+    used = f"{seen.label} {math.floor(seen.used_pct * 10) / 10:g}%"
     if seen.resets_at is None:
         return used
     return f"{used} (resets in {duration(seen.resets_at - now)})"
 
 
 def _why_unknown(known: Known, window: str) -> str:
+    snapshot = known.snapshot
     if known.troubles:
         return " ".join(f"{each.what} {each.fix}" for each in known.troubles)
-    if known.snapshot.windows:
-        return f"This account has no {window.replace('_', '-')} window."
-    _word, what, fix = describe(known.snapshot.state)
-    if known.snapshot.state == "ok":
-        what, fix = "This account has no usage windows.", ""
+    _word, what, fix = describe(snapshot.state)
+    name = f"{window.replace('_', '-')} window"
+    if window == "spend" and (snapshot.spend is not None or snapshot.state == "ok"):
+        return _why_no_share(snapshot.spend)
+    if window in snapshot.absent:
+        return f"This account has no {name}."
+    if window in MAIN_WINDOWS and snapshot.windows:
+        return f"Nothing is known about the {name}. {fix or 'Run `statusline refresh`.'}"
+    if snapshot.state == "ok":
+        return "This account has no usage windows."
     return f"{what} {fix}".rstrip()
+
+
+def _why_no_share(spend: Spend | None) -> str:
+    if spend is None or not spend.is_shown:
+        return "This account uses no money beyond its plan."
+    return "The money of this account has no limit."
 
 
 def _wait(env: Environment, ask: Callable[[], Verdict]) -> Verdict:

@@ -17,10 +17,11 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from statusline.cli import money
 from statusline.cli.report import SOURCES, ago
 from statusline.hot import details
 from statusline.hot.values import severity, share
-from statusline.hot.words import duration, money, percent
+from statusline.hot.words import duration, percent
 from statusline.states import describe
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderableType, RenderResult
 
     from statusline.cli.report import Overview, Row
-    from statusline.model import Spend
     from statusline.settings import Settings
 
 #: Narrower than this, a window takes three short lines instead of one long.
@@ -190,9 +190,8 @@ def facts(overview: Overview, *, ticks: bool = False) -> Iterator[Fact]:
     if fix:
         yield Fact("fix", fix)
     count = ticking if ticks else duration
-    if snapshot.spend is not None and snapshot.spend.enabled:
-        age_s = overview.now - snapshot.spend.observed_at
-        yield Fact("extra", f"{_spent(snapshot.spend, overview.settings)}, {ago(age_s)}")
+    for line in money.lines(overview):
+        yield Fact(*line)
     yield Fact("plan", snapshot.plan or "unknown")
     wait_s = overview.next_allowed_in_s
     if wait_s is not None and overview.settings.api and login.state == "found":
@@ -271,20 +270,3 @@ def shown(text: str, settings: Settings) -> str:
 
 def _short(label: str) -> str:
     return label[:_LABEL_CELLS]
-
-
-def _spent(spend: Spend, settings: Settings) -> str:
-    text = _amount(spend, spend.used_minor, settings)
-    if spend.limit_minor is not None:
-        text += f" of {_amount(spend, spend.limit_minor, settings)}"
-    return text
-
-
-def _amount(spend: Spend, minor: float, settings: Settings) -> str:
-    """Return an amount in its currency; the sign needs more than ASCII, the code does not."""
-    amount = copy.copy(spend)
-    amount.used_minor = minor
-    text = money(amount)
-    if settings.ascii and not text.isascii():
-        return f"{text[1:]} {spend.currency}"
-    return text

@@ -14,9 +14,10 @@ from statusline.config.presets import PRESETS
 from statusline.demo import day
 from statusline.hot.layout import View, lay_out
 from statusline.hot.surface import SURFACES, encode
-from statusline.model import Observation, Spend
+from statusline.model import Observation
 from statusline.refresh.body import parse_body
 from statusline.snapshot import Snapshot
+from statusline.spend import Spend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from statusline.config import load as config
 from statusline.hot import details, render
 from statusline.hot.layout import View
-from statusline.hot.values import is_old, is_reset
+from statusline.hot.values import MAIN_WINDOWS, is_old, is_reset
 from statusline.hot.words import age
 from statusline.refresh import credentials
 from statusline.snapshot import FILE_NAME, Snapshot
@@ -22,9 +22,10 @@ from statusline.states import describe
 
 if TYPE_CHECKING:
     from statusline.environ import Environment
-    from statusline.model import Observation, Spend
+    from statusline.model import Observation
     from statusline.refresh.credentials import Credentials
     from statusline.settings import Settings
+    from statusline.spend import Pool, Spend
 
 #: The version of the view; it changes when a field goes or gets another meaning.
 SCHEMA = 1
@@ -139,8 +140,8 @@ class Overview:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """The windows, in the order of the cache."""
-        found = self.known.snapshot.windows.items()
+        """The windows: the two main ones, then the others by label."""
+        found = sorted(self.known.snapshot.windows.items(), key=_place)
         return [self._row(name, seen) for name, seen in found if self.window in ("", name)]
 
     def _row(self, name: str, seen: Observation) -> Row:
@@ -198,6 +199,7 @@ class Overview:
             "plan": snapshot.plan or None,
             "windows": [row.to_json() for row in self.rows],
             "spend": None if snapshot.spend is None else _spend(snapshot.spend, self.now),
+            "pools": [_pool(name, pool, self.now) for name, pool in snapshot.pools.items()],
             "attempted_at": snapshot.attempted_at,
             "succeeded_at": snapshot.succeeded_at,
             "next_allowed_at": snapshot.next_allowed_at,
@@ -207,8 +209,20 @@ class Overview:
         }
 
 
+def _place(item: tuple[str, Observation]) -> tuple[int, str, str]:
+    """Return where a window stands among the others, whatever order the cache has them in."""
+    name, seen = item
+    return (*MAIN_WINDOWS, name).index(name), seen.label.casefold(), name
+
+
 def _spend(spend: Spend, now: float) -> dict[str, object]:
-    return {**spend.to_json(), "age_s": _rounded(max(0.0, now - spend.observed_at))}
+    age_s = _rounded(max(0.0, now - spend.observed_at))
+    return {**spend.to_json(), "share_pct": spend.share_pct, "age_s": age_s}
+
+
+def _pool(name: str, pool: Pool, now: float) -> dict[str, object]:
+    age_s = _rounded(max(0.0, now - pool.observed_at))
+    return {"id": name, **pool.to_json(), "share_pct": pool.share_pct, "age_s": age_s}
 
 
 def _rounded(seconds: float | None) -> float | None:

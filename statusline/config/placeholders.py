@@ -19,7 +19,7 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "seven_day": ("the 7-day window: name, use, and its reset near the limit", "7d 22%"),
     **{f"seven_day.{name}": told for name, told in WINDOW_ATTRIBUTES.items()},
     "weekly": ("weekly limits of single models, those above 0 %", "Fable 85%"),
-    "extra": ("money used beyond the plan, where that is enabled", "extra $50.90"),
+    "extra": ("money used beyond the plan", "extra $50.90"),
     "plan": ("the plan", "Max 5x"),
     "status": ("what is wrong, nothing while all is well", "sign in"),
     "model": ("the model (Claude Code's line only)", "Opus 5.5"),

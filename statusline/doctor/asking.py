@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from statusline.cli.money import pool_text
 from statusline.cli.report import Overview, ago, look
 from statusline.doctor.check import Check, fail, ok, skip, warn
 from statusline.doctor.scene import Scene
 from statusline.hot.words import duration
 from statusline.states import ACCOUNT_STATES, describe
+
+if TYPE_CHECKING:
+    from statusline.snapshot import Snapshot
 
 #: Troubles that do not pass by themselves, beside those of the login.
 LASTING = (ACCOUNT_STATES - {"rate_limited"}) | {"certificate", "proxy", "bad_config"}
@@ -60,8 +66,24 @@ def dropped(scene: Scene) -> list[Check]:
         counts = ", ".join(f"{name} {count}" for name, count in sorted(snapshot.dropped.items()))
         what = f"Values that cannot be true were left out: {counts}."
         checks.append(warn("values", what, "Nothing, unless it goes on: then update statusline."))
-    if snapshot.unknown_keys:
-        keys = ", ".join(snapshot.unknown_keys)
-        what = f"The API sends what this version does not know: {keys}."
+    checks += _not_shown(scene, snapshot)
+    unknown = [name for name in snapshot.unknown_keys if name not in snapshot.pools]
+    if unknown:
+        what = f"The API sends what this version does not know: {', '.join(unknown)}."
         checks.append(warn("API drift", what, "Update statusline to see what that is."))
     return checks or [ok("values", "all were plausible and known")]
+
+
+def _not_shown(scene: Scene, snapshot: Snapshot) -> list[Check]:
+    """Name the numbers that no segment shows, as a problem where one is near its end."""
+    settings = scene.loaded.settings
+    pools = {name: pool for name, pool in snapshot.pools.items() if not pool.is_over(scene.now)}
+    if not pools:
+        return []
+    counted = ", ".join(f"{name} {pool_text(pool)}" for name, pool in pools.items())
+    what = f"The API counts what no segment shows: {counted}."
+    most_pct = max(pool.share_pct or 0.0 for pool in pools.values())
+    if most_pct < settings.warning_pct:
+        return [ok("other limits", what)]
+    made = fail if most_pct >= settings.critical_pct else warn
+    return [made("other limits", what, "Compare https://claude.ai/settings/usage.")]

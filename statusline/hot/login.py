@@ -59,6 +59,7 @@ def check(env: Environment, snapshot: Snapshot) -> None:
             return
         snapshot.windows = {}
         snapshot.spend = None
+        snapshot.pools, snapshot.absent = {}, []
         snapshot.plan = ""
     elif found.partition(" ")[0] == snapshot.login.partition(" ")[0]:
         return

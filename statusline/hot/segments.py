@@ -38,7 +38,7 @@ def until(snapshot: Snapshot, settings: Settings, now: float) -> float:
     if settings.shows_local_clock:
         return now
     moments = [snapshot.next_refresh_at]
-    if snapshot.spend is not None and snapshot.spend.enabled:
+    if snapshot.spend is not None and snapshot.spend.is_shown:
         moments.append(_age_changes_at(snapshot.spend.observed_at, settings, now))
     for seen in snapshot.windows.values():
         if seen.resets_at is not None and seen.resets_at <= now:

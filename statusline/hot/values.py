@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from statusline.hot.words import age, duration, money, percent
+from statusline.hot.words import age, duration, money, money_of_limit, percent
 from statusline.model import Observation, clean, mapping, number
 from statusline.states import ACCOUNT_STATES, describe
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from statusline.hot.layout import Part, View
-    from statusline.model import Spend
     from statusline.settings import Settings
+    from statusline.spend import Spend
 
 #: The windows that have placeholders of their own; the others are weekly limits of one model.
 MAIN_WINDOWS = ("five_hour", "seven_day")
@@ -90,10 +90,33 @@ def _weekly(view: View) -> list[Part]:
 def _extra(view: View) -> list[Part]:
     """Return the money used beyond the plan; without windows the status says it."""
     spend = view.snapshot.spend
-    if spend is None or not spend.enabled or not spend.used_minor or not view.snapshot.windows:
+    if spend is None or not spend.is_shown or not spend.is_used or not view.snapshot.windows:
         return []
-    role = severity(spend.utilization_pct or 0.0, view.settings)
-    return [("", "extra "), (role, money(spend)), *aged(spend, view)]
+    role = severity(spend.share_pct or 0.0, view.settings)
+    text = money(spend) if spend.used_minor is not None else _spend_pct(spend, view)
+    return [("", "extra "), (role, text), *aged(spend, view)]
+
+
+def _spend_pct(spend: Spend, view: View) -> str:
+    """Return the share of the limit as used or as what remains, "" where nobody knows it."""
+    of_limit_pct = spend.of_limit_pct
+    return "" if of_limit_pct is None else share(of_limit_pct, view)[0][1]
+
+
+def _spend_alone(view: View, spend: Spend, word: str) -> list[Part]:
+    """Return the money of an account that has no windows, and the word that says what is wrong."""
+    role = severity(spend.share_pct or 0.0, view.settings)
+    used_pct = _spend_pct(spend, view)
+    if spend.used_minor is None:
+        parts = [("", "claude "), (role, used_pct)]
+    elif spend.limit_minor is None:
+        parts = [("", "claude "), (role, money(spend))]
+    else:
+        parts = [(role, f"{money_of_limit(spend)} {used_pct}".rstrip())]
+    parts += aged(spend, view)
+    if word and (view.snapshot.state in ACCOUNT_STATES or is_old(spend, view)):
+        parts += [("muted", view.settings.separator), ("warning", word)]
+    return parts
 
 
 def _model(view: View) -> list[Part]:
@@ -130,11 +153,10 @@ def status(view: View) -> list[Part]:
 
 def _without_windows(view: View, word: str) -> list[Part]:
     snapshot = view.snapshot
+    if snapshot.spend is not None and snapshot.spend.is_shown:
+        return _spend_alone(view, snapshot.spend, word)
     if word:
         return [("muted", f"claude: {word}")]
-    spend = snapshot.spend
-    if spend is not None and spend.enabled:
-        return [("", "claude "), ("normal", money(spend)), *aged(spend, view)]
     return [("muted", f"claude: {snapshot.plan or 'no limits'}")]
 
 

@@ -6,7 +6,7 @@ from statusline.model import DAY_S, HOUR_S
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from statusline.model import Spend
+    from statusline.spend import Spend
 
 MINUTE_S = 60
 
@@ -42,7 +42,31 @@ def age(seconds: float) -> str:
 
 
 def money(spend: Spend) -> str:
-    """Return an amount in its currency's major unit (contract.md 2.2: minor units arrive)."""
-    amount = f"{spend.used_minor / 10**spend.exponent:.{spend.exponent}f}"
-    sign = _CURRENCY_SIGNS.get(spend.currency)
-    return f"{sign}{amount}" if sign else f"{amount} {spend.currency}"
+    """Return the amount used in its currency's major unit (contract.md 2.2: minor units arrive).
+
+    An amount that nobody knows is the share that is known instead.
+    """
+    if spend.used_minor is None:
+        return percent(spend.of_limit_pct or 0.0)
+    return _in_currency(_major(spend.used_minor, spend.exponent), spend.currency)
+
+
+def money_of_limit(spend: Spend) -> str:
+    """Return the amount used and its limit, as $61.23/$200; the amount alone without a limit."""
+    limit = spend.limit_minor
+    if limit is None or spend.used_minor is None:
+        return money(spend)
+    is_whole = limit % 10**spend.exponent == 0
+    total = f"{limit / 10**spend.exponent:.0f}" if is_whole else _major(limit, spend.exponent)
+    if spend.currency in _CURRENCY_SIGNS:
+        return f"{money(spend)}/{_in_currency(total, spend.currency)}"
+    return _in_currency(f"{_major(spend.used_minor, spend.exponent)}/{total}", spend.currency)
+
+
+def _major(minor: float, exponent: int) -> str:
+    return f"{minor / 10**exponent:.{exponent}f}"
+
+
+def _in_currency(text: str, currency: str) -> str:
+    sign = _CURRENCY_SIGNS.get(currency)
+    return f"{sign}{text}" if sign else f"{text} {currency}"

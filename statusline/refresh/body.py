@@ -1,54 +1,105 @@
-"""The usage API's JSON body becomes observations and spend; pure, and it never raises.
+"""The usage API's JSON body becomes observations and money; pure, and it never raises.
 
-The body has no schema and changes without notice (contract.md 2.2): what is known here is
-allow-listed, everything else is at most reported as drift. The body that Claude Code keeps in
-``.claude.json`` (contract.md 5) has the same shape and is read here too.
+The body has no schema and changes without notice (contract.md 2.2). What it says is told apart
+from what it does not say, and both from what nobody can read: only what it says replaces what
+was known. The body that Claude Code keeps in ``.claude.json`` (contract.md 5) has the same shape
+and is read here too.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.model import Observation, Spend, clean, instant, mapping, number, plausible
+from statusline.model import Observation, clean, instant, mapping, number, plausible
+from statusline.refresh.amounts import find_pools, find_spend, is_silent_on_money
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-#: Flat buckets that are shown, with their labels.
+    from statusline.spend import Pool, Spend
+
+#: The windows of the plan itself; the others are weekly limits of one model or product.
+MAIN_LABELS = {"five_hour": "5h", "seven_day": "7d"}
+#: Every other flat bucket that is a window begins like this, and is named by the rest of its key
+#: unless it stands below.
+FLAT_PREFIX = "seven_day_"
 FLAT_LABELS = {
-    "five_hour": "5h",
-    "seven_day": "7d",
+    **MAIN_LABELS,
     "seven_day_opus": "Opus",
     "seven_day_sonnet": "Sonnet",
+    "seven_day_oauth_apps": "OAuth apps",
+    "seven_day_omelette": "Design",
 }
-#: The kinds of `limits[]` that repeat a flat bucket.
+#: The kinds of `limits[]` that repeat a flat bucket, and the one that names its own.
 LIMIT_WINDOWS = {"session": "five_hour", "weekly_all": "seven_day"}
-#: Keys that are known and mean nothing here, most of them internal code names.
-IGNORED_KEYS = frozenset(
+SCOPED_KIND, SCOPED_PREFIX = "weekly_scoped", "weekly:"
+#: Keys that are known and no windows, most of them internal code names.
+OTHER_KEYS = frozenset(
     (
-        *("seven_day_oauth_apps", "seven_day_cowork", "seven_day_omelette", "tangelo"),
-        *("iguana_necktie", "omelette_promotional", "cinder_cove", "nimbus_quill", "copper_kite"),
-        *("brass_thimble", "harbor_lantern", "wattle_ember", "amber_ladder", "amber_cistern"),
-        *("amber_gauge", "juniper_tide", "cedar_ember", "seven_day_routines"),
-        *("seven_day_sonnet_max", "member_dashboard_available", "seven_day_breakdown"),
+        *("limits", "spend", "extra_usage", "member_dashboard_available", "seven_day_breakdown"),
+        *("tangelo", "iguana_necktie", "omelette_promotional", "cinder_cove", "nimbus_quill"),
+        *("copper_kite", "brass_thimble", "harbor_lantern", "wattle_ember", "amber_ladder"),
+        *("amber_cistern", "amber_gauge", "juniper_tide", "cedar_ember"),
     )
 )
-_KNOWN_KEYS = IGNORED_KEYS | FLAT_LABELS.keys() | {"limits", "spend", "extra_usage"}
-_MAX_LIMITS = 32
-_MAX_UNKNOWN = 20
+_KNOWN_KEYS = (
+    *OTHER_KEYS,
+    *FLAT_LABELS,
+    *("seven_day_cowork", "seven_day_routines", "seven_day_sonnet_max"),
+)
+_MAX_FLAT, _MAX_LIMITS, _MAX_UNKNOWN = 16, 32, 20
 
 
-class ParsedBody(NamedTuple):
+@dataclass(frozen=True)
+class ParsedBody:
     """What one body says.
 
-    `unknown_keys` are cleaned names that contract.md 2.2 does not list, at most 20;
-    `dropped` counts values that were there and cannot be true.
+    `unknown_keys` are cleaned names that this version does not know, at most 20; `dropped` counts
+    values that were there and cannot be read, or cannot be true. `pools` are numbers that belong
+    to no window, `absent` the main windows that the body says there are none of.
+
+    Without `is_usage` nothing in the body has a known shape, neither a number nor the word that
+    there is none: it is no answer. `keeps_spend` says that the body leaves open whether there is
+    money, so that what was known of it stays.
     """
 
     observations: list[Observation]
     spend: Spend | None
     unknown_keys: list[str]
     dropped: int
+    pools: dict[str, Pool]
+    absent: list[str]
+    is_usage: bool
+    keeps_spend: bool
+    _windows: _Windows
+
+    def keeps(self, window: str) -> bool:
+        """Tell whether the body leaves open how a window stands, so that its old number stays."""
+        return not self.is_usage or self._windows.leaves_open(window)
+
+
+def parse_body(
+    body: Mapping[str, object], *, observed_at: float, source: str = "api"
+) -> ParsedBody:
+    """Read a body that was true at `observed_at` (epoch s); `source` is one of the model's."""
+    windows = _Windows(observed_at, source)
+    windows.take_flat(body)
+    windows.take_limits(body.get("limits"))
+    spend = find_spend(body, observed_at)
+    is_usage = bool(windows.told or spend) or windows.says_none()
+    pools = find_pools(body, [key for key in body if _is_pool(key)], observed_at)
+    return ParsedBody(
+        observations=windows.observations(),
+        spend=spend,
+        unknown_keys=_unknown_keys(body, windows),
+        dropped=windows.dropped,
+        pools=pools if is_usage else {},
+        absent=[name for name in MAIN_LABELS if is_usage and windows.says_no(name)],
+        is_usage=is_usage,
+        keeps_spend=not is_usage or (spend is None and is_silent_on_money(body)),
+        _windows=windows,
+    )
 
 
 class _Bucket(NamedTuple):
@@ -58,124 +109,166 @@ class _Bucket(NamedTuple):
     resets_at: object
 
 
-def parse_body(
-    body: Mapping[str, object], *, observed_at: float, source: str = "api"
-) -> ParsedBody:
-    """Read a body that was true at `observed_at` (epoch seconds); `source` is one of the model's.
+@dataclass
+class _Windows:
+    """What the buckets of one body come to.
 
-    A null bucket, or one whose use is no number, is absent and not 0. A percentage without a
-    reset is real: no window is running (contract.md 2.2).
+    `told` maps the identity of a window, which is the same under each of its names, to its value
+    and how good that is: 2 whole, 1 without its reset. `denied` are windows of which the body
+    says that there are none, `unreadable` those of which it says what nobody can read.
     """
-    observations: list[Observation] = []
-    windows: set[str] = set()
-    labels: set[str] = set()
-    dropped = 0
-    for bucket in _buckets(body):
-        utilization_pct = number(bucket.utilization)
-        # The first to name a window or a model has it: flat keys before `limits[]`.
-        if utilization_pct is None or bucket.window in windows or bucket.label in labels:
-            continue
-        windows.add(bucket.window)
-        labels.add(bucket.label)
+
+    observed_at: float
+    source: str
+    told: dict[str, tuple[int, Observation]] = field(default_factory=dict)
+    denied: set[str] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
+    unnamed: list[str] = field(default_factory=list)
+    lists_scoped: bool = False
+    has_odd_list: bool = False
+    dropped: int = 0
+
+    def take_flat(self, body: Mapping[str, object]) -> None:
+        """Take the buckets that have a key of their own."""
+        more = [key for key in body if _is_flat(key, body[key])]
+        for window in [*FLAT_LABELS, *more[:_MAX_FLAT]]:
+            if window not in body:
+                continue
+            flat = mapping(body[window])
+            if body[window] is None or _is_empty(flat, "utilization"):
+                self.denied.add(window)
+            else:
+                value = (flat.get("utilization"), flat.get("resets_at"))
+                self._take(_Bucket(window, label_of(window), *value))
+
+    def take_limits(self, limits: object) -> None:
+        """Take `limits[]`, which repeats the main windows and alone has the models' limits.
+
+        Not filtered by `is_active`, which only says which limit is nearest.
+        """
+        self.lists_scoped = isinstance(limits, list)
+        self.has_odd_list = limits is not None and not self.lists_scoped
+        for each in limits[:_MAX_LIMITS] if isinstance(limits, list) else ():
+            limit = mapping(each)
+            kind, name = limit.get("kind"), _scope_name(limit.get("scope"))
+            value = (limit.get("percent"), limit.get("resets_at"))
+            if isinstance(kind, str) and kind in LIMIT_WINDOWS:
+                window = LIMIT_WINDOWS[kind]
+                if not _is_empty(limit, "percent"):
+                    self._take(_Bucket(window, FLAT_LABELS[window], *value))
+            elif kind == SCOPED_KIND and name:
+                self._take(_Bucket(f"{SCOPED_PREFIX}{name}", name, *value))
+            elif isinstance(kind, str):
+                self.unnamed.append(f"limits.{kind}")
+                self.lists_scoped = self.lists_scoped and kind != SCOPED_KIND
+            else:
+                self.has_odd_list, self.lists_scoped = True, False
+
+    def _take(self, bucket: _Bucket) -> None:
+        """Take a value in: the first that names a window has it, unless a later one is sounder.
+
+        A percentage without a reset is real: no window is running (contract.md 2.2). Where a
+        reset cannot be true the percentage still can, and stays without a countdown.
+        """
         resets_at = instant(bucket.resets_at)
-        observation = Observation(
-            bucket.window, bucket.label, utilization_pct, resets_at, observed_at, source
+        seen = Observation(
+            bucket.window,
+            bucket.label,
+            -1.0 if (used_pct := number(bucket.utilization)) is None else used_pct,
+            resets_at,
+            self.observed_at,
+            self.source,
         )
-        unreadable = resets_at is None and bucket.resets_at is not None
-        if unreadable or not plausible(observation, observed_at):
-            dropped += 1
-        else:
-            observations.append(observation)
-    return ParsedBody(observations, _spend(body, observed_at), _unknown_keys(body), dropped)
+        is_whole = (resets_at is None) == (bucket.resets_at is None)
+        is_whole = is_whole and plausible(seen, self.observed_at)
+        self.dropped += not is_whole
+        if not is_whole:
+            seen.resets_at = None
+        if not plausible(seen, self.observed_at):
+            self.unreadable.add(bucket.window.casefold())
+            return
+        identity = _identity(bucket.window)
+        rank, before = self.told.get(identity, (0, seen))
+        if rank < 1 + is_whole:
+            seen.window, seen.label = before.window, before.label
+            self.told[identity] = (1 + is_whole, seen)
+
+    def observations(self) -> list[Observation]:
+        """Return what was told, the main windows first."""
+        found = [seen for _rank, seen in self.told.values()]
+        return sorted(found, key=lambda seen: (*MAIN_LABELS, seen.window).index(seen.window))
+
+    def leaves_open(self, window: str) -> bool:
+        """Tell whether nothing readable is said about a window."""
+        if _identity(window) in self.told:
+            return False
+        if window.casefold() in self.unreadable:
+            return True
+        is_unlisted = window.startswith(SCOPED_PREFIX) and self.lists_scoped
+        return window not in self.denied and not is_unlisted
+
+    def says_no(self, window: str) -> bool:
+        """Tell whether a flat bucket says, undisputed, that there is no such window."""
+        return window in self.denied - self.told.keys() - self.unreadable
+
+    def says_none(self) -> bool:
+        """Tell whether this is an account without windows (Enterprise, free), in a known shape."""
+        is_clear = not self.unreadable and not self.has_odd_list
+        return is_clear and self.denied.issuperset(MAIN_LABELS)
 
 
-def _buckets(body: Mapping[str, object]) -> Iterator[_Bucket]:
-    for window, label in FLAT_LABELS.items():
-        flat = mapping(body.get(window))
-        yield _Bucket(window, label, flat.get("utilization"), flat.get("resets_at"))
-    for limit in _limits(body):
-        kind = limit.get("kind")
-        name = _model_name(limit)
-        # Not filtered by `is_active`, which only says which limit is nearest.
-        if isinstance(kind, str) and kind in LIMIT_WINDOWS:
-            window = LIMIT_WINDOWS[kind]
-            label = FLAT_LABELS[window]
-        elif kind == "weekly_scoped" and name:
-            window, label = f"weekly:{name}", name
-        else:
-            continue
-        yield _Bucket(window, label, limit.get("percent"), limit.get("resets_at"))
+def label_of(window: str) -> str:
+    """Return the short name of a window, "" for what cannot be one."""
+    if window in FLAT_LABELS:
+        return FLAT_LABELS[window]
+    if window.startswith(SCOPED_PREFIX):
+        return window.removeprefix(SCOPED_PREFIX)
+    return clean(window.removeprefix(FLAT_PREFIX).replace("_", " ")).capitalize()
 
 
-def _limits(body: Mapping[str, object]) -> list[Mapping[str, object]]:
-    limits = body.get("limits")
-    return [mapping(limit) for limit in limits[:_MAX_LIMITS]] if isinstance(limits, list) else []
+def _identity(window: str) -> str:
+    """Return what is equal for all names of one window: `Sonnet`, `sonnet`, `seven_day_sonnet`."""
+    if window in MAIN_LABELS or not window.startswith((FLAT_PREFIX, SCOPED_PREFIX)):
+        return window
+    return f"{SCOPED_PREFIX}{label_of(window).casefold()}"
 
 
-def _model_name(limit: Mapping[str, object]) -> str:
-    """The only thing that identifies a scoped limit: its model's `id` is null."""
-    return clean(mapping(mapping(limit.get("scope")).get("model")).get("display_name"))
+def _is_flat(key: str, value: object) -> bool:
+    """Tell whether a key beyond the labelled ones is that of a window, or of one that is null."""
+    if not key.startswith(FLAT_PREFIX) or key in FLAT_LABELS or key in OTHER_KEYS:
+        return False
+    is_bucket = value is None or "utilization" in mapping(value)
+    return is_bucket and key == clean(key, 40) and label_of(key) != ""
 
 
-def _spend(body: Mapping[str, object], observed_at: float) -> Spend | None:
-    """Money from `spend`, else from the older `extra_usage`, never from both."""
-    spend, extra = mapping(body.get("spend")), mapping(body.get("extra_usage"))
-    used = mapping(spend.get("used"))
-    if number(used.get("amount_minor")) is not None:
-        limit = spend.get("limit")
-        return _money(
-            used.get("amount_minor"),
-            limit if limit is None else mapping(limit).get("amount_minor", limit),
-            (used.get("currency"), used.get("exponent")),
-            (spend.get("percent"), spend.get("enabled")),
-            observed_at,
-        )
-    return _money(
-        extra.get("used_credits"),
-        extra.get("monthly_limit"),
-        (extra.get("currency"), extra.get("decimal_places")),
-        (extra.get("utilization"), extra.get("is_enabled")),
-        observed_at,
-    )
+def _is_pool(key: str) -> bool:
+    is_window = key in FLAT_LABELS or key.startswith((FLAT_PREFIX, SCOPED_PREFIX))
+    return not is_window and key not in ("spend", "extra_usage")
 
 
-def _money(
-    used: object,
-    limit: object,
-    unit: tuple[object, object],
-    state: tuple[object, object],
-    observed_at: float,
-) -> Spend | None:
-    """A sound `Spend` or None; a limit of null is none, a limit that is no number is not."""
-    currency = clean(unit[0], 4).upper()
-    exponent = 2.0 if unit[1] is None else number(unit[1])
-    used_minor, limit_minor, share_pct = number(used), number(limit), number(state[0])
-    if used_minor is None or used_minor < 0 or exponent not in (0, 1, 2, 3, 4):
-        return None
-    if (limit_minor is None and limit is not None) or (limit_minor or 0) < 0:
-        return None
-    if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
-        return None
-    if share_pct is not None and share_pct < 0:
-        share_pct = None
-    return Spend(
-        used_minor,
-        limit_minor,
-        currency,
-        int(exponent),
-        share_pct,
-        state[1] is True,
-        observed_at,
-    )
+def _is_empty(bucket: Mapping[str, object], share: str) -> bool:
+    """Tell whether a bucket stands there in its known shape and says nothing: it is as null."""
+    told = (bucket.get(name) for name in ("resets_at", "used_dollars", "limit_dollars"))
+    return share in bucket and bucket[share] is None and all(value is None for value in told)
 
 
-def _unknown_keys(body: Mapping[str, object]) -> list[str]:
+def _scope_name(scope: object) -> str:
+    """Return what names a scoped limit: its model, else its surface or label; "" for nothing.
+
+    A model's `id` is null; names come as text, or as an object that holds one.
+    """
+    said = mapping(scope)
+    for value in (said.get("model"), said.get("surface"), said.get("label"), scope):
+        inner = mapping(value)
+        for name in (value, inner.get("display_name"), inner.get("name"), inner.get("label")):
+            if clean(name) and clean(name) not in MAIN_LABELS.values():
+                return clean(name)
+    return ""
+
+
+def _unknown_keys(body: Mapping[str, object], windows: _Windows) -> list[str]:
     """Names that this program does not know, so that `doctor` can speak of drift."""
-    names = [key for key in body if key not in _KNOWN_KEYS]
-    for limit in _limits(body):
-        kind = limit.get("kind")
-        scoped = kind == "weekly_scoped" and _model_name(limit)
-        if isinstance(kind, str) and kind not in LIMIT_WINDOWS and not scoped:
-            names.append(f"limits.{kind}")
-    cleaned = (clean(name, 40) for name in names)
+    shown = {seen.window for _rank, seen in windows.told.values()}
+    names = [key for key in body if key not in _KNOWN_KEYS and key not in shown]
+    cleaned = (clean(name, 40) for name in [*names, *windows.unnamed])
     return list(dict.fromkeys(name for name in cleaned if name))[:_MAX_UNKNOWN]

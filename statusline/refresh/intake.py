@@ -52,6 +52,7 @@ def take_body(
     spend = snapshot.spend
     if not parsed.keeps_spend and (spend is None or spend.observed_at <= observed_at):
         snapshot.spend = parsed.spend
+    snapshot.pools, snapshot.absent = parsed.pools, parsed.absent
     if source == "api":
         snapshot.unknown_keys = parsed.unknown_keys
         count_dropped(snapshot, source, parsed.dropped)

@@ -17,6 +17,8 @@ from statusline.states import describe
 
 #: Decoded bytes of a body that are read at most; the newest real one has 2.4 kB.
 BODY_LIMIT = 256 * 1024
+#: Why a login was refused with 403, which is otherwise about the request.
+REVOKED = "The login has been revoked."
 #: A longer Retry-After is cut to this (reliability.md E04).
 RETRY_AFTER_CAP_S = 6 * 3600
 
@@ -58,19 +60,21 @@ def classify(reply: Reply, now_s: float) -> Outcome:
     if reply.status == 200 and body is not None:
         return Outcome("ok", 200, body, None, describe("ok")[1])
     kind = _kind(reply, body)
+    detail = REVOKED if kind == "unauthorized" and reply.status == 403 else None
     wait_s = retry_after_s(reply.retry_after, reply.date, now_s)
-    return failure(kind, reply.status)._replace(retry_after_s=wait_s)
+    return failure(kind, reply.status, detail)._replace(retry_after_s=wait_s)
 
 
 def decoded(body: bytes) -> dict[str, object] | None:
     """The JSON object in `body`, None for anything else: too long, not UTF-8, too deep, a list.
 
-    NaN and Infinity, which Python's parser accepts, become None.
+    NaN and Infinity, which Python's parser accepts, become text: no number, and not null either,
+    which in a body means that there is none of something.
     """
     if len(body) > BODY_LIMIT:
         return None
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=lambda _: None)
+        value = json.loads(body.decode("utf-8"), parse_constant=str)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
@@ -114,9 +118,12 @@ def _kind(reply: Reply, body: dict[str, object] | None) -> str:
         return "malformed"
     if status == 429:
         return "rate_limited"
-    if status in (401, 403) and _names_scope(body):
+    message = _message(body)
+    if status in (401, 403) and "scope" in message:
         return "scope"
-    if status == 401:
+    if status in (400, 401, 403) and "organization has been disabled" in message:
+        return "org_disabled"
+    if status == 401 or (status == 403 and "token has been revoked" in message):
         return "unauthorized"
     if status in (403, 503) and (reply.challenged or (page and body is None)):
         return "blocked"
@@ -125,6 +132,7 @@ def _kind(reply: Reply, body: dict[str, object] | None) -> str:
     return "server_error" if 500 <= status < 600 else "http_error"
 
 
-def _names_scope(body: dict[str, object] | None) -> bool:
+def _message(body: dict[str, object] | None) -> str:
+    """What an error says of itself, to be compared and never to be shown."""
     error = mapping(mapping(body).get("error"))
-    return "scope" in f"{error.get('type')} {error.get('message')}".lower()
+    return f"{error.get('type')} {error.get('message')}".lower()

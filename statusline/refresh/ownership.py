@@ -32,6 +32,7 @@ def adopt(snapshot: Snapshot, account: Account, token: Secret | None, now: float
         return False
     snapshot.windows = {}
     snapshot.spend = None
+    snapshot.pools, snapshot.absent = {}, []
     snapshot.plan = ""
     snapshot.succeeded_at = None
     snapshot.unknown_keys = []

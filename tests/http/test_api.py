@@ -121,10 +121,10 @@ def test_d22_the_content_type_decides_nothing(charset: str) -> None:
     assert (outcome.kind, outcome.body) == ("ok", {"name": "é+AGE-"})
 
 
-def test_nan_and_infinity_in_the_body_become_none() -> None:
-    """F01: what JSON does not know is unknown, not a number."""
+def test_nan_and_infinity_in_the_body_become_text() -> None:
+    """F01: what JSON does not know is no number, and not null either: null says "there is none"."""
     outcome = answer_to(Answer(200, b'{"a":NaN,"b":-Infinity,"c":[Infinity]}'))
-    assert outcome.body == {"a": None, "b": None, "c": [None]}
+    assert outcome.body == {"a": "NaN", "b": "-Infinity", "c": ["Infinity"]}
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ RENDER = {
     "statusline.model",
     "statusline.settings",
     "statusline.snapshot",
+    "statusline.spend",
     "statusline.states",
 }
 NEWS = {"statusline.hot.news", "statusline.merge", "statusline.statement"}

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 from statusline.environ import Environment
-from statusline.model import Observation, Spend
+from statusline.model import Observation
 from statusline.snapshot import Snapshot
+from statusline.spend import Pool, Spend
 
 #: Monday 2026-06-15 12:00:00 UTC.
 NOW = 1_781_524_800.0
@@ -19,6 +20,7 @@ def snapshot() -> Snapshot:
     made.state, made.plan = "ok", "Max 5x"
     made.written_at = made.attempted_at = made.succeeded_at = NOW - 15
     made.next_refresh_at, made.next_allowed_at = NOW + 105, NOW + 45
+    made.pools = {"nimbus_quill": Pool(12.0, None, None, None, NOW - 300)}
     made.spend = Spend(5090, 10_000, "EUR", 2, 50.9, enabled=True, observed_at=NOW - 300)
     for window, label, used_pct, left_s, age_s, source in (
         ("five_hour", "5h", 61.0, 7860, 15, "stdin"),

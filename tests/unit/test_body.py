@@ -2,50 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from statusline.model import MAX_UTILIZATION_PCT, clean, number
-from statusline.refresh.body import FLAT_LABELS, IGNORED_KEYS, ParsedBody, parse_body
-
-DATA = Path(__file__).resolve().parent.parent / "data"
-NOW_S = 1_795_168_800.0  # 2026-11-20 10:00 UTC
-RESET = "2026-11-20T12:11:00+00:00"
-RESET_S = 1_795_176_660
+from statusline.model import clean
+from statusline.refresh.body import OTHER_KEYS, ParsedBody, parse_body
+from tests.support.bodies import NOW_S, RESET, RESET_S, bucket, limit, parsed, sample
 
 Row = tuple[str, str, float, int | None]
-
-
-def sample(name: str) -> dict[str, object]:
-    """A real body, as somebody pasted it (contract.md 2.3)."""
-    body = json.loads((DATA / f"usage-{name}.json").read_text(encoding="utf-8"))
-    assert isinstance(body, dict)
-    return body
 
 
 def rows(parsed: ParsedBody) -> list[Row]:
     """The observations without what the caller gave."""
     return [(o.window, o.label, o.utilization_pct, o.resets_at) for o in parsed.observations]
-
-
-def parsed(**body: object) -> ParsedBody:
-    """A made-up body, read at `NOW_S`."""
-    return parse_body(body, observed_at=NOW_S)
-
-
-def bucket(utilization: object = 61, resets_at: object = RESET) -> dict[str, object]:
-    """A flat bucket with 61 % and a reset 2 h 11 min ahead."""
-    return {"utilization": utilization, "resets_at": resets_at}
-
-
-def limit(kind: str, percent: object = 61, name: object = None) -> dict[str, object]:
-    """An entry of `limits[]`, for the model `name` where one is given."""
-    scope = None if name is None else {"model": {"id": None, "display_name": name}, "surface": None}
-    return {"kind": kind, "percent": percent, "resets_at": RESET, "scope": scope}
 
 
 SAMPLES: dict[str, tuple[float, list[Row]]] = {
@@ -100,17 +68,26 @@ def test_the_source_is_the_callers() -> None:
     assert [o.source for o in result.observations] == ["claude_json"]
 
 
-@pytest.mark.parametrize(
-    "value",
-    [None, {}, [], "61", 61, True, bucket(None), bucket("61"), bucket(True), bucket([]), bucket({})]
-    + [bucket(float(word)) for word in ("nan", "inf", "-inf")],
-    ids=repr,
-)
-def test_f05_a_window_without_a_number_is_absent(value: object) -> None:
-    """F01, F03: null, a bool, text, NaN are unknown; not 0 %, and nothing to complain about."""
+@pytest.mark.parametrize("value", [None, bucket(None, None)], ids=repr)
+def test_f05_a_window_of_null_is_absent(value: object) -> None:
+    """F05: not 0 %, and nothing to complain about."""
     result = parsed(five_hour=value, seven_day=bucket(22))
     assert rows(result) == [("seven_day", "7d", 22.0, RESET_S)]
-    assert result.dropped == 0
+    assert (result.dropped, result.absent) == (0, ["five_hour"])
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{}, [], "61", 61, True, bucket(None), bucket("61"), bucket(True), bucket([]), bucket({})]
+    + [bucket(float(word)) for word in ("nan", "inf", "-inf")]
+    + [bucket(number) for number in (-5, -0.1, 1000.1, 1e308)],
+    ids=repr,
+)
+def test_a_number_that_cannot_be_read_or_true_is_dropped_and_counted(value: object) -> None:
+    """F01, F02, F03: a bool, text, NaN, 5000 % are unknown; not 0 %, and the others stand."""
+    result = parsed(five_hour=value, seven_day=bucket(22))
+    assert rows(result) == [("seven_day", "7d", 22.0, RESET_S)]
+    assert (result.dropped, result.absent) == (1, [])
 
 
 def test_zero_without_a_reset_is_a_real_value() -> None:
@@ -119,29 +96,27 @@ def test_zero_without_a_reset_is_a_real_value() -> None:
 
 
 @pytest.mark.parametrize(
-    "value",
+    "resets_at",
     [
-        pytest.param(bucket(-5), id="F02-negative"),
-        pytest.param(bucket(1000.1), id="F02-1000"),
-        pytest.param(bucket(1e308), id="F02-huge"),
-        pytest.param(bucket(61, "2026-11-20T09:59:00Z"), id="F06-past"),
-        pytest.param(bucket(61, "2026-11-20T16:01:00Z"), id="F06-7h"),
-        pytest.param(bucket(61, "2036-11-20T12:11:00Z"), id="F06-10y"),
-        pytest.param(bucket(61, 0), id="F06-0"),
-        pytest.param(bucket(61, -1), id="F06-negative"),
-        pytest.param(bucket(61, 1e18), id="F06-1e18"),
-        pytest.param(bucket(61, float("nan")), id="F06-NaN"),
-        pytest.param(bucket(61, True), id="F06-true"),
-        pytest.param(bucket(61, "2026-02-30T12:00:00Z"), id="F07-30-February"),
-        pytest.param(bucket(61, "soon"), id="F07-text"),
-        pytest.param(bucket(61, {}), id="F07-object"),
+        pytest.param("2026-11-20T09:59:00Z", id="F06-past"),
+        pytest.param("2026-11-20T16:01:00Z", id="F06-7h"),
+        pytest.param("2036-11-20T12:11:00Z", id="F06-10y"),
+        pytest.param(0, id="F06-0"),
+        pytest.param(-1, id="F06-negative"),
+        pytest.param(1e18, id="F06-1e18"),
+        pytest.param(float("nan"), id="F06-NaN"),
+        pytest.param(True, id="F06-true"),
+        pytest.param("2026-02-30T12:00:00Z", id="F07-30-February"),
+        pytest.param("soon", id="F07-text"),
+        pytest.param({}, id="F07-object"),
+        pytest.param("", id="F07-empty"),
     ],
 )
-def test_a_value_that_cannot_be_true_is_dropped_and_counted(value: object) -> None:
-    """The other window is untouched by it."""
-    result = parsed(five_hour=value, seven_day=bucket(22))
-    assert rows(result) == [("seven_day", "7d", 22.0, RESET_S)]
-    assert result.dropped == 1
+def test_an_odd_reset_costs_the_countdown_and_not_the_number(resets_at: object) -> None:
+    """A good percentage was thrown away with a reset that could not be read or be true."""
+    result = parsed(five_hour=bucket(61, resets_at), seven_day=bucket(22))
+    assert rows(result) == [("five_hour", "5h", 61.0, None), ("seven_day", "7d", 22.0, RESET_S)]
+    assert (result.dropped, result.keeps("five_hour")) == (1, False)
 
 
 @pytest.mark.parametrize(
@@ -171,10 +146,29 @@ def test_limits_stand_in_for_flat_keys_that_are_missing() -> None:
     assert [row[2] for row in rows(parsed(five_hour=bucket(61), limits=limits))] == [61.0, 20.0]
 
 
-def test_a_dropped_flat_value_is_not_replaced_nor_counted_twice() -> None:
-    """The same window in `limits[]` repeats it and is no second chance."""
-    result = parsed(five_hour=bucket(2000), limits=[limit("session", 10)])
-    assert (rows(result), result.dropped) == ([], 1)
+@pytest.mark.parametrize("value", [bucket(5000), bucket(-3), bucket("42"), {}, "x"], ids=repr)
+def test_a_flat_value_that_cannot_be_true_gives_way_to_limits(value: object) -> None:
+    """The good number of the same window in `limits[]` was ignored; the bad one still counts."""
+    limits = [limit("session", 10), limit("weekly_scoped", 99, "Sonnet")]
+    result = parsed(five_hour=value, seven_day=bucket(22), seven_day_sonnet=value, limits=limits)
+    assert [row[:3] for row in rows(result)] == [
+        ("five_hour", "5h", 10.0),
+        ("seven_day", "7d", 22.0),
+        ("weekly:Sonnet", "Sonnet", 99.0),
+    ]
+    assert result.dropped == 2
+    assert not any(map(result.keeps, ("five_hour", "seven_day_sonnet", "weekly:Sonnet")))
+
+
+def test_a_flat_value_without_a_readable_reset_gives_way_to_a_whole_one() -> None:
+    """Number and reset are taken together, from the one that has both; a null reset is whole."""
+    limits = [limit("session", 10), limit("weekly_all", 20)]
+    result = parsed(five_hour=bucket(61, "soon"), seven_day=bucket(22, None), limits=limits)
+    assert rows(result) == [("five_hour", "5h", 10.0, RESET_S), ("seven_day", "7d", 22.0, None)]
+    odd = [{**limit("session", 10), "resets_at": "soon"}]
+    assert rows(parsed(five_hour=bucket(61, "soon"), limits=odd)) == [
+        ("five_hour", "5h", 61.0, None)
+    ]
 
 
 def test_a_weekly_limit_is_named_by_its_model() -> None:
@@ -200,7 +194,67 @@ def test_a_model_has_one_window() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", [None, "", 5, ["Fable"], {}, "\x1b\x07", "\u202e"])
+@pytest.mark.parametrize("names", [("Sonnet", "sonnet"), ("sonnet", "SONNET")])
+def test_labels_are_the_same_in_any_case(names: tuple[str, str]) -> None:
+    """`Sonnet` 44 of a flat key and `sonnet` 99 of `limits[]` were two rows."""
+    limits = [limit("weekly_scoped", 99, name) for name in names]
+    result = parsed(seven_day_sonnet=bucket(44), limits=limits)
+    assert rows(result) == [("seven_day_sonnet", "Sonnet", 44.0, RESET_S)]
+    assert [row[:3] for row in rows(parsed(limits=limits))] == [
+        (f"weekly:{names[0]}", names[0], 99.0)
+    ]
+    assert not any(map(result.keeps, ("weekly:Sonnet", "weekly:sonnet")))
+
+
+@pytest.mark.parametrize(
+    ("scope", "name"),
+    [
+        ({"model": None, "surface": "cowork"}, "cowork"),
+        ({"surface": {"display_name": "Claude Code"}}, "Claude Code"),
+        ({"surface": {"name": "Chats"}}, "Chats"),
+        ({"model": {"display_name": None}, "label": "Agents"}, "Agents"),
+        ({"label": {"label": "Agents"}}, "Agents"),
+        ({"model": {"name": "Fable"}, "surface": "cowork"}, "Fable"),
+        ({"model": "Fable"}, "Fable"),
+        ("Fable", "Fable"),
+    ],
+    ids=repr,
+)
+def test_a_scoped_limit_keeps_the_name_that_it_has(scope: object, name: str) -> None:
+    """A limit at 99 % was not shown because a surface or a label named it, and no model."""
+    result = parsed(limits=[{**limit("weekly_scoped", 99), "scope": scope}])
+    assert [row[:3] for row in rows(result)] == [(f"weekly:{name}", name, 99.0)]
+    assert result.unknown_keys == []
+
+
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [
+        ("seven_day_cowork", "Cowork"),
+        ("seven_day_omelette", "Design"),
+        ("seven_day_oauth_apps", "OAuth apps"),
+        ("seven_day_sonnet_max", "Sonnet max"),
+        ("seven_day_xyz_abc", "Xyz abc"),
+    ],
+)
+def test_a_flat_weekly_limit_is_shown_under_its_own_name(key: str, label: str) -> None:
+    """Its number was ignored, or at best named as drift, whatever it said."""
+    result = parse_body({key: bucket(77), "five_hour": bucket(5)}, observed_at=NOW_S)
+    assert rows(result) == [("five_hour", "5h", 5.0, RESET_S), (key, label, 77.0, RESET_S)]
+    assert (result.unknown_keys, result.keeps(key)) == ([], False)
+    null = parse_body({key: None, "five_hour": bucket(5)}, observed_at=NOW_S)
+    assert (len(null.observations), null.keeps(key)) == (1, False)
+
+
+@pytest.mark.parametrize("key", ["seven_day_", "seven_day_\x1b[31m", "seven_day_" + "x" * 40])
+def test_a_flat_key_that_names_nothing_harmless_is_drift(key: str) -> None:
+    """A window's id is its key: one that cannot be an id is none."""
+    result = parse_body({key: bucket(77), "five_hour": bucket(5)}, observed_at=NOW_S)
+    assert [row[0] for row in rows(result)] == ["five_hour"]
+    assert result.unknown_keys == [clean(key, 40)]
+
+
+@pytest.mark.parametrize("name", [None, "", 5, ["Fable"], {}, "\x1b\x07", "\u202e", "5h", "7d"])
 def test_a_scoped_limit_without_a_usable_name_is_drift(name: object) -> None:
     """Nothing is shown under an empty label; `doctor` hears of it."""
     entry = {**limit("weekly_scoped"), "scope": {"model": {"display_name": name}}}
@@ -210,13 +264,15 @@ def test_a_scoped_limit_without_a_usable_name_is_drift(name: object) -> None:
 
 def test_an_account_without_windows_is_a_valid_state() -> None:
     """Enterprise and dollar-budget accounts: nothing dropped, nothing unknown (contract.md 2.3)."""
-    result = parsed(five_hour=None, seven_day=None, limits=[], cinder_cove={"used_dollars": 3})
-    assert result == ParsedBody([], None, [], 0)
+    result = parsed(five_hour=None, seven_day=None, limits=[])
+    assert (result.observations, result.spend, result.pools) == ([], None, {})
+    assert (result.unknown_keys, result.dropped) == ([], 0)
+    assert (result.is_usage, result.absent) == (True, ["five_hour", "seven_day"])
 
 
 def test_drift_is_named_once_cleaned_and_bounded() -> None:
     """New keys and kinds are reported; the known code names are not."""
-    body: dict[str, object] = dict.fromkeys(IGNORED_KEYS)
+    body: dict[str, object] = dict.fromkeys(OTHER_KEYS)
     body |= {"new_window": bucket(), "bad\x1b[31mkey": 1, "\x07": 1}
     body["limits"] = [limit("monthly"), limit("monthly"), limit("session")]
     result = parse_body(body, observed_at=NOW_S)
@@ -228,63 +284,3 @@ def test_a_long_list_of_limits_is_cut() -> None:
     """A hostile body cannot make the cache grow."""
     limits = [limit("weekly_scoped", 5, f"M{n}") for n in range(10_000)]
     assert len(parsed(limits=limits).observations) <= 32
-
-
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats()
-    | st.text(max_size=40)
-    | st.sampled_from([RESET, "2026-11-20T12:11:00", "session", "weekly_scoped", "USD"]),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(
-                [
-                    *("utilization", "resets_at", "kind", "percent", "scope", "model"),
-                    *("display_name", "used", "limit", "amount_minor", "currency", "exponent"),
-                    *("used_credits", "monthly_limit", "decimal_places", "enabled"),
-                ]
-            )
-            | st.text(max_size=8),
-            inner,
-            max_size=6,
-        )
-    ),
-    max_leaves=20,
-)
-KEYS = st.sampled_from([*FLAT_LABELS, "limits", "spend", "extra_usage"]) | st.text(max_size=8)
-
-
-@given(st.dictionaries(KEYS, JSON, max_size=8))
-def test_no_body_raises_or_yields_what_cannot_be_true(body: dict[str, object]) -> None:
-    """Whatever JSON can hold: finite, bounded and clean values or none."""
-    result = parse_body(body, observed_at=NOW_S)
-    for observation in result.observations:
-        assert 0 <= observation.utilization_pct <= MAX_UTILIZATION_PCT
-        assert observation.resets_at is None or observation.resets_at > NOW_S
-        assert observation.label == clean(observation.label) != ""
-    assert len({o.window for o in result.observations}) == len(result.observations)
-    assert all(name == clean(name, 40) != "" for name in result.unknown_keys)
-    if result.spend is not None:
-        assert number(result.spend.used_minor) is not None
-
-
-@given(
-    st.sampled_from(list(SAMPLES)),
-    st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 127)), max_size=6),
-)
-def test_a_real_body_with_a_few_bytes_changed_never_raises(
-    name: str, changes: list[tuple[int, int]]
-) -> None:
-    """Near-misses of real input, as far as they are still JSON objects."""
-    data = bytearray(json.dumps(sample(name)).encode())
-    for place, byte in changes:
-        data[place % len(data)] = byte
-    try:
-        body = json.loads(data)
-    except ValueError:
-        return
-    if isinstance(body, dict):
-        assert parse_body(body, observed_at=NOW_S).dropped <= len(FLAT_LABELS) + 32

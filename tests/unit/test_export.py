@@ -16,10 +16,11 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from statusline.cli import export
 from statusline.cli.report import Known, Overview
-from statusline.model import Observation, Spend
+from statusline.model import Observation
 from statusline.refresh.credentials import Credentials
 from statusline.settings import Settings
 from statusline.snapshot import Snapshot
+from statusline.spend import Spend
 from tests.support.values import NOW, distorted
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/export.md").read_text("utf-8")
@@ -82,6 +83,7 @@ def test_prometheus_gets_every_metric() -> None:
         ("claude_usage_succeeded_at_seconds", ()): NOW - 90,
         ("claude_usage_spend_used", (("currency", "USD"),)): 50.9,
         ("claude_usage_spend_limit", (("currency", "USD"),)): 100,
+        ("claude_usage_spend_utilization_ratio", ()): 0.509,
     }
 
 
@@ -91,6 +93,18 @@ def test_what_is_unknown_is_absent() -> None:
         ("claude_usage_state_info", (("state", "starting"),)): 1,
         ("claude_usage_requests_total", ()): 0,
     }
+
+
+def test_a_share_without_amounts_and_money_that_is_used_up() -> None:
+    """Only what is known has a metric; nothing left is 1 or more, whatever the amounts say."""
+    snapshot = full()
+    snapshot.spend = Spend(None, None, "USD", 2, 31.0, True, NOW)
+    made = samples(overview(snapshot))
+    assert [name for name, _ in made if "spend" in name] == ["claude_usage_spend_utilization_ratio"]
+    snapshot.spend = Spend(572.0, 20500.0, "USD", 2, None, False, NOW, reached=True)
+    made = samples(overview(snapshot))
+    assert made["claude_usage_spend_utilization_ratio", ()] == 1
+    assert made["claude_usage_spend_used", (("currency", "USD"),)] == 5.72
 
 
 def test_the_document_names_every_metric() -> None:
@@ -123,7 +137,8 @@ def test_csv_is_read_back(document: object) -> None:
     assert text.endswith("\r\n")
     assert text.count("\n") == text.count("\r\n")
     rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-    assert [row["id"] for row in rows] == list(snapshot.windows)
+    assert [row["id"] for row in rows] == [row.window for row in made.rows]
+    assert sorted(row["id"] for row in rows) == sorted(snapshot.windows)
     assert [row["used_pct"] for row in rows] == [
         "" if row.used_pct is None else str(row.used_pct) for row in made.rows
     ]

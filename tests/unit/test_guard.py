@@ -10,52 +10,12 @@ import pytest
 
 from statusline import clock
 from statusline.cli import guard
-from statusline.cli.report import Known, Trouble, look
+from statusline.cli.report import Trouble, look
 from statusline.environ import Environment
 from statusline.model import Observation
 from statusline.refresh.credentials import Credentials
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
+from tests.support.guarding import HOUR_S, NOW, OPUS, WEEK, judged, known, window, window7
 from tests.support.line import fill
-
-NOW = 1_783_082_460  # a full minute
-HOUR_S = 3600
-
-
-def window(
-    used_pct: float,
-    *,
-    name: str = "five_hour",
-    label: str = "5h",
-    resets_in_s: float | None = HOUR_S,
-    age_s: float = 60,
-) -> Observation:
-    """One window as it was seen `age_s` before NOW."""
-    resets_at = None if resets_in_s is None else int(NOW + resets_in_s)
-    return Observation(name, label, used_pct, resets_at, NOW - age_s, "api")
-
-
-def known(*windows: Observation, state: str = "ok", troubles: tuple[Trouble, ...] = ()) -> Known:
-    """What the disk says, with these windows."""
-    snapshot = Snapshot()
-    snapshot.state = state
-    snapshot.windows = {each.window: each for each in windows}
-    return Known(snapshot, Settings(), Credentials(state="found"), troubles)
-
-
-def judged(
-    *windows: Observation,
-    name: str = "",
-    limit_pct: float = 90,
-    max_age_s: float | None = None,
-    state: str = "ok",
-) -> guard.Verdict:
-    """The verdict at NOW."""
-    return guard.judge(known(*windows, state=state), NOW, name, limit_pct, max_age_s)
-
-
-WEEK = window(95, name="seven_day", label="7d", resets_in_s=3 * 24 * HOUR_S)
-OPUS = window(99, name="weekly:Opus", label="Opus", resets_in_s=3 * 24 * HOUR_S)
 
 
 @pytest.mark.parametrize(
@@ -94,8 +54,11 @@ def test_any_means_weekly_limits_of_single_models_too() -> None:
         ((), "", "missing", "unknown: No Claude login was found. Run `claude` and sign in."),
         ((), "", "ok", "unknown: This account has no usage windows."),
         ((WEEK,), "five_hour", "ok", "unknown: This account has no five-hour window."),
+        ((), "five_hour", "ok", "unknown: This account has no five-hour window."),
+        ((), "spend", "ok", "unknown: This account uses no money beyond its plan."),
+        ((), "spend", "missing", "unknown: No Claude login was found. Run `claude` and sign in."),
     ],
-    ids=["signed out", "no windows", "other window"],
+    ids=["signed out", "no windows", "other window", "no window", "no money", "no login"],
 )
 def test_nothing_known_is_not_zero(
     windows: tuple[Observation, ...], name: str, state: str, line: str
@@ -133,17 +96,6 @@ def test_one_fresh_window_at_the_limit_decides() -> None:
     assert "7d 95%" in verdict.line
 
 
-def test_a_window_past_its_reset_counts_as_empty_and_says_so() -> None:
-    """The number of before the reset is gone; it is 0 % until a newer one is known."""
-    verdict = judged(window(99, resets_in_s=0, age_s=2 * HOUR_S))
-    assert verdict == guard.Verdict(0, "below 90%: 5h 0% (has reset, no newer number)")
-
-
-def test_a_reset_long_ago_says_nothing_about_now() -> None:
-    """What is known of a reset window grows old from the reset on."""
-    assert judged(window(99, resets_in_s=-HOUR_S, age_s=2 * HOUR_S)).code == 3
-
-
 def test_waiting_aims_at_the_last_reset_that_is_needed() -> None:
     """Two windows at the limit: only the later reset frees."""
     verdict = judged(window(91), WEEK)
@@ -153,6 +105,13 @@ def test_waiting_aims_at_the_last_reset_that_is_needed() -> None:
 def test_a_full_window_without_a_reset_gives_nothing_to_wait_for() -> None:
     """Nobody knows when it becomes free."""
     assert judged(window(91, resets_in_s=None)) == guard.Verdict(1, "at or above 90%: 5h 91%")
+
+
+def test_waiting_aims_at_the_first_number_after_a_reset() -> None:
+    """A while after the reset at most; then nobody knows whether one will come."""
+    verdict = judged(window(99, resets_in_s=-60), window7(5))
+    assert verdict.free_at == NOW - 60 + guard.FIRST_NUMBER_S
+    assert judged(window(99, resets_in_s=-guard.FIRST_NUMBER_S), window7(5)).free_at is None
 
 
 @pytest.fixture
@@ -166,17 +125,25 @@ def fast_clock() -> Iterator[None]:
 
 @pytest.mark.usefixtures("fast_clock")
 @pytest.mark.parametrize("age_s", [60, 2 * HOUR_S], ids=["fresh", "grows old"])
-def test_waiting_ends_at_the_reset(tmp_path: Path, age_s: float) -> None:
-    """The answer becomes yes when the window's reset has passed, however old its number is."""
+def test_waiting_ends_with_the_first_number_after_the_reset(tmp_path: Path, age_s: float) -> None:
+    """Not at the reset itself, when nobody knows yet; however old the number of before was."""
     env = Environment({"HOME": str(tmp_path)})
-    snapshot = known(window(95, resets_in_s=0, age_s=age_s)).snapshot
-    snapshot.written_at, snapshot.next_refresh_at = NOW - 60, NOW + HOUR_S
-    fill(Path(str(env.profile_dir)), snapshot)
+    directory = Path(str(env.profile_dir))
+    before = known(window(95, resets_in_s=0, age_s=age_s), window7(5, age_s=0)).snapshot
+    before.written_at, before.next_refresh_at = NOW - 60, NOW + HOUR_S
+    fill(directory, before)
+    lines = []
 
     def ask() -> guard.Verdict:
-        return guard.judge(look(env, Credentials(state="found")), clock.now(), "", 90, None)
+        verdict = guard.judge(look(env, Credentials(state="found")), clock.now(), "", 90, None)
+        if "reset, no newer number" in verdict.line:  # which is when a refresher would come
+            after = known(window(3, age_s=-30), window7(5, age_s=-30)).snapshot
+            after.written_at, after.next_refresh_at = NOW, NOW + HOUR_S
+            fill(directory, after)
+        lines.append(verdict.line)
+        return verdict
 
-    assert ask().code != guard.BELOW
     verdict = guard._wait(env, ask)
     assert verdict.code == guard.BELOW
-    assert clock.now() >= NOW
+    assert verdict.line.startswith("below 90%: 5h 3%")
+    assert any("reset, no newer number" in line for line in lines)

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from statusline.hot.layout import View, cells, lay_out
 from statusline.hot.words import age, duration, percent
-from statusline.model import Observation, Spend
+from statusline.model import Observation
 from statusline.settings import Settings
 from statusline.snapshot import Snapshot
+from statusline.spend import Spend
 from statusline.states import STATES
 from tests.support.values import NOW, distorted, documents
 

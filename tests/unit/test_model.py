@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from statusline.model import (
     MAX_EPOCH_S,
     Observation,
-    Spend,
     clean,
     instant,
     mapping,
@@ -206,23 +205,3 @@ def test_an_unsound_observation_is_none(change: dict[str, object]) -> None:
     """One unsound field is enough: half an observation is not shown."""
     assert Observation.from_json("five_hour", SOUND) is not None
     assert Observation.from_json("five_hour", {**SOUND, **change}) is None
-
-
-MONEY = Spend(5090.0, 20000.0, "USD", 2, 25.45, True, NOW).to_json()
-
-
-def test_spend_survives_the_file() -> None:
-    """Money is written in minor units and read again as the same amount."""
-    spend = Spend.from_json(MONEY)
-    assert spend is not None
-    assert spend.to_json() == MONEY
-
-
-@given(distorted(MONEY))
-def test_damaged_spend_is_sound_or_none(value: object) -> None:
-    """Money with an unknown currency, exponent or amount is not shown."""
-    spend = Spend.from_json(value)
-    if spend is not None:
-        assert spend.used_minor >= 0
-        assert re.fullmatch(r"[^\W\d_]{3}", spend.currency)
-        assert spend.exponent in range(5)

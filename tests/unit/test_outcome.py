@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from statusline.refresh.outcome import (
     BODY_LIMIT,
     RETRY_AFTER_CAP_S,
+    REVOKED,
     Reply,
     classify,
     decoded,
@@ -77,7 +80,8 @@ REPLIES = st.builds(
     Reply,
     status=st.integers(100, 999),
     body=st.binary(max_size=60)
-    | st.sampled_from([b"{}", b"<html>", b'{"error":{"type":"scope"}}']),
+    | st.sampled_from([b"{}", b"<html>", b'{"error":{"type":"scope"}}'])
+    | st.sampled_from([b'{"error":{"message":"token has been revoked"}}']),
     retry_after=st.lists(st.text(max_size=10), max_size=2),
     date=st.none() | st.just(DATE),
     content_type=st.text(max_size=20),
@@ -90,9 +94,45 @@ def test_every_reply_has_a_kind_with_a_sentence_of_ours(reply: Reply) -> None:
     """Only a 200 is "ok", only an "ok" has a body, and each kind is in the table of states."""
     outcome = classify(reply, NOW_S)
     assert outcome.kind in STATES
-    assert outcome.detail == STATES[outcome.kind][1]
+    assert outcome.detail in (STATES[outcome.kind][1], REVOKED)
     assert (outcome.kind == "ok") == (outcome.body is not None)
     assert outcome.kind != "ok" or reply.status == 200
+
+
+def refusal(status: int, message: object, kind: object = "permission_error") -> Reply:
+    """An error as the API writes it."""
+    body = {"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_1"}
+    return Reply(status, json.dumps(body).encode(), [], DATE, "application/json", challenged=False)
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "kind"),
+    [
+        (403, "OAuth token has been revoked. Please obtain a new token.", "unauthorized"),
+        (401, "OAuth token has been revoked. Please obtain a new token.", "unauthorized"),
+        (400, "This organization has been disabled.", "org_disabled"),
+        (403, "This organization has been disabled.", "org_disabled"),
+        (401, "Your organization has been disabled by its owner.", "org_disabled"),
+        (403, "OAuth token does not meet scope requirement user:profile", "scope"),
+        (403, "Request not allowed", "forbidden"),
+        (400, "OAuth token has been revoked.", "http_error"),
+        (400, "messages: at least one message is required", "http_error"),
+        (404, "This organization has been disabled.", "http_error"),
+        (500, "This organization has been disabled.", "server_error"),
+        (403, None, "forbidden"),
+        (403, ["This organization"], "forbidden"),
+    ],
+)
+def test_a_refusal_says_what_the_account_is_told(status: int, message: object, kind: str) -> None:
+    """A revoked login was "refused", a disabled organization "API changed, update statusline".
+
+    What the server wrote is compared and never repeated.
+    """
+    outcome = classify(refusal(status, message), NOW_S)
+    assert (outcome.kind, outcome.status) == (kind, status)
+    is_revoked = (status, kind) == (403, "unauthorized")
+    assert outcome.detail == (REVOKED if is_revoked else STATES[kind][1])
+    assert "Please obtain" not in repr(outcome)
 
 
 def test_the_longest_body_that_counts() -> None:

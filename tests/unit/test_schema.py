@@ -19,6 +19,7 @@ from statusline.refresh.refresher import refresh
 from statusline.snapshot import Snapshot
 from statusline.states import STATES
 from tests.support import program
+from tests.support.bodies import AT_THE_CAP, ENTERPRISE, FREE, NOW_S, OUT_OF_CREDITS
 from tests.support.server import Answer, UsageServer, usage_answer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,6 +97,19 @@ def test_what_is_written_for_a_real_body_is_valid(home: Path, name: str) -> None
     assert {"five_hour", "seven_day"} <= usage["windows"].keys()
 
 
+@pytest.mark.parametrize("body", [ENTERPRISE, AT_THE_CAP, OUT_OF_CREDITS, FREE])
+def test_what_is_written_for_money_and_pools_is_valid(home: Path, body: Usage) -> None:
+    """Shares, pools and absent windows keep to the schema, as they come from the API."""
+    clock.use(lambda: NOW_S)
+    with UsageServer([Answer(body=json.dumps(body).encode())]) as server:
+        usage = refreshed(home, server.url)
+    VALIDATOR.validate(usage)
+    assert usage["state"] == "ok"
+    assert usage["pools"].keys() == ({"cinder_cove"} if body is ENTERPRISE else set())
+    absent = [name for name in ("five_hour", "seven_day") if body[name] is None]
+    assert usage["absent"] == absent
+
+
 @pytest.mark.parametrize("state", ERRORS)
 def test_what_is_written_after_an_error_is_valid(home: Path, state: str) -> None:
     """An answer that is an error leaves a usage.json that keeps to the schema and names it."""
@@ -160,6 +174,12 @@ def test_what_show_prints_before_anything_is_known_is_valid() -> None:
         (("sessions", "a"), [1, 2]),
         (("told", "five_hour"), {"soon": 5}),
         (("login",), "home"),
+        (("spend", "reached"), None),
+        (("spend", "utilization_pct"), 1000.5),
+        (("pools",), []),
+        (("pools", "cinder_cove", "used_dollars"), -1),
+        (("pools", "cinder_cove"), {}),
+        (("absent",), ["x" * 41]),
         (("dropped", "api"), -1),
         (("unknown_keys",), [1]),
     ],
@@ -186,7 +206,8 @@ def test_a_document_with_a_field_missing_is_not_valid(name: str) -> None:
 def test_fields_of_a_later_version_are_valid() -> None:
     """A later version may add fields to the document, to windows and to the spend."""
     usage = example()
-    for place in (usage, usage["windows"]["five_hour"], usage["spend"]):
+    places = (usage["windows"]["five_hour"], usage["spend"], usage["pools"]["cinder_cove"])
+    for place in (usage, *places):
         place["added_later"] = [1]
     VALIDATOR.validate(usage)
 
@@ -208,6 +229,7 @@ def test_document_and_schema_name_the_same_fields() -> None:
         *SCHEMA["properties"],
         *(f"windows.*.{name}" for name in window["properties"]),
         *(f"spend.{name}" for name in spend["properties"]),
+        *(f"pools.*.{name}" for name in SCHEMA["$defs"]["pool"]["properties"]),
     }
     assert documented == described
 
@@ -219,6 +241,7 @@ def test_every_field_that_is_written_is_required() -> None:
         (SCHEMA, usage),
         (SCHEMA["$defs"]["window"], usage["windows"]["five_hour"]),
         (SCHEMA["$defs"]["spend"], usage["spend"]),
+        (SCHEMA["$defs"]["pool"], usage["pools"]["cinder_cove"]),
     ]
     for schema, written in pairs:
         assert set(schema["required"]) == set(schema["properties"]) == set(written)

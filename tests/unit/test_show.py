@@ -56,6 +56,8 @@ def test_json_is_the_documented_view(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert document["next_allowed_in_s"] == 45
     assert document["login_expires_in_s"] == 7200
     assert document["spend"]["age_s"] == 300
+    assert set(document["spend"]) == set(SCHEMA["properties"]["spend"]["properties"])
+    assert set(document["pools"][0]) == set(SCHEMA["properties"]["pools"]["items"]["properties"])
 
 
 def test_the_document_names_every_field() -> None:
@@ -66,6 +68,8 @@ def test_the_document_names_every_field() -> None:
     windows = properties["windows"]["items"]["properties"]
     expected = [*properties, *(f"windows[].{name}" for name in windows)]
     expected += [f"spend.{name}" for name in properties["spend"]["properties"]]
+    pools = properties["pools"]["items"]["properties"]
+    expected += [f"pools[].{name}" for name in pools]
     assert re.findall(r"^\| `([^`]+)` \|", text, re.MULTILINE) == expected
 
 

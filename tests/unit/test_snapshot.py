@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from statusline.model import SCHEMA, Observation, Spend
+from statusline.model import SCHEMA, Observation
 from statusline.snapshot import MAX_SESSIONS, MAX_WINDOWS, Snapshot
+from statusline.spend import Pool, Spend
 from tests.support.values import NOW, distorted, documents
 
 
@@ -23,6 +24,8 @@ def full() -> Snapshot:
         "weekly Opus": Observation("weekly Opus", "Opus", 22.5, None, NOW, "claude_json"),
     }
     snapshot.spend = Spend(5090.0, None, "USD", 2, None, True, NOW)
+    snapshot.pools = {"cinder_cove": Pool(42.0, 420.0, 1000.0, NOW + 60, NOW)}
+    snapshot.absent = ["seven_day"]
     snapshot.plan = "Max 5x"
     snapshot.state = "rate_limited"
     snapshot.detail = "The usage API asks to wait (429)."
@@ -79,8 +82,9 @@ def test_no_document_makes_it_raise(value: object) -> None:
 def test_a_damaged_part_leaves_the_rest(value: object) -> None:
     """One unsound window, spend, session or memory costs only itself."""
     windows = {**DOCUMENT["windows"], "seven_day": value}
-    parts = dict.fromkeys(("spend", "sessions", "told", "login", "dropped"), value)
-    snapshot = Snapshot.from_json({**DOCUMENT, "windows": windows, **parts})
+    parts = dict.fromkeys(("spend", "sessions", "told", "login", "dropped", "absent"), value)
+    pools = {"x": value, **DOCUMENT["pools"]}
+    snapshot = Snapshot.from_json({**DOCUMENT, "windows": windows, "pools": pools, **parts})
     assert snapshot is not None
     assert snapshot.windows["five_hour"].utilization_pct == 61
     json.dumps(snapshot.to_json(), allow_nan=False)

@@ -12,6 +12,7 @@ from statusline import clock
 from statusline.refresh.outcome import Outcome
 from statusline.refresh.update import Update
 from statusline.snapshot import MAX_SESSIONS
+from tests.support.bodies import FREE
 from tests.support.server import usage_body
 from tests.support.updating import (
     RESET,
@@ -128,8 +129,7 @@ def test_a_window_that_an_answer_says_there_is_not_is_gone(
 ) -> None:
     """Also one that stdin told of; it stayed for a fortnight."""
     good = Outcome("ok", 200, usage_body(61, 22), None, "")
-    none = Outcome("ok", 200, {"five_hour": None, "seven_day": None, "limits": []}, None, "")
-    answer_with(monkeypatch, good, none)
+    answer_with(monkeypatch, good, Outcome("ok", 200, FREE, None, ""))
     asked(home)
     update = update_in(home)
     update.take_local(message(70))

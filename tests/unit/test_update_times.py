@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from statusline import clock
-from statusline.model import Spend
 from statusline.refresh import known
 from statusline.refresh.outcome import Outcome
+from statusline.spend import Spend
 from tests.support.server import usage_body
 from tests.support.updating import TOKEN, answer_with, asked, home, message, update_in, written
 

@@ -14,9 +14,10 @@ from statusline.config.load import compile_text
 from statusline.config.placeholders import PLACEHOLDERS
 from statusline.hot.layout import View, lay_out
 from statusline.hot.segments import until
-from statusline.model import HOUR_S, Observation, Spend
+from statusline.model import HOUR_S, Observation
 from statusline.settings import Settings
 from statusline.snapshot import Snapshot
+from statusline.spend import Spend
 from tests.support.values import documents
 
 #: Tuesday, 2026-11-17 12:00 UTC.
