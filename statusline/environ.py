@@ -171,6 +171,12 @@ class Environment:
         return self.get("CLAUDE_CODE_OAUTH_TOKEN")
 
     @property
+    def claude_pid(self) -> str:
+        """The process id of the Claude Code that runs this status line, "" where it tells none."""
+        value = self.get("CLAUDE_PID") or ""
+        return value if value.isdecimal() and len(value) < 11 else ""
+
+    @property
     def api_url(self) -> str | None:
         """``STATUSLINE_API_URL`` as it was given; ``refresh.api`` validates it."""
         return self.get("STATUSLINE_API_URL")

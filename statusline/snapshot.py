@@ -147,7 +147,7 @@ class Snapshot:
         for name, said in _first(mapping(value.get("sessions")).items(), MAX_SESSIONS):
             heard = _heard(said)
             if heard is not None:
-                self.sessions[clean(name, 36)] = heard
+                self.sessions[clean(name, 48)] = heard
         for name, told in _first(mapping(value.get("told")).items(), MAX_WINDOWS):
             self.told[clean(name, 40)] = {
                 int(reset): used_pct

@@ -1,9 +1,10 @@
 """What one session of Claude Code says on stdin about the limits, and how much of it counts.
 
-Claude Code repeats the numbers of its last answer from memory for hours, also under a new session
-id after ``/clear``. Two counters on its stdin grow with each new answer of the API, and the
-numbers change with an answer only: a statement whose session's counter grew since that session's
-last statement is *proven*. Of any other, only what was never told before counts.
+Claude Code repeats the numbers of its last answer from memory for hours, also under another
+session id after ``/clear`` or ``/resume``. A counter on its stdin grows with each new answer of the
+API, in the very document that brings the answer's numbers: a statement whose session's counter
+grew since that session's last statement is *proven*. Of any other, only what was never told
+before counts (docs/claude-code.md, section 1).
 """
 
 from __future__ import annotations
@@ -28,13 +29,15 @@ if TYPE_CHECKING:
 
     from statusline.snapshot import Snapshot
 
-    #: When a session was heard last (epoch s), and its two counters then: milliseconds spent
-    #: waiting for the API, requests that the prompt cache has seen.
+    #: When a session was heard last (epoch s), and its two counters then: milliseconds that
+    #: answers took, requests of its main thread.
     Heard = tuple[float, float | None, float | None]
 
 #: What Claude Code calls its windows on stdin, and what people call them. The last one is the
 #: money limit of a gateway or an organization.
 STDIN_WINDOWS = (("five_hour", "5h"), ("seven_day", "7d"), ("spend_limit", "spend"))
+#: The longest name of a session, its process included.
+MAX_NAME = 48
 #: Resets per window whose highest number is remembered.
 MAX_RESETS = 8
 
@@ -42,8 +45,9 @@ MAX_RESETS = 8
 class Statement:
     """One document of stdin, as far as limits go.
 
-    ``words`` maps a window to ``[used_pct, resets_at]`` (epoch s or ``None``), ``said_at`` is
-    when it was read (epoch s), ``api_ms`` and ``requests`` are the session's counters.
+    ``session`` names the session in its process, ``words`` maps a window to
+    ``[used_pct, resets_at]`` (epoch s or ``None``), ``said_at`` is when it was read (epoch s),
+    ``api_ms`` and ``requests`` are the session's counters.
     """
 
     __slots__ = ("api_ms", "requests", "said_at", "session", "version", "words")
@@ -74,8 +78,11 @@ class Statement:
         ).encode()
 
 
-def of_stdin(stdin: Mapping[str, object], now: float) -> Statement:
-    """Return what a document of stdin states; anything odd in it is unknown."""
+def of_stdin(stdin: Mapping[str, object], now: float, process: str = "") -> Statement:
+    """Return what a document of stdin states; anything odd in it is unknown.
+
+    ``process`` tells two processes apart that have resumed one session: each counts for itself.
+    """
     cost, cache = mapping(stdin.get("cost")), mapping(stdin.get("prompt_cache"))
     limits = mapping(stdin.get("rate_limits"))
     words = {}
@@ -84,8 +91,9 @@ def of_stdin(stdin: Mapping[str, object], now: float) -> Statement:
         used_pct = number(bucket.get("used_percentage"))
         if used_pct is not None:
             words[window] = [used_pct, timestamp(bucket.get("resets_at"))]
+    session = clean(stdin.get("session_id"), 36)
     return Statement(
-        clean(stdin.get("session_id"), 36),
+        clean(f"{session}.{process}", MAX_NAME) if session and process else session,
         clean(stdin.get("version")),
         now,
         words,
@@ -109,7 +117,7 @@ def of_message(message: object, now: float) -> Statement:
     counters = value.get("counters")
     both = counters if isinstance(counters, list) and len(counters) == 2 else [None, None]
     return Statement(
-        clean(value.get("session"), 36),
+        clean(value.get("session"), MAX_NAME),
         clean(value.get("version")),
         now if said_at is None else min(said_at, now),
         words,
@@ -121,15 +129,12 @@ def of_message(message: object, now: float) -> Statement:
 def what_counts(said: Statement, snapshot: Snapshot) -> tuple[list[Observation], int]:
     """Return what a statement adds to a snapshot, and how many of its words are impossible.
 
-    Pure. From a session that has no answer of its own yet (``/clear``) nothing counts, nor from
-    a message that another one of the same session has overtaken.
+    Pure. Nothing counts of a message that another one of the same session has overtaken.
     """
     before = snapshot.sessions.get(said.session)
-    if said.api_ms == 0 or (before is not None and said.said_at <= before[0]):
+    if before is not None and said.said_at <= before[0]:
         return [], 0
-    is_proven = before is not None and (
-        _grew(said.api_ms, before[1]) or _grew(said.requests, before[2])
-    )
+    is_proven = before is not None and _has_new_answer(said, before)
     found, dropped = [], 0
     for window, label in STDIN_WINDOWS:
         if window not in said.words:
@@ -155,8 +160,13 @@ def _observation(
     return Observation(window, label, used_pct, reset, said.said_at, "stdin", is_proven=is_proven)
 
 
-def _grew(counter: float | None, before: float | None) -> bool:
-    return counter is not None and before is not None and counter > before
+def _has_new_answer(said: Statement, before: Heard) -> bool:
+    """Tell whether a counter grew; the requests count where nothing else does (Esc raises them)."""
+    pair = (said.api_ms, before[1])
+    if None in pair:
+        pair = (said.requests, before[2])
+    after, earlier = pair
+    return after is not None and earlier is not None and after > earlier
 
 
 def _told(snapshot: Snapshot, window: str, resets_at: int | None) -> float:

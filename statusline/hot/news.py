@@ -7,14 +7,17 @@ from statusline.merge import merge
 from statusline.snapshot import Snapshot
 
 
-def take(snapshot: Snapshot | None, stdin: dict[str, object], now: float) -> tuple[Snapshot, bytes]:
+def take(
+    snapshot: Snapshot | None, stdin: dict[str, object], now: float, process: str = ""
+) -> tuple[Snapshot, bytes]:
     """Return the snapshot with new numbers merged in, and a message for the refresher.
 
+    ``process`` is Claude Code's process id, where it tells one.
     The message is empty where the refresher would learn nothing, and where a newer program owns
     the cache, which no refresher of ours would write.
     """
     snapshot = Snapshot() if snapshot is None else snapshot
-    said = statement.of_stdin(stdin, now)
+    said = statement.of_stdin(stdin, now, process)
     observations, _dropped = statement.what_counts(said, snapshot)
     is_news = bool(observations) or statement.is_news(said, snapshot)
     snapshot.windows = merge(snapshot.windows, observations)

@@ -59,7 +59,7 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     if stdin is not None and (stdin.get("rate_limits") or _lacks_login(snapshot)):
         from statusline.hot import news
 
-        snapshot, fresh = news.take(snapshot, stdin, moment)
+        snapshot, fresh = news.take(snapshot, stdin, moment, env.claude_pid)
     line, cells = draw(env, snapshot, stdin, settings, moment, surface_name)
     _print(line)
 

@@ -187,6 +187,8 @@ class Day:
                 self.witness.tell(self.clock.true, self.account)
         if self.chance.random() < 0.02:
             self.chance.choice(self.sessions).clear()
+        if self.chance.random() < 0.01:
+            self.chance.choice(self.sessions).resume(self.account)
         if int(self.clock.true) // STEP_S % 3 == 0:
             for session in self.sessions:
                 self.look("claude", session)

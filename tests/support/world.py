@@ -120,6 +120,11 @@ class Session:
         self.cleared += 1
         self.api_ms = self.requests = 0
 
+    def resume(self, account: Account) -> None:
+        """Quit and come back: the old counter, and the numbers that it asks for at its start."""
+        self.requests = 0
+        self.memory = account.limits()
+
     def stdin(self) -> dict[str, object]:
         """What it hands to its status line now."""
         made: dict[str, object] = {

@@ -88,11 +88,15 @@ def test_a_new_answer_with_the_same_number_is_fresh(told: Told) -> None:
     assert told.five_hour() == (61, 700)
 
 
-def test_the_requests_of_the_prompt_cache_are_evidence_too(told: Told) -> None:
-    """Either counter may be missing in a client."""
+def test_the_requests_of_the_prompt_cache_are_evidence_where_there_is_no_other(
+    told: Told,
+) -> None:
+    """A client may lack the better counter; where it has it, an answer cut off by Esc is none."""
     told.says(stdin(api_ms=None, requests=1), 0)
     assert told.says(stdin(api_ms=None, requests=2), 700)
     assert told.five_hour() == (61, 700)
+    told.says(stdin(session="other", api_ms=900, requests=13), 710)
+    assert not told.says(stdin(session="other", api_ms=900, requests=14), 800)
 
 
 def test_an_idle_session_repeats_itself_for_hours(told: Told) -> None:
@@ -109,6 +113,31 @@ def test_clear_repeats_the_numbers_of_the_session_before(told: Told) -> None:
     assert told.five_hour() == (61, 0)
     assert told.says(stdin(session="after-clear", api_ms=500), 3700), "its first own answer"
     assert told.five_hour() == (61, 3700)
+
+
+def test_the_numbers_of_a_process_that_has_just_started_count_if_they_are_new(told: Told) -> None:
+    """It asks for its quota before the first answer: numbers at a counter of 0."""
+    told.says(stdin(), 0)
+    assert told.says(stdin(64, session="just-started", api_ms=0), 100)
+    assert told.five_hour() == (64, 100)
+
+
+def test_two_processes_of_one_session_count_for_themselves(told: Told) -> None:
+    """Resumed twice, they speak in turns: the larger counter of the idle one is no new answer."""
+    idle = statement.of_stdin(stdin(61, api_ms=5000), NOW, "4711")
+    busy = statement.of_stdin(stdin(61, api_ms=300), NOW + 1, "4712")
+    for said in (idle, busy):
+        statement.remember(said, told.snapshot)
+    told.snapshot.windows = {"five_hour": Observation("five_hour", "5h", 61, RESET, NOW, "stdin")}
+    again = statement.of_stdin(stdin(61, api_ms=5000), NOW + 600, "4711")
+    assert statement.what_counts(again, told.snapshot) == ([], 0)
+
+
+def test_a_limit_that_is_hit_is_shown_though_no_answer_came(told: Told) -> None:
+    """A 429 changes the numbers and raises no counter."""
+    told.says(stdin(61), 0)
+    assert told.says(stdin(100), 10)
+    assert told.five_hour() == (100, 10)
 
 
 def test_first_words_of_a_session_that_others_have_said_are_a_repeat(told: Told) -> None:
