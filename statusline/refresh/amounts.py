@@ -150,6 +150,7 @@ def find_pools(
             observed_at,
         )
         is_counted = pool.utilization_pct or pool.used_dollars or pool.limit_dollars
-        if is_counted and name == clean(name, 40) and len(found) < MAX_POOLS:
+        is_name = clean(name, 40) == name != ""
+        if is_counted and is_name and len(found) < MAX_POOLS:
             found[name] = pool
     return found

@@ -97,7 +97,7 @@ def test_commands_are_completed(shell: Shell, home: Profile) -> None:
 def test_options_and_their_values_are_completed(shell: Shell, home: Profile) -> None:
     """`statusline guard --m<TAB>` offers options, `--window <TAB>` what it may be."""
     assert shell(home, ["statusline", "guard", "--m"]) == ["--max", "--max-age"]
-    assert shell(home, ["statusline", "guard", "--window", ""]) == ["5h", "7d", "any"]
+    assert shell(home, ["statusline", "guard", "--window", ""]) == ["5h", "7d", "any", "spend"]
 
 
 @pytest.mark.parametrize("shell", SHELLS)

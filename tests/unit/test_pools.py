@@ -65,7 +65,7 @@ def written(
         ({"tangelo": bucket(40, "2026-11-20T09:00:00Z")}, {"tangelo": written(40)}),
         ({"tangelo": bucket("40"), "cinder_cove": pool("5", -1, utilization=5000)}, {}),
         ({"nimbus_quill": bucket(0, None), "tangelo": None, "amber_gauge": {}}, {}),
-        ({"bad\x1b[31mkey": bucket(40)}, {}),
+        ({"bad\x1b[31mkey": bucket(40), "": bucket(40)}, {}),
         ({"extra_usage": {"is_enabled": False, "utilization": 40}}, {}),
         ({"seven_day_breakdown": {"rows": []}, "seven_day_new": bucket(40)}, {}),
     ],
