@@ -26,6 +26,15 @@ INHERITED = frozenset(
     )
 )
 
+#: Who bills Claude Code's work where one of these is set, in the order in which they count.
+BILLING = {
+    "CLAUDE_CODE_USE_BEDROCK": "Bedrock",
+    "CLAUDE_CODE_USE_VERTEX": "Vertex",
+    "CLAUDE_CODE_USE_FOUNDRY": "Foundry",
+    "ANTHROPIC_API_KEY": "API key",
+    "ANTHROPIC_AUTH_TOKEN": "API key",
+}
+
 #: What Python itself puts into LC_CTYPE where LANG says C (PEP 538): not the user's word.
 COERCED_LOCALES = frozenset(("C.UTF-8", "C.utf8", "UTF-8"))
 
@@ -154,6 +163,19 @@ class Environment:
     def oauth_token(self) -> str | None:
         """``CLAUDE_CODE_OAUTH_TOKEN``: secret, to be wrapped at once (contract.md 4.3)."""
         return self.get("CLAUDE_CODE_OAUTH_TOKEN")
+
+    @property
+    def billing_variable(self) -> str:
+        """The variable that lets somebody else than a subscription bill the work; else ""."""
+        for name in BILLING:
+            if (self.get(name) or "0").lower() not in ("0", "false"):
+                return name
+        return ""
+
+    @property
+    def billing(self) -> str:
+        """Who bills Claude Code's work if no subscription does, such as "API key"; else ""."""
+        return BILLING.get(self.billing_variable, "")
 
     @property
     def api_url(self) -> str | None:

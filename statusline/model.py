@@ -18,7 +18,7 @@ HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 
 #: How far ahead a reset can lie when it arrives: one window and some slack.
-HORIZON_S = {"five_hour": 6 * HOUR_S}
+HORIZON_S = {"five_hour": 6 * HOUR_S, "spend_limit": 32 * DAY_S}
 DEFAULT_HORIZON_S = 8 * DAY_S
 #: Use above this cannot be true (contract.md 1.7 tells of scripts that mixed two scales).
 MAX_UTILIZATION_PCT = 1000.0

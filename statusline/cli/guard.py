@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from statusline import clock, environ
-from statusline.cli.report import WINDOWS, look
+from statusline.cli.report import WINDOWS, Overview, look
 from statusline.hot import render, spawn
-from statusline.hot.values import is_reset
-from statusline.hot.words import age, duration
+from statusline.hot.values import is_reset, left_s
+from statusline.hot.words import age, duration, percent
 from statusline.refresh.credentials import Credentials
 from statusline.states import describe
 
@@ -109,13 +109,13 @@ def judge(
     free_at = _free_at(reached)
     sure = [one for one in reached if one not in old]
     if sure:
-        words = ", ".join(_words(one, now) for one in sure)
+        words = ", ".join(_words(one, now, limit_pct) for one in sure)
         return Verdict(REACHED, f"at or above {limit_pct:g}%: {words}", free_at)
     if old:
-        words = ", ".join(f"{one.label} {age(_age_s(one, now))}" for one in old)
+        words = ", ".join(f"{one.label} ({age(_age_s(one, now))} old)" for one in old)
         fix = describe(known.snapshot.state)[2] or "Run `statusline refresh`."
         return Verdict(UNKNOWN, f"unknown: too old: {words}. {fix}", free_at)
-    words = ", ".join(_words(one, now) for one in seen)
+    words = ", ".join(_words(one, now, limit_pct) for one in seen)
     return Verdict(BELOW, f"below {limit_pct:g}%: {words}")
 
 
@@ -132,14 +132,16 @@ def _free_at(reached: list[Observation]) -> float | None:
     return max(resets) if resets and len(resets) == len(reached) else None
 
 
-def _words(seen: Observation, now: float) -> str:
-    """Return one window's use; rounded down, so that it is on the side of the limit it says."""
+def _words(seen: Observation, now: float, limit_pct: float) -> str:
+    """Return one window's use; rounded down, but so that it is on the side of the limit it says."""
     if is_reset(seen, now):
         return f"{seen.label} 0% (has reset, no newer number)"
-    used = f"{seen.label} {math.floor(seen.utilization_pct * 10) / 10:g}%"
-    if seen.resets_at is None:
-        return used
-    return f"{used} (resets in {duration(seen.resets_at - now)})"
+    is_whole = limit_pct == int(limit_pct)
+    used_pct = seen.utilization_pct
+    used = percent(used_pct) if is_whole else f"{math.floor(used_pct * 100) / 100:g}%"
+    ahead_s = left_s(seen, now)
+    resets = "" if ahead_s is None else f" (resets in {duration(ahead_s)})"
+    return f"{seen.label} {used}{resets}"
 
 
 def _why_unknown(known: Known, window: str) -> str:
@@ -147,7 +149,7 @@ def _why_unknown(known: Known, window: str) -> str:
         return " ".join(f"{each.what} {each.fix}" for each in known.troubles)
     if known.snapshot.windows:
         return f"This account has no {window.replace('_', '-')} window."
-    _word, what, fix = describe(known.snapshot.state)
+    _word, what, fix = describe(Overview(known, clock.now()).state)
     if known.snapshot.state == "ok":
         what, fix = "This account has no usage windows.", ""
     return f"{what} {fix}".rstrip()

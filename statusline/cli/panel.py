@@ -20,7 +20,7 @@ from rich.text import Text
 from statusline.cli.report import SOURCES, ago
 from statusline.hot import details
 from statusline.hot.values import severity, share
-from statusline.hot.words import duration, money, percent
+from statusline.hot.words import duration, money, percent, remaining
 from statusline.states import describe
 
 if TYPE_CHECKING:
@@ -207,9 +207,8 @@ def facts(overview: Overview, *, ticks: bool = False) -> Iterator[Fact]:
 def _window_facts(overview: Overview, row: Row) -> Iterator[Fact]:
     """Yield what a window alone has room for: the other half of the number, when it was true."""
     if row.used_pct is not None:
-        used_pct, left_pct = row.used_pct, max(0.0, 100 - row.used_pct)
-        yield Fact("used", percent(used_pct))
-        yield Fact("left", percent(left_pct))
+        yield Fact("used", percent(row.used_pct))
+        yield Fact("left", remaining(row.used_pct))
     yield Fact("seen", f"{overview.clock_time(row.seen.observed_at)}, {SOURCES[row.seen.source]}")
 
 

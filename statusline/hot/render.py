@@ -103,6 +103,7 @@ def draw(
     if env.ascii_locale:
         settings.ascii = True
     view = layout.View(snapshot, stdin, settings, moment)
+    view.billing = env.billing
     parts = layout.lay_out(view, surface_name, width)
     colored = _wants_color(env, surface_name)
     line = surface.encode(parts, surface_name, settings.styles, colored=colored)
