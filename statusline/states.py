@@ -153,6 +153,9 @@ ACCOUNT_STATES = frozenset(
 #: Those among them that pass by themselves too.
 PASSING = frozenset(("rate_limited", "new_login"))
 
+#: Those that wait for their user, or tell of another account: they go last for want of room.
+URGENT = ACCOUNT_STATES - {"rate_limited"}
+
 #: States in which there is no login: with an API key nobody misses it.
 NO_LOGIN = frozenset(("missing", "no_login", "api_billing"))
 

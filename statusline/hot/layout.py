@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 Part = tuple[str, str]
 
 #: What goes first when a line is too wide, least important first. "status.passing" are words of
-#: a state that passes by itself, beside numbers; "status.subject" is their "usage:"; "age" is how
-#: old the numbers are, which goes before a number does and after everything else.
+#: a state that passes by itself, beside numbers; "status.subject" is the "usage:" of the others;
+#: "age" is how old the numbers are, which goes before a number does and after everything else.
 DROP_ORDER = (
     *("lines", "duration", "effort", "plan", "cost"),
     *("context.bar", "seven_day.bar", "five_hour.bar", "seven_day.age", "five_hour.age"),
     *("model", "context", "extra", "weekly", "seven_day.clock", "seven_day.reset"),
-    *("status.passing", "five_hour.clock", "five_hour.reset"),
-    *("status.subject", "status", "age", "seven_day"),
+    *("status.passing", "status.subject", "five_hour.clock", "five_hour.reset"),
+    *("status", "age", "seven_day"),
 )
 #: What a line says whose own format has nothing to say.
 _STATE: tuple[Node, ...] = (("v", "status"),)

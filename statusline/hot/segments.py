@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posix
 
+from statusline.hot.values import is_told
 from statusline.snapshot import FILE_NAME
 from statusline.states import NO_LOGIN, WAITING
 
@@ -35,9 +36,10 @@ def until(snapshot: Snapshot, settings: Settings, now: float) -> float:
     The first of: the next refresh that is due, the next change of a countdown or an age, the
     reset of a window, the moment at which a number becomes old. A line with clock times of the
     machine's own zone is not true beyond ``now``: who reads it may have another ``TZ``. Nor is
-    one without a login: who reads it may work with an API key.
+    one that tells of no login: who reads it may work with an API key.
     """
-    if settings.shows_local_clock or snapshot.state in NO_LOGIN:
+    has_no_login = snapshot.state in NO_LOGIN and is_told(snapshot, settings, now)
+    if settings.shows_local_clock or has_no_login:
         return now
     moments = [snapshot.next_refresh_at]
     allowed_at = snapshot.next_allowed_at

@@ -18,6 +18,7 @@ from statusline.states import (
     SUBJECT,
     TOLD_ELSEWHERE,
     UNKNOWN_THERE,
+    URGENT,
     WAITING,
     describe,
     shortened,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from statusline.hot.layout import Part, View
     from statusline.model import Spend
     from statusline.settings import Settings
+    from statusline.snapshot import Snapshot
 
 #: The windows that have placeholders of their own; `weekly` shows the others: weekly limits of
 #: one model, and an organisation's limit of money.
@@ -196,7 +198,8 @@ def words(code: str, view: View) -> str:
     if view.surface == "claude" and code in TOLD_ELSEWHERE:
         return "" if view.snapshot.windows else UNKNOWN_THERE
     text = _retry(code, view) or describe(code)[0]
-    return shortened(code, text) if "status.subject" in view.hidden else text
+    is_short = "status.subject" in view.hidden and code in URGENT
+    return shortened(code, text) if is_short else text
 
 
 def is_billed(code: str, view: View) -> bool:
@@ -224,17 +227,24 @@ def status(view: View) -> list[Part]:
         return _without_windows(view, text)
     if not text or code == "starting":
         return []
-    is_urgent = code in ACCOUNT_STATES and code != "rate_limited"
-    if "status.passing" in view.hidden and not is_urgent:
+    if "status.passing" in view.hidden and code not in URGENT:
         return []
+    if not is_told(snapshot, view.settings, view.now):
+        return []
+    return [("muted" if is_billed(code, view) else "warning", text)]
+
+
+def is_told(snapshot: Snapshot, settings: Settings, now: float) -> bool:
+    """Tell whether a trouble is worth a place: beside fresh numbers only that of the account."""
+    if not snapshot.windows:
+        return True
     newest = max(seen.observed_at for seen in snapshot.windows.values())
     failed_at = snapshot.attempted_at or snapshot.written_at
-    if code == "new_login":
+    if snapshot.state == "new_login":
         failed_at = snapshot.written_at  # nothing was asked since
-    is_account_trouble = code in ACCOUNT_STATES and newest <= failed_at
-    if is_account_trouble or view.now - newest >= view.settings.old_after_s:
-        return [("muted" if is_billed(code, view) else "warning", text)]
-    return []
+    if snapshot.state in ACCOUNT_STATES and newest <= failed_at:
+        return True
+    return now - newest >= settings.old_after_s
 
 
 def _without_windows(view: View, text: str) -> list[Part]:

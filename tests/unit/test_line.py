@@ -6,13 +6,14 @@ import re
 
 import pytest
 
-from statusline.model import Observation
+from statusline.model import Observation, Spend
 from statusline.settings import Settings
 from statusline.stored import read
 from tests.support.segment import (
     DAY_S,
     HOUR_S,
     MINUTE_S,
+    NOON,
     both,
     chosen,
     formatted,
@@ -186,7 +187,7 @@ def test_a_spend_limit_is_shown_beside_the_windows_in_claude_code() -> None:
             "missing",
             (
                 "5h 61% 2h11m · 7d 22% · 15m old · usage: sign in",
-                "5h 61% · 7d 22% · 15m old · usage: sign in",
+                "5h 61% 2h11m · 7d 22% · 15m old · sign in",
                 "5h 61% · 7d 22% · 15m old · sign in",
                 "5h 61% · 7d 22% · 15m old",
                 "5h 61% · 7d 22%",
@@ -229,6 +230,7 @@ WHOLE = [
     both(100, 95, age_s=3 * DAY_S, state="rate_limited", next_allowed_at=0.0),
     holding(FABLE, SPEND_LIMIT),
     holding(plan="Max 20x"),
+    holding(spend=Spend(5090, None, "CHF", 2, None, enabled=True, observed_at=NOON - OLD_S)),
     *(both(100, 100, state=code, age_s=OLD_S) for code in ("missing", "unreachable", "new_login")),
 ]
 
@@ -244,7 +246,7 @@ def test_a_number_is_whole_or_not_there(preset: str, surface: str) -> None:
             shown = line(snapshot, surface, width, settings=settings, stdin=STDIN)
             numbers = re.findall(r"\S*\d\S*", shown)
             assert set(numbers) <= set(whole), shown
-            assert not re.search(r"\b(15m|3d)(?! old)", shown), shown
+            assert not re.search(r"\b(15m|3d)(?! old)|50\.90(?! CHF)", shown), shown
 
 
 def test_the_defaults_need_no_compiler() -> None:

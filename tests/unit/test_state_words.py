@@ -73,7 +73,7 @@ def test_a_new_login_is_said_at_once() -> None:
     snapshot = both(state="new_login", written_at=NOON, attempted_at=NOON - 60)
     assert line(snapshot) == "5h 61% 2h11m · 7d 22% · usage: new login"
     assert line(snapshot, width=40) == line(snapshot)
-    assert line(snapshot, width=38) == "5h 61% · 7d 22% · usage: new login"
+    assert line(snapshot, width=38) == "5h 61% 2h11m · 7d 22% · new login"
     snapshot.windows["five_hour"].observed_at = NOON + 1  # stdin told it meanwhile
     assert "new login" not in line(snapshot)
 

@@ -102,13 +102,19 @@ def test_a_wait_is_counted_down_every_minute(left_s: float) -> None:
     assert "soon" in line(snapshot, now=now)
 
 
-@pytest.mark.parametrize("state", ["missing", "no_login", "api_billing"])
-@pytest.mark.parametrize("has_numbers", [True, False])
+@pytest.mark.parametrize(
+    ("state", "has_numbers"),
+    [("missing", False), ("missing", True), ("no_login", False), ("api_billing", False)],
+)
 def test_a_line_without_a_login_is_kept_for_nobody(state: str, *, has_numbers: bool) -> None:
     """A shell with ANTHROPIC_API_KEY read `sign in` out of the file that all shells share."""
     snapshot = both() if has_numbers else Snapshot()
     snapshot.state, snapshot.next_refresh_at = state, NOON + HOUR_S
+    snapshot.attempted_at = NOON
     assert until(snapshot, Settings(), NOON) <= NOON
+    if has_numbers:
+        snapshot.attempted_at = NOON - 60  # Claude Code told newer ones: nothing is said of it
+        assert until(snapshot, Settings(), NOON) > NOON
 
 
 @pytest.mark.parametrize(
