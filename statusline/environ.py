@@ -28,6 +28,15 @@ INHERITED = frozenset(
     )
 )
 
+#: Who bills Claude Code's work where one of these is set, in the order in which they count.
+BILLING = {
+    "CLAUDE_CODE_USE_BEDROCK": "Bedrock",
+    "CLAUDE_CODE_USE_VERTEX": "Vertex",
+    "CLAUDE_CODE_USE_FOUNDRY": "Foundry",
+    "ANTHROPIC_API_KEY": "API key",
+    "ANTHROPIC_AUTH_TOKEN": "API key",
+}
+
 #: What Python itself puts into LC_CTYPE where LANG says C (PEP 538): not the user's word.
 COERCED_LOCALES = frozenset(("C.UTF-8", "C.utf8", "UTF-8"))
 
@@ -175,6 +184,19 @@ class Environment:
         """The process id of the Claude Code that runs this status line, "" where it tells none."""
         value = self.get("CLAUDE_PID") or ""
         return value if value.isdecimal() and len(value) < 11 else ""
+
+    @property
+    def billing_variable(self) -> str:
+        """The variable that lets somebody else than a subscription bill the work; else ""."""
+        for name in BILLING:
+            if (self.get(name) or "0").lower() not in ("0", "false"):
+                return name
+        return ""
+
+    @property
+    def billing(self) -> str:
+        """Who bills Claude Code's work if no subscription does, such as "API key"; else ""."""
+        return BILLING.get(self.billing_variable, "")
 
     @property
     def api_url(self) -> str | None:

@@ -21,7 +21,7 @@ from statusline.model import (
     timestamp,
 )
 from statusline.snapshot import MAX_SESSIONS
-from statusline.states import LOGINLESS
+from statusline.states import NO_LOGIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def is_news(said: Statement, snapshot: Snapshot) -> bool:
     """
     if said.session in snapshot.sessions:
         return False
-    return bool(said.words) or (bool(said.api_ms) and snapshot.state in LOGINLESS)
+    return bool(said.words) or (bool(said.api_ms) and snapshot.state in NO_LOGIN)
 
 
 def remember(said: Statement, snapshot: Snapshot) -> None:

@@ -1,15 +1,19 @@
-"""Every state that is not "all well": the word in the segment, the sentence, the fix.
+"""Every state that is not "all well": the words in the segment, the sentence, the fix.
 
-The refresher writes the code into ``usage.json``; a segment shows the word, ``show`` and
-``doctor`` the rest. One table, so that no surface says something else than the others.
+The refresher writes the code into ``usage.json``; a segment shows the words, ``show`` and
+``doctor`` the rest. One table, so that no surface says something else than the others. The
+words speak of the number, or of the login; never of Claude, which may be well without us.
 """
 
 from __future__ import annotations
 
-#: code -> (word in a segment, what happened, what to do)
+#: What the words begin with that would else sound like Claude's state, or a limit's.
+SUBJECT = "usage: "
+
+#: code -> (words in a segment, what happened, what to do)
 STATES: dict[str, tuple[str, str, str]] = {
     "ok": ("", "The usage API answered.", ""),
-    "starting": ("…", "No usage is known yet.", "Run `statusline refresh`."),
+    "starting": ("usage: …", "No usage is known yet.", "Run `statusline refresh`."),
     "not_asked": (
         "",
         "The usage API has not been asked with this login yet.",
@@ -20,29 +24,29 @@ STATES: dict[str, tuple[str, str, str]] = {
         "The usage API is turned off; Claude Code's own numbers are used.",
         "Remove `api = false` from config.toml to ask the API.",
     ),
-    "missing": ("sign in", "No Claude login was found.", "Run `claude` and sign in."),
+    "missing": ("usage: sign in", "No Claude login was found.", "Run `claude` and sign in."),
     "no_login": (
-        "sign in",
+        "usage: sign in",
         "The credentials file holds no Claude login.",
         "Run `claude` and sign in with a Claude subscription.",
     ),
     "partial": (
-        "bad login file",
+        "usage: login broken",
         "The credentials file is broken or was cut off.",
         "Run `claude` once; sign in again if that does not help.",
     ),
     "not_a_file": (
-        "bad login file",
+        "usage: login broken",
         "The credentials file is not a regular file.",
         "Remove .credentials.json from the Claude directory and run `claude`.",
     ),
     "too_large": (
-        "bad login file",
+        "usage: login broken",
         "The credentials file is too large to be one.",
         "Remove .credentials.json from the Claude directory and run `claude`.",
     ),
     "wrong_owner": (
-        "not your login",
+        "usage: wrong owner",
         "The credentials file belongs to another user.",
         "Run as that user, or `chown` the file.",
     ),
@@ -57,76 +61,70 @@ STATES: dict[str, tuple[str, str, str]] = {
         "Unlock the Keychain, or run `claude` in this session.",
     ),
     "bad_token": (
-        "bad token",
+        "usage: bad token",
         "The token has characters that no token has.",
         "Run `claude` and sign in again, or set CLAUDE_CODE_OAUTH_TOKEN anew.",
     ),
-    "expired": ("run claude", "The login has expired.", "Run `claude`; it renews the login."),
+    "expired": ("login expired", "The login has expired.", "Run `claude`; it renews the login."),
     "unauthorized": (
-        "run claude",
+        "usage: bad login",
         "The usage API refused the login (401).",
         "Run `claude`; sign in again if that does not help.",
     ),
     "scope": (
-        "no usage scope",
+        "usage: no scope",
         "The token lacks the scope user:profile; `claude setup-token` makes such tokens.",
         "Unset CLAUDE_CODE_OAUTH_TOKEN and sign in with `claude`.",
     ),
     "forbidden": (
-        "refused",
+        "usage: API refused",
         "The usage API refused the request (403).",
         "Check that the account may use Claude from here.",
     ),
     "blocked": (
-        "blocked",
+        "usage: gateway error",
         "A gateway before the usage API answered with a web page.",
         "Check VPN, proxy or captive portal.",
     ),
     "rate_limited": (
-        "rate limited",
+        "usage: retry soon",
         "The usage API asks to wait (429).",
         "Nothing: it is asked again when it allows.",
     ),
     "server_error": (
-        "server error",
+        "usage: server error",
         "The usage API failed (5xx).",
         "Nothing: it is asked again later.",
     ),
     "http_error": (
-        "API changed",
+        "usage: API changed",
         "The usage API gave an answer that this version does not know.",
         "Update statusline, or set `api = false` in config.toml.",
     ),
     "malformed": (
-        "API changed",
+        "usage: API changed",
         "The usage API's answer could not be read.",
         "Check for a captive portal, then update statusline.",
     ),
-    "unreachable": ("offline", "The usage API could not be reached.", "Check the network."),
+    "unreachable": (
+        "usage: offline",
+        "The usage API could not be reached.",
+        "Check the network.",
+    ),
     "certificate": (
-        "bad certificate",
+        "usage: bad cert",
         "The usage API's certificate was not accepted.",
         "Set REQUESTS_CA_BUNDLE to your proxy's CA file.",
     ),
     "proxy": (
-        "proxy error",
+        "usage: proxy error",
         "The proxy did not pass the request on.",
         "Check HTTPS_PROXY and NO_PROXY.",
     ),
     "bad_api_url": (
-        "bad API URL",
+        "usage: bad API URL",
         "STATUSLINE_API_URL is not a loopback URL.",
         "Unset STATUSLINE_API_URL, or use http://127.0.0.1:PORT.",
-    ),
-    "new_login": (
-        "new login",
-        "The login has changed since these numbers were fetched.",
-        "Nothing: the usage API is asked at once.",
-    ),
-    "api_billing": (
-        "",
-        "Claude Code works here without a subscription's login, so there are no limits to show.",
-        "Nothing, unless you have a subscription: then sign in with it in Claude Code.",
     ),
     "bad_config": (
         "bad config",
@@ -134,14 +132,25 @@ STATES: dict[str, tuple[str, str, str]] = {
         "Run `statusline config check`.",
     ),
     "org_disabled": (
-        "org disabled",
+        "usage: org disabled",
         "This organization has been disabled.",
         "Ask its administrator, or sign in with another account.",
     ),
+    "new_login": (
+        "usage: new login",
+        "The login has changed since these numbers were fetched.",
+        "Nothing: the usage API is asked at once.",
+    ),
+    "api_billing": (
+        "API billing",
+        (
+            "Claude Code runs here without a subscription login (API key, Bedrock or Vertex), so "
+            "there are no limits to show."
+        ),
+        "Nothing: in Claude Code's line `{cost}` shows what a session costs.",
+    ),
 }
 
-#: States in which there is no login at all; a session that works all the same explains it.
-LOGINLESS = frozenset(("missing", "no_login"))
 #: States in which the login itself is the trouble; the others pass by themselves.
 ACCOUNT_STATES = frozenset(
     (
@@ -151,9 +160,35 @@ ACCOUNT_STATES = frozenset(
     )
 )
 
+#: Those among them that pass by themselves too.
+PASSING = frozenset(("rate_limited", "new_login"))
+
+#: Those that wait for their user, or tell of another account: they go last for want of room.
+URGENT = ACCOUNT_STATES - {"rate_limited"}
+
+#: States in which there is no login: with an API key nobody misses it.
+NO_LOGIN = frozenset(("missing", "no_login", "api_billing"))
+
+#: What Claude Code's own line does not tell: whoever reads it is at home there, and Claude Code
+#: renews its login by itself.
+TOLD_ELSEWHERE = frozenset(("missing", "no_login", "expired", "unauthorized"))
+UNKNOWN_THERE = "usage: unknown"
+
+#: States in which the server may have asked to wait: the segment counts down.
+WAITING = frozenset(("rate_limited", "server_error"))
+
+
+#: What is left of words that do not begin with ``SUBJECT`` where there is little room.
+_SHORT = {"expired": "expired", "unreadable": "unreadable", "keychain_locked": "keychain"}
+
+
+def shortened(code: str, words: str) -> str:
+    """Return the words of a state for a line in which old numbers leave them little room."""
+    return _SHORT.get(code) or words.removeprefix(SUBJECT)
+
 
 def describe(code: str) -> tuple[str, str, str]:
-    """Return word, sentence and fix for a code; an unknown one comes from a newer version."""
+    """Return words, sentence and fix for a code; an unknown one comes from a newer version."""
     return STATES.get(code) or (
         "update statusline",
         "The cache was written by a newer version.",

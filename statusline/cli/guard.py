@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from statusline import clock, environ
-from statusline.cli.report import WINDOWS, look
+from statusline.cli.report import WINDOWS, Overview, look
 from statusline.hot import render, spawn
 from statusline.hot.values import MAIN_WINDOWS
-from statusline.hot.words import age, duration
+from statusline.hot.words import age, duration, percent
 from statusline.refresh.credentials import Credentials
 from statusline.states import describe
 
@@ -125,13 +125,13 @@ def judge(
     sure = [one for one in reached if one not in old]
     free_at = _free_at(reached, over, now)
     if sure:
-        words = ", ".join(_words(one, now) for one in sure)
+        words = ", ".join(_words(one, now, limit_pct) for one in sure)
         return Verdict(REACHED, f"at or above {limit_pct:g}%: {words}", free_at)
     doubts = [
         (", ".join(missing), "not known"),
         (", ".join(one.label for one in over), "reset, no newer number"),
         (
-            ", ".join(f"{one.label} {age(max(0.0, now - one.observed_at))}" for one in old),
+            ", ".join(f"{one.label} ({age(max(0.0, now - one.observed_at))} old)" for one in old),
             "too old",
         ),
     ]
@@ -139,7 +139,7 @@ def judge(
     if said:
         fix = describe(known.snapshot.state)[2] or "Run `statusline refresh`."
         return Verdict(UNKNOWN, f"unknown: {said}. {fix}", free_at)
-    words = ", ".join(_words(one, now) for one in seen)
+    words = ", ".join(_words(one, now, limit_pct) for one in seen)
     return Verdict(BELOW, f"below {limit_pct:g}%: {words}")
 
 
@@ -194,19 +194,20 @@ def _free_at(reached: list[Count], over: list[Count], now: float) -> float | Non
     return last if last > now else None
 
 
-def _words(seen: Count, now: float) -> str:
-    """Return one number; rounded down, so that it is on the side of the limit that it says."""
-    used = f"{seen.label} {math.floor(seen.used_pct * 10) / 10:g}%"
-    if seen.resets_at is None:
-        return used
-    return f"{used} (resets in {duration(seen.resets_at - now)})"
+def _words(seen: Count, now: float, limit_pct: float) -> str:
+    """Return one number, rounded down but so that it is on the side of the limit that it says."""
+    is_whole = limit_pct == int(limit_pct)
+    used_pct = seen.used_pct
+    used = percent(used_pct) if is_whole else f"{math.floor(used_pct * 100) / 100:g}%"
+    resets = "" if seen.resets_at is None else f" (resets in {duration(seen.resets_at - now)})"
+    return f"{seen.label} {used}{resets}"
 
 
 def _why_unknown(known: Known, window: str) -> str:
     snapshot = known.snapshot
     if known.troubles:
         return " ".join(f"{each.what} {each.fix}" for each in known.troubles)
-    _word, what, fix = describe(snapshot.state)
+    _word, what, fix = describe(Overview(known, clock.now()).state)
     name = f"{window.replace('_', '-')} window"
     if window == "spend" and (snapshot.spend is not None or snapshot.state == "ok"):
         return _why_no_share(snapshot.spend)

@@ -21,7 +21,7 @@ from statusline.cli import money
 from statusline.cli.report import SOURCES, ago
 from statusline.hot import details
 from statusline.hot.values import severity, share
-from statusline.hot.words import duration, percent
+from statusline.hot.words import duration, percent, remaining
 from statusline.states import describe
 
 if TYPE_CHECKING:
@@ -206,9 +206,8 @@ def facts(overview: Overview, *, ticks: bool = False) -> Iterator[Fact]:
 def _window_facts(overview: Overview, row: Row) -> Iterator[Fact]:
     """Yield what a window alone has room for: the other half of the number, when it was true."""
     if row.used_pct is not None:
-        used_pct, left_pct = row.used_pct, max(0.0, 100 - row.used_pct)
-        yield Fact("used", percent(used_pct))
-        yield Fact("left", percent(left_pct))
+        yield Fact("used", percent(row.used_pct))
+        yield Fact("left", remaining(row.used_pct))
     yield Fact("seen", f"{overview.clock_time(row.seen.observed_at)}, {SOURCES[row.seen.source]}")
 
 

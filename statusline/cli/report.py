@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from statusline.config import load as config
 from statusline.hot import details, render
 from statusline.hot.layout import View
-from statusline.hot.values import MAIN_WINDOWS, is_old, is_reset
+from statusline.hot.values import MAIN_WINDOWS, is_old, is_reset, left_s, words
 from statusline.hot.words import age
 from statusline.refresh import credentials
 from statusline.snapshot import FILE_NAME, Snapshot
-from statusline.states import describe
+from statusline.states import NO_LOGIN, describe
 
 if TYPE_CHECKING:
     from statusline.environ import Environment
@@ -48,6 +48,7 @@ class Known(NamedTuple):
     settings: Settings
     login: Credentials
     troubles: tuple[Trouble, ...]
+    billing: str = ""
 
 
 def look(env: Environment, login: Credentials | None = None) -> Known:
@@ -63,9 +64,8 @@ def look(env: Environment, login: Credentials | None = None) -> Known:
         path = _below_home(env, env.config_path or "config.toml")
         troubles.append(Trouble(f"{path}: {first}.", f"{first.fix}{also}"))
     troubles += _cache_troubles(env, snapshot)
-    return Known(
-        snapshot or Snapshot(), loaded.settings, login or credentials.find(env), tuple(troubles)
-    )
+    login = login or credentials.find(env)
+    return Known(snapshot or Snapshot(), loaded.settings, login, tuple(troubles), env.billing)
 
 
 def _cache_troubles(env: Environment, snapshot: Snapshot | None) -> list[Trouble]:
@@ -92,7 +92,8 @@ def _below_home(env: Environment, path: str) -> str:
 class Row(NamedTuple):
     """One window at a moment; ``used_pct`` is ``None`` once its reset has passed.
 
-    ``resets_in_s`` is ``None`` while no window is running or its reset has passed.
+    ``resets_in_s`` is ``None`` while no window is running, once its reset has passed, and where
+    that lies further ahead than the window reaches.
     """
 
     window: str
@@ -136,7 +137,9 @@ class Overview:
     @cached_property
     def view(self) -> View:
         """The same, as the segments see it: thresholds, bars and clock times come from there."""
-        return View(self.known.snapshot, None, self.settings, self.now)
+        view = View(self.known.snapshot, None, self.settings, self.now)
+        view.billing = self.known.billing
+        return view
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -146,12 +149,11 @@ class Overview:
 
     def _row(self, name: str, seen: Observation) -> Row:
         reset = is_reset(seen, self.now)
-        ahead = seen.resets_at is not None and not reset
         return Row(
             name,
             seen,
             None if reset else seen.utilization_pct,
-            (seen.resets_at or 0) - self.now if ahead else None,
+            left_s(seen, self.now),
             max(0.0, self.now - seen.observed_at),
             is_old(seen, self.view),
             reset,
@@ -162,8 +164,13 @@ class Overview:
         """The code of ``statusline.states`` that holds now.
 
         What the refresher wrote, unless it had no turn yet and the login says already why it
-        would not help, or the login is gone since.
+        would not help, or the login is gone since. Where there is none and somebody else bills
+        Claude Code's work, nobody misses it.
         """
+        code = self._state()
+        return "api_billing" if code in NO_LOGIN and self.known.billing else code
+
+    def _state(self) -> str:
         written, login = self.known.snapshot.state, self.known.login
         if not self.settings.api or written not in ("ok", "starting"):
             return written
@@ -186,13 +193,13 @@ class Overview:
     def to_json(self) -> dict[str, object]:
         """Return the documented view (docs/show.json.md)."""
         snapshot, login = self.known.snapshot, self.known.login
-        word, sentence, fix = describe(self.state)
+        _word, sentence, fix = describe(self.state)
         expires_at = login.expires_at
         return {
             "schema": SCHEMA,
             "now": _rounded(self.now),
             "state": self.state,
-            "word": word,
+            "word": words(self.state, self.view),
             "sentence": sentence,
             "fix": fix,
             "problems": [each._asdict() for each in self.known.troubles],
@@ -232,4 +239,4 @@ def _rounded(seconds: float | None) -> float | None:
 
 def ago(age_s: float) -> str:
     """Return how long ago something was seen."""
-    return "just now" if age_s < 60 else f"{age(age_s)[1:]} ago"
+    return "just now" if age_s < 60 else f"{age(age_s)} ago"

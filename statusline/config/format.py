@@ -43,11 +43,9 @@ def compile_format(text: str) -> tuple[Node, ...]:
         column = text.index(bad[0]) + 1
         raise FormatError(column, f"{literal.named(bad[0])} cannot be shown", "remove it")
     nodes = _Compiler(text).nodes()
-    used = names(nodes)
-    if not used:
+    if not names(nodes):
         raise FormatError(1, "no placeholder", "add one, for example {five_hour}")
-    ages = {name.partition(".")[0] for name in used if name.endswith(".age")}
-    return _with_bare_numbers(nodes, {f"{window}.pct" for window in ages})
+    return nodes
 
 
 class _Compiler:
@@ -133,16 +131,3 @@ def names(nodes: tuple[Node, ...]) -> list[str]:
         elif kind == "g":
             found += names(content[0])
     return found
-
-
-def _with_bare_numbers(nodes: tuple[Node, ...], doubled: set[str]) -> tuple[Node, ...]:
-    """Let ``pct`` be a bare number where the format shows the same window's age itself."""
-    made: list[Node] = []
-    for node in nodes:
-        if node[0] == "g":
-            made.append(("g", _with_bare_numbers(node[1], doubled)))
-        elif node[0] == "v" and node[1] in doubled:
-            made.append(("v", node[1].replace(".pct", ".number")))
-        else:
-            made.append(node)
-    return tuple(made)

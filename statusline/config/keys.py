@@ -166,7 +166,7 @@ KEYS: dict[str, Key] = {
         _number("old_after_s", "seconds", whole=False),
         600.0,
         "300",
-        "seconds after which a number is shown with its age",
+        "seconds after which a line tells the age of a number",
     ),
     "thresholds.warning": Key(
         _number("warning_pct", "per cent used", whole=False), 75.0, "60", "per cent used"
@@ -189,7 +189,9 @@ KEYS: dict[str, Key] = {
     "style.critical": Key(
         _style, "bold red / bold white on red", '"#ff8800"', "from `thresholds.critical` on"
     ),
-    "style.muted": Key(_style, "dim", '"bright_black"', "separators, times, ages"),
+    "style.muted": Key(
+        _style, "dim", '"bright_black"', "separators, ages, and resets below `thresholds.critical`"
+    ),
     "style.model": Key(_style, "cyan", '"bold"', "the model"),
     "style.text": Key(_style, "none", '"white"', "labels and the text of formats"),
 }

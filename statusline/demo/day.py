@@ -18,7 +18,7 @@ WINDOW_H = 5.0
 #: The 5-hour windows: when each begins, and what would be used at its end, in per cent.
 WINDOWS = ((9.0, 108.3), (14.0, 64.0), (20.0, 97.0), (27.0, 45.0))
 #: The weekly window: use at the start, per cent of it for one per cent of a 5-hour window, reset.
-WEEK_START_PCT, WEEK_SHARE, WEEK_RESET_H = 14.0, 0.13, 24 * 5.0
+WEEK_START_PCT, WEEK_SHARE, WEEK_RESET_H = 14.5, 0.13, 24 * 5.0
 #: When the API asks to wait, and when it cannot be reached at all.
 LIMITED_H, OFFLINE_H = (16.0, 17.0), (23.5, 26.5)
 RETRY_AFTER_S = 1200
@@ -77,7 +77,7 @@ def seven_day_pct(hour: float) -> float:
 
 def context_pct(hour: float) -> float:
     """Return how full Claude Code's context is, in per cent; a new session begins every 3 hours."""
-    return 8 + 24 * ((hour - 11 - 2 / 3) % 3)
+    return 8.5 + 24 * ((hour - 11 - 2 / 3) % 3)
 
 
 def stdin(hour: float) -> dict[str, object]:

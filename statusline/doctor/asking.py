@@ -9,13 +9,13 @@ from statusline.cli.report import Overview, ago, look
 from statusline.doctor.check import Check, fail, ok, skip, warn
 from statusline.doctor.scene import Scene
 from statusline.hot.words import duration
-from statusline.states import ACCOUNT_STATES, describe
+from statusline.states import ACCOUNT_STATES, PASSING, describe
 
 if TYPE_CHECKING:
     from statusline.snapshot import Snapshot
 
 #: Troubles that do not pass by themselves, beside those of the login.
-LASTING = (ACCOUNT_STATES - {"rate_limited"}) | {"certificate", "proxy", "bad_config"}
+LASTING = (ACCOUNT_STATES - PASSING) | {"certificate", "proxy", "bad_config"}
 
 
 def answer(scene: Scene) -> list[Check]:
@@ -26,7 +26,7 @@ def answer(scene: Scene) -> list[Check]:
     if code == "ok":
         last = "" if snapshot.succeeded_at is None else f", {_since(scene, snapshot.succeeded_at)}"
         return [ok("usage API", f"answered well{last}")]
-    if code == "api_off":
+    if code in ("api_off", "api_billing"):
         return [skip("usage API", what, fix)]
     detail = snapshot.detail.rstrip(".")
     if detail and code == snapshot.state and detail != what.rstrip("."):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from statusline.doctor.check import Check, fail, ok, warn
+from statusline.doctor.check import Check, fail, ok, skip, warn
 from statusline.doctor.scene import Scene
 from statusline.hot.words import duration
-from statusline.states import describe
+from statusline.states import NO_LOGIN, describe
 
 
 def login(scene: Scene) -> list[Check]:
     """Tell where the login is; never a character of the token."""
     found = scene.login
+    if found.state in NO_LOGIN and scene.env.billing:
+        _word, what, fix = describe("api_billing")
+        return [skip("login", what, fix)]
     if found.state != "found":
         _word, what, fix = describe(found.state)
         return [fail("login", f"{what} Looked in {place(scene)}.", fix)]
@@ -57,8 +60,9 @@ def scope(scene: Scene) -> list[Check]:
 
 def billing(scene: Scene) -> list[Check]:
     """Name variables that let Claude Code use something else than the subscription."""
-    names = [n for n in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN") if scene.env.get(n)]
-    if not names:
+    name = scene.env.billing_variable
+    if not name or scene.login.state in NO_LOGIN:
         return []
-    what = f"{names[0]} is set: Claude Code may use it, and an API key has no 5h and 7d windows."
-    return [warn("billing", what, f"Unset {names[0]} to work on the subscription.")]
+    whose = "an API key" if scene.env.billing == "API key" else scene.env.billing
+    what = f"{name} is set: Claude Code may use it, and {whose} has no 5h and 7d windows."
+    return [warn("billing", what, f"Unset {name} to work on the subscription.")]

@@ -9,8 +9,17 @@ import posix
 import time
 
 from statusline import environ
-from statusline.hot.values import aged, context_pct, is_reset, reset_in, severity, share
-from statusline.hot.words import age, duration
+from statusline.hot.values import (
+    context_pct,
+    is_old,
+    is_reset,
+    left_s,
+    reset_in,
+    reset_role,
+    severity,
+    share,
+)
+from statusline.hot.words import duration, old
 from statusline.model import DAY_S, clean, mapping, number
 
 TYPE_CHECKING = False
@@ -55,7 +64,11 @@ def bar(used_pct: float, view: View, role: str) -> list[Part]:
 
 
 def clock_time(moment_s: float, view: View) -> str:
-    """Return a moment as a time of day, with its weekday unless it is today."""
+    """Return a moment as a time of day, with its weekday or date unless it is today.
+
+    A weekday names one day of the week before or after; beyond that it is the date, with the year
+    if that is another.
+    """
     then, today = (_local(moment, view.settings.time_zone) for moment in (moment_s, view.now))
     if view.settings.clock_hours == 12:
         half = "am" if then.tm_hour < 12 else "pm"
@@ -64,9 +77,10 @@ def clock_time(moment_s: float, view: View) -> str:
         shown = f"{then.tm_hour:02}:{then.tm_min:02}"
     if then[:3] == today[:3]:
         return shown
-    if moment_s - view.now < 7 * DAY_S:
+    if abs(moment_s - view.now) < 7 * DAY_S:
         return f"{DAYS[then.tm_wday]} {shown}"
-    return f"{then.tm_mon:02}-{then.tm_mday:02} {shown}"
+    year = "" if then.tm_year == today.tm_year else f"{then.tm_year}-"
+    return f"{year}{then.tm_mon:02}-{then.tm_mday:02} {shown}"
 
 
 def _local(moment_s: float, time_zone: str) -> time.struct_time:
@@ -93,38 +107,32 @@ def _set_zone(name: str | None) -> None:
     time.tzset()
 
 
-def _number_pct(seen: Observation, view: View) -> list[Part]:
-    return [("muted", "↻")] if is_reset(seen, view.now) else share(seen.utilization_pct, view)
-
-
 def _pct(seen: Observation, view: View) -> list[Part]:
-    """Return the number, with its age once it is old: a number alone would lie."""
-    shown = _number_pct(seen, view)
-    return shown if is_reset(seen, view.now) else shown + aged(seen, view)
+    if is_reset(seen, view.now):
+        return [("muted", "↻")]
+    view.numbers.append((seen.window, seen.observed_at))
+    return share(seen.utilization_pct, view)
 
 
 def _bar(seen: Observation, view: View) -> list[Part]:
     if is_reset(seen, view.now):
         return []
-    role = "muted" if aged(seen, view) else severity(seen.utilization_pct, view.settings)
+    view.numbers.append((seen.window, seen.observed_at))
+    role = "muted" if is_old(seen, view) else severity(seen.utilization_pct, view.settings)
     return bar(seen.utilization_pct, view, role)
 
 
-def _reset(seen: Observation, view: View) -> list[Part]:
-    shown = reset_in(seen, view)
-    return [("muted", shown)] if shown else []
-
-
 def _clock(seen: Observation, view: View) -> list[Part]:
-    if seen.resets_at is None or is_reset(seen, view.now):
+    if seen.resets_at is None or left_s(seen, view.now) is None:
         return []
-    return [("muted", clock_time(seen.resets_at, view))]
+    return [(reset_role(seen, view), clock_time(seen.resets_at, view))]
 
 
 def _age(seen: Observation, view: View) -> list[Part]:
     if is_reset(seen, view.now):
         return []
-    return [("muted", age(max(0.0, view.now - seen.observed_at)))]
+    view.dated.append(seen.window)
+    return [("muted", old(view.now - seen.observed_at))]
 
 
 def _context_bar(view: View) -> list[Part]:
@@ -167,12 +175,12 @@ def _duration(view: View) -> list[Part]:
     return [("muted", duration(spent_ms / 1000))] if spent_ms else []
 
 
-#: What a placeholder of a window shows; "number" is "pct" where the format shows the age itself.
+#: What a placeholder of a window shows; "number" is what settings.json once called "pct".
 WINDOW: dict[str, Callable[[Observation, View], list[Part]]] = {
     "pct": _pct,
-    "number": _number_pct,
+    "number": _pct,
     "bar": _bar,
-    "reset": _reset,
+    "reset": reset_in,
     "clock": _clock,
     "label": lambda seen, _view: [("", seen.label)],
     "age": _age,

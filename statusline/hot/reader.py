@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MAX_STDIN_BYTES = 64 * 1024
 #: Claude Code once left the pipe open without an end (reliability.md I01).
 STDIN_DEADLINE_S = 0.05
+#: ... and another process may take what was there to be read: then the alarm rings once more.
+LAST_DEADLINE_S = 0.5
 
 _FLAGS = posix.O_RDONLY | posix.O_NONBLOCK | posix.O_NOFOLLOW | posix.O_CLOEXEC | posix.O_NOCTTY
 
@@ -39,7 +41,7 @@ class _Context:
 _scan = _json.make_scanner(_Context)  # type: ignore[arg-type]  # any object with these attributes
 
 
-def parse(data: bytes) -> object:
+def parse(data: bytes | bytearray) -> object:
     """Return the JSON value in ``data`` (UTF-8), or ``None`` for anything that is none."""
     # To raise a JSONDecodeError the scanner wants `json`; Python 3.11 finds it is not imported
     # and returns without any error, which the interpreter reports as a SystemError.
@@ -105,32 +107,63 @@ def read_stdin() -> dict[str, object] | None:
     """Return the JSON object on stdin, or ``None`` where there is none within 50 ms.
 
     Does not wait for the end of the stream: an object that is complete is enough. An alarm
-    bounds the wait, since a non-blocking stdin would stay so for whoever shares it.
+    bounds the wait, since a non-blocking stdin would stay so for whoever shares it. What has
+    arrived when it rings is taken: the machine may have slept through the 50 ms.
     """
-    data = b""
+    data = bytearray(MAX_STDIN_BYTES)  # filled in place: an alarm loses nothing that was read
+    value: object = None
     try:
-        _signal.signal(_signal.SIGALRM, _give_up)
-        _signal.setitimer(_signal.ITIMER_REAL, STDIN_DEADLINE_S)
-        while len(data) < MAX_STDIN_BYTES:
-            chunk = posix.read(0, MAX_STDIN_BYTES - len(data))
-            data += chunk
-            if not chunk:
-                break
-            if data.rstrip().endswith(b"}"):
-                value = parse(data)
-                if isinstance(value, dict):
-                    return value
+        try:
+            _signal.signal(_signal.SIGALRM, _give_up)
+            _signal.setitimer(_signal.ITIMER_REAL, STDIN_DEADLINE_S, LAST_DEADLINE_S)
+            value = _fill(data)
+        except _DeadlineError:
+            _fill_without_waiting(data)
     except (_DeadlineError, OSError):
         pass
     finally:
         _disarm()
-    value = parse(data)
+    value = value or parse(_held(data))
     return value if isinstance(value, dict) else None
 
 
+def _held(data: bytearray) -> bytes:
+    """Return what was read into ``data``; JSON holds no NUL."""
+    return bytes(data.rstrip(b"\0"))
+
+
+def _fill(data: bytearray) -> dict[str, object] | None:
+    """Read up to the end, or until ``data`` is full or holds a whole object, which is returned."""
+    size = 0
+    while size < len(data):
+        count = posix.readv(0, [memoryview(data)[size:]])
+        size += count
+        if not count:
+            break
+        so_far = data[:size].rstrip()
+        value = parse(so_far) if so_far.endswith(b"}") else None
+        if isinstance(value, dict):
+            return value
+    return None
+
+
+def _fill_without_waiting(data: bytearray) -> None:
+    """Read on while there is something to read."""
+    from select import select  # only after a stall
+
+    size = len(_held(data))
+    while size < len(data) and select([0], [], [], 0)[0]:
+        count = posix.readv(0, [memoryview(data)[size:]])
+        size += count
+        if not count:
+            return
+
+
 def _disarm() -> None:
-    try:
-        _signal.setitimer(_signal.ITIMER_REAL, 0)
-        _signal.signal(_signal.SIGALRM, _signal.SIG_IGN)
-    except _DeadlineError:
-        _signal.signal(_signal.SIGALRM, _signal.SIG_IGN)
+    for _ in range(2):
+        try:
+            _signal.setitimer(_signal.ITIMER_REAL, 0)
+            _signal.signal(_signal.SIGALRM, _signal.SIG_IGN)
+        except _DeadlineError:
+            continue
+        return

@@ -8,7 +8,7 @@ from statusline import environ
 from statusline.clock import TOLERANCE_S, now
 from statusline.hot import configured, layout, login, reader, segments, surface
 from statusline.snapshot import FILE_NAME, MAX_BYTES, Snapshot
-from statusline.states import LOGINLESS
+from statusline.states import NO_LOGIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
 
 def _lacks_login(snapshot: Snapshot | None) -> bool:
     """Tell whether a session without limits is news: it explains why there is no login."""
-    return snapshot is not None and snapshot.state in LOGINLESS
+    return snapshot is not None and snapshot.state in NO_LOGIN
 
 
 def load(env: Environment) -> Snapshot | None:
@@ -112,6 +112,7 @@ def draw(
     if env.ascii_locale:
         settings.ascii = True
     view = layout.View(snapshot, stdin, settings, moment)
+    view.billing = env.billing
     parts = layout.lay_out(view, surface_name, width)
     colored = _wants_color(env, surface_name)
     line = surface.encode(parts, surface_name, settings.styles, colored=colored)

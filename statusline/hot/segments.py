@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import posix
 
+from statusline.hot.values import is_told
 from statusline.snapshot import FILE_NAME
+from statusline.states import NO_LOGIN, WAITING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,21 +35,33 @@ def until(snapshot: Snapshot, settings: Settings, now: float) -> float:
 
     The first of: the next refresh that is due, the next change of a countdown or an age, the
     reset of a window, the moment at which a number becomes old. A line with clock times of the
-    machine's own zone is not true beyond ``now``: who reads it may have another ``TZ``.
+    machine's own zone is not true beyond ``now``: who reads it may have another ``TZ``. Nor is
+    one that tells of no login: who reads it may work with an API key.
     """
-    if settings.shows_local_clock:
+    has_no_login = snapshot.state in NO_LOGIN and is_told(snapshot, settings, now)
+    if settings.shows_local_clock or has_no_login:
         return now
     moments = [snapshot.next_refresh_at]
+    allowed_at = snapshot.next_allowed_at
+    if snapshot.state in WAITING and allowed_at is not None and allowed_at > now:
+        moments.append(_counted_down_at(allowed_at, now))
     if snapshot.spend is not None and snapshot.spend.is_shown:
         moments.append(_age_changes_at(snapshot.spend.observed_at, settings, now))
     for seen in snapshot.windows.values():
         if seen.resets_at is not None and seen.resets_at <= now:
-            continue  # shown as reset until somebody knows more
+            # Shown as reset until somebody knows more; what is wrong is said once that is old.
+            becomes_old_at = seen.observed_at + settings.old_after_s
+            moments += [becomes_old_at] if becomes_old_at > now else []
+            continue
         moments.append(_age_changes_at(seen.observed_at, settings, now))
         if seen.resets_at is not None:
-            left_s = seen.resets_at - now
-            moments.append(now + (left_s % MINUTE_S or MINUTE_S))
+            moments.append(_counted_down_at(seen.resets_at, now))
     return min(moments)
+
+
+def _counted_down_at(moment_s: float, now: float) -> float:
+    """Return when the time that is left until a moment to come loses its next minute."""
+    return now + ((moment_s - now) % MINUTE_S or MINUTE_S)
 
 
 def _age_changes_at(observed_at: float, settings: Settings, now: float) -> float:

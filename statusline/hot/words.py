@@ -14,12 +14,17 @@ _CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
 def percent(value_pct: float) -> str:
-    """Return a percentage that never says 100 % below 100 nor 0 % above 0."""
-    if 0 < value_pct < 1:
-        return "<1%"
-    if value_pct >= 99:
-        return f"{int(value_pct)}%"
-    return f"{int(value_pct + 0.5)}%"
+    """Return a percentage rounded down, as Claude Code's own `/usage` does; never 0 % above 0."""
+    return "<1%" if 0 < value_pct < 1 else f"{int(value_pct)}%"
+
+
+def remaining(used_pct: float) -> str:
+    """Return what is left beside ``percent``: the two make 100.
+
+    Never 100 % once anything is used, and 0 % from 100 % used on.
+    """
+    left_pct = max(100 - int(used_pct), 0)
+    return "99%" if left_pct == 100 and used_pct > 0 else f"{left_pct}%"
 
 
 def duration(seconds: float) -> str:
@@ -34,11 +39,18 @@ def duration(seconds: float) -> str:
 
 def age(seconds: float) -> str:
     """Return a time past in one unit, rounded down."""
+    if seconds < MINUTE_S:
+        return "<1m"
     if seconds < HOUR_S:
-        return f"~{int(seconds // MINUTE_S)}m"
+        return f"{int(seconds // MINUTE_S)}m"
     if seconds < 2 * DAY_S:
-        return f"~{int(seconds // HOUR_S)}h"
-    return f"~{int(seconds // DAY_S)}d"
+        return f"{int(seconds // HOUR_S)}h"
+    return f"{int(seconds // DAY_S)}d"
+
+
+def old(seconds: float) -> str:
+    """Return an age in words that nobody takes for a time ahead."""
+    return f"{age(seconds)} old"
 
 
 def money(spend: Spend) -> str:

@@ -16,7 +16,7 @@ from statusline.refresh.change import differ, next_reset_s
 from statusline.refresh.endpoint import EndpointError, base_url
 from statusline.refresh.outcome import failure
 from statusline.snapshot import FILE_NAME, MAX_BYTES
-from statusline.states import LOGINLESS
+from statusline.states import NO_LOGIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +99,7 @@ class Update:
                 # A file that cannot be read may say `api = false`: nothing is sent on a guess.
                 return "bad_config", self._config_problem
             return "api_off", ""
-        if self._login.state in LOGINLESS and self._works_without_limits():
+        if self._login.state in NO_LOGIN and self._works_without_limits():
             return "api_billing", ""
         if self._login.state != "found":
             return self._login.state, ""

@@ -122,7 +122,7 @@ def test_prompt_is_shown_from_the_file(home: StarshipHome, shell: str) -> None:
         home.segment.unlink()
         (home.profile.directory / "usage.json").unlink()
         screen.press("Enter")
-        screen.wait_for(rf"^claude.* {PROMPT}")
+        screen.wait_for(rf"^usage: .* {PROMPT}")
         assert home.count() >= 1
 
 

@@ -172,7 +172,7 @@ def test_a_terminal_sees_the_day_go_by(home: Home) -> None:
     with terminal(home, "--speed", "6") as screen:
         assert screen.end(15) == 0
         text = screen.read_until("a job runs through the night")
-    for moment in (r"tmux +5h 9\d%", "rate limited", r"~\d+m · offline", "5h ↻", r"7d 5\d%"):
+    for moment in (r"tmux +5h 9\d%", r"\d+m old", "usage: offline", "5h ↻", r"7d 5\d%"):
         assert re.search(moment, text), moment
     assert COLOR.search(screen.seen)
     assert home.left() == []

@@ -38,7 +38,7 @@ def tmux(playing: Stage) -> str:
         (day.TYPICAL_H, "5h 61% 2h11m · 7d 22%"),
         (13.75, "5h 100% 15m · 7d 27%"),
         (14.5, "5h 6% 4h30m · 7d 28%"),
-        (29.5, "5h 23% 2h30m · 7d 51%"),
+        (29.5, "5h 22% 2h30m · 7d 51%"),
     ],
 )
 def test_the_refresher_takes_over_what_the_server_plays(
@@ -54,7 +54,8 @@ def test_a_429_keeps_the_last_numbers_with_their_age(played: Stage) -> None:
     """Refused, it waits as long as it was told to; the old numbers stay, marked as such."""
     for minute in range(45):
         played.play_to(15.75 + minute / 60)
-    assert re.fullmatch(r"5h 2\d% ~\d+m · 7d 30% ~\d+m · rate limited", tmux(played))
+    assert re.fullmatch(r"5h 2\d% 2h\d\dm · 7d 30% · \d+m old", tmux(played))
+    assert re.search(r" · \d+m old · usage: retry \d+m$", played.segment("claude").decode())
     before = played.requests
     played.play_to(16.75)
     assert before <= played.requests <= before + 1
@@ -64,7 +65,7 @@ def test_offline_past_the_reset_the_number_is_gone(played: Stage) -> None:
     """With nobody to ask, a window whose reset has passed is shown as reset."""
     played.play_to(23.4)
     played.play_to(25.25)
-    assert tmux(played) == "5h ↻ · 7d 44% ~1h · offline"
+    assert tmux(played) == "5h ↻ · 7d 44% · 1h old · usage: offline"
     played.play_to(26.75)
     assert tmux(played) == "5h 0% · 7d 48%"
 

@@ -36,17 +36,35 @@ def test_a_refresh_brings_the_servers_numbers_into_the_segment(
 
 FAILURES = [
     # the case, the answer, the state, the word in the segment, the request after so many seconds
-    ("E05-429", Answer(429), "rate_limited", "rate limited", 120),
-    ("E01", Answer(429, headers=[("Retry-After", "0")]), "rate_limited", "rate limited", 120),
-    ("E02", Answer(429, headers=[("Retry-After", "3037")]), "rate_limited", "rate limited", 3037),
-    ("E06-500", Answer(500), "server_error", "server error", 60),
-    ("E06-503", Answer(503, headers=[("Retry-After", "500")]), "server_error", "server error", 500),
-    ("E08-403", Answer(403), "forbidden", "refused", 3600),
-    ("E08-404", Answer(404), "http_error", "API changed", 3600),
-    ("E08-410", Answer(410), "http_error", "API changed", 3600),
-    ("E08-426", Answer(426), "http_error", "API changed", 3600),
-    ("D13", Answer(reset="request"), "unreachable", "offline", 60),
-    ("D19", Answer(body=b"<html>Log in</html>"), "malformed", "API changed", 300),
+    ("E05-429", Answer(429), "rate_limited", r"usage: retry [23]m", 120),
+    (
+        "E01",
+        Answer(429, headers=[("Retry-After", "0")]),
+        "rate_limited",
+        r"usage: retry [23]m",
+        120,
+    ),
+    (
+        "E02",
+        Answer(429, headers=[("Retry-After", "3037")]),
+        "rate_limited",
+        r"usage: retry 5\dm",
+        3037,
+    ),
+    ("E06-500", Answer(500), "server_error", "usage: server error", 60),
+    (
+        "E06-503",
+        Answer(503, headers=[("Retry-After", "500")]),
+        "server_error",
+        r"usage: retry (9|10)m",
+        500,
+    ),
+    ("E08-403", Answer(403), "forbidden", "usage: API refused", 3600),
+    ("E08-404", Answer(404), "http_error", "usage: API changed", 3600),
+    ("E08-410", Answer(410), "http_error", "usage: API changed", 3600),
+    ("E08-426", Answer(426), "http_error", "usage: API changed", 3600),
+    ("D13", Answer(reset="request"), "unreachable", "usage: offline", 60),
+    ("D19", Answer(body=b"<html>Log in</html>"), "malformed", "usage: API changed", 300),
 ]
 
 
@@ -59,12 +77,13 @@ def test_a_failure_keeps_the_numbers_and_waits_its_time(
     answer: Answer, state: str, word: str, wait_s: float, profile: Profile, server: UsageServer
 ) -> None:
     """P6, P11: the last good numbers with their age and a word, then silence, then one request."""
+    profile.configure("width = 80\n")
     refreshed(profile, server)
     server.script = [answer]
     assert profile.run("refresh").returncode == 1
     assert server.count == 2
     assert profile.usage()["state"] == state
-    assert profile.shown() == f"5h 61% ~11m · 7d 22% ~11m · {word}"
+    assert re.fullmatch(rf"5h 61% \dh\d\dm · 7d 22% · 11m old · {word}", profile.shown())
     profile.let_pass(wait_s - 5)
     profile.run("refresh")
     assert server.count == 2
@@ -232,7 +251,7 @@ def test_without_the_scope_nothing_is_asked(profile: Profile, server: UsageServe
     """The endpoint needs user:profile; the login says that it lacks it (contract.md 4.3)."""
     profile.sign_in(scopes=["user:inference"])
     assert "user:profile" in profile.run("refresh", "--force").stderr
-    assert profile.shown() == "claude: no usage scope"
+    assert profile.shown() == "usage: no scope"
     assert server.count == 0
 
 

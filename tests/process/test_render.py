@@ -118,7 +118,7 @@ def test_garbage_is_as_no_cache(case: str, profile: Profile) -> None:
     """Whatever bytes the file holds, the program prints a word and no invented number."""
     cache = fill(profile.directory)
     cache.write_bytes(GARBAGE[case](cache.read_bytes()))
-    assert render(profile.environment, "tmux").startswith("claude: ")
+    assert render(profile.environment, "tmux").startswith("usage: ")
 
 
 def test_a15_the_last_of_two_equal_keys_counts(profile: Profile) -> None:
@@ -126,7 +126,7 @@ def test_a15_the_last_of_two_equal_keys_counts(profile: Profile) -> None:
     cache = fill(profile.directory)
     whole = cache.read_bytes().rstrip()
     cache.write_bytes(whole[:-1] + b',"windows":{},"plan":"Max"}')
-    assert render(profile.environment, "tmux") == "claude: Max"
+    assert render(profile.environment, "tmux") == "Claude Max"
 
 
 #: Runs a command to its end and writes its peak memory to stderr, in the system's unit.

@@ -206,7 +206,7 @@ def window(used_pct: object, left_s: float) -> dict[str, object]:
         ),
         pytest.param(
             lambda: {"seven_day": window(30.5, 5 * 86400)},
-            "5h 61% · 7d 31%",
+            "5h 61% · 7d 30%",
             id="I03-other-window",
         ),
     ],

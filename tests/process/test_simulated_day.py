@@ -185,10 +185,14 @@ class Day:
             self.look("claude", active)
             if "new login" not in self._printed[0].decode():
                 self.witness.tell(self.clock.true, self.account)
-        if self.chance.random() < 0.02:
-            self.chance.choice(self.sessions).clear()
-        if self.chance.random() < 0.01:
-            self.chance.choice(self.sessions).resume(self.account)
+        for session in self.sessions:
+            if self.chance.random() < 0.008:
+                self.clock.true += spawn.GATE_S  # Claude Code runs its status line then as well
+                if self.chance.random() < 0.6:
+                    session.clear()
+                else:
+                    session.resume(self.account)
+                self.look("claude", session)
         if int(self.clock.true) // STEP_S % 3 == 0:
             for session in self.sessions:
                 self.look("claude", session)

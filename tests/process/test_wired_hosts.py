@@ -244,7 +244,7 @@ def test_starship_runs_what_was_installed(house: House) -> None:
     assert config["character"] == {"success": "x"}
     table = config["custom"]["claude"]
     elsewhere = house.home / "elsewhere"
-    for directory, word in ((None, NUMBERS), (str(elsewhere), "claude: ")):
+    for directory, word in ((None, NUMBERS), (str(elsewhere), "usage: ")):
         extra = {} if directory is None else {"CLAUDE_CONFIG_DIR": directory}
         done = subprocess.run(
             table["shell"],

@@ -85,7 +85,7 @@ def test_line_prints_the_segment_or_asks(
     scenario.arrange(scene)
     printed = run(scene, through=through)
     assert bool(scene.asked) is scenario.asks
-    assert plain(printed.decode()).startswith(("5h 61%", "claude: "))
+    assert plain(printed.decode()).startswith(("5h 61%", "usage: "))
     assert printed.count(b"\n") == 1
     if (victim := scene.home / "victim").exists():
         assert victim.read_text() == "precious"

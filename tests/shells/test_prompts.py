@@ -28,7 +28,7 @@ def test_prompt_shows_the_segment_or_asks(scene: Scene, scenario: Scenario) -> N
         terminal.leave()
     assert bool(scene.asked) is scenario.asks
     text = plain(shown)
-    assert text.startswith(("5h 61%", "claude: "))
+    assert text.startswith(("5h 61%", "usage: "))
     assert len(text) <= scene.columns
     assert not any(word in terminal.shown for word in TROUBLE)
     if (victim := scene.home / "victim").exists():
@@ -51,7 +51,7 @@ def test_strict_shell_is_not_disturbed(scene: Scene, scenario: Scenario) -> None
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")
-    assert plain(done.stdout.decode()).startswith(("5h 61%", "claude: "))
+    assert plain(done.stdout.decode()).startswith(("5h 61%", "usage: "))
 
 
 @capabilities.needs_second_uid
@@ -157,7 +157,7 @@ def test_directory_is_asked_for_once(scene: Scene) -> None:
         scene.value(terminal)
         assert scene.profile_questions == 1
         terminal.type(f"{assign}{gap}{shlex.quote(str(scene.home / 'other'))}")
-        assert plain(scene.value(terminal)).startswith("claude")
+        assert plain(scene.value(terminal)).startswith("usage: ")
         assert scene.profile_questions == 2
     close_gate(Path(next(iter(scene.directory.parent.iterdir()))))
 

@@ -19,7 +19,7 @@ from .program import argv
 STYLE = re.compile(rb"\x01?(?:%\{)?\x1b\[[0-9;]*m(?:%\})?\x02?|#\[[a-z=,]*\]")
 #: What a cache of `known` shows, and what no cache shows.
 NUMBERS = "5h 61% · 7d 22%"
-PLACEHOLDER = "claude: …"
+PLACEHOLDER = "usage: …"
 #: What the numbers of tests.support.server look like; their reset is rounded to the minute.
 FETCHED = re.compile(r"5h 61% 2h1[012]m · 7d 22%")
 #: A loopback port on which nobody listens.

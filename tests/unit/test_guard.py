@@ -28,8 +28,11 @@ def test_the_limit_itself_counts_as_reached(used_pct: float, code: int) -> None:
 
 
 def test_a_number_just_below_the_limit_is_not_printed_as_the_limit() -> None:
-    """89.99 % is said to be 89.9 %, since "below 90%: 90%" would be a contradiction."""
-    assert judged(window(89.99)).line == "below 90%: 5h 89.9% (resets in 1h00m)"
+    """89.99 % is said to be 89 %, since "below 90%: 90%" would be a contradiction."""
+    assert judged(window(89.99)).line == "below 90%: 5h 89% (resets in 1h00m)"
+    assert judged(window(23.56), limit_pct=23.5).line == (
+        "at or above 23.5%: 5h 23.56% (resets in 1h00m)"
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,7 @@ def test_an_old_number_says_nothing(age_s: float, max_age_s: float | None, code:
 def test_one_old_window_leaves_the_answer_open() -> None:
     """Below in one window and old in another is unknown, and the line names the old one."""
     verdict = judged(window(10), window(5, name="seven_day", label="7d", age_s=2 * HOUR_S))
-    assert verdict == guard.Verdict(3, "unknown: too old: 7d ~2h. Run `statusline refresh`.")
+    assert verdict == guard.Verdict(3, "unknown: too old: 7d (2h old). Run `statusline refresh`.")
 
 
 def test_one_fresh_window_at_the_limit_decides() -> None:

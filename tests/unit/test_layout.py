@@ -11,7 +11,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from statusline.hot.layout import View, cells, lay_out
-from statusline.hot.words import age, duration, percent
 from statusline.model import Observation
 from statusline.settings import Settings
 from statusline.snapshot import Snapshot
@@ -68,12 +67,14 @@ SPEND = Spend(5090, None, "USD", 2, None, True, NOW)
     ("known", "line"),
     [
         pytest.param(snapshot(), "5h 61% 2h11m · 7d 22%", id="fresh"),
-        pytest.param(snapshot(age_s=14 * 60), "5h 61% ~14m · 7d 22% ~14m", id="old"),
+        pytest.param(snapshot(age_s=14 * 60), "5h 61% 2h11m · 7d 22% · 14m old", id="old"),
         pytest.param(snapshot(age_s=9 * 60), "5h 61% 2h11m · 7d 22%", id="not-old-yet"),
         pytest.param(snapshot(five_hour_left_s=-60), "5h ↻ · 7d 22%", id="reset"),
         pytest.param(snapshot(five_hour_left_s=0), "5h ↻ · 7d 22%", id="reset-now"),
         pytest.param(
-            snapshot(five_hour_left_s=-60, age_s=3 * HOUR_S), "5h ↻ · 7d 22% ~3h", id="reset-old"
+            snapshot(five_hour_left_s=-60, age_s=3 * HOUR_S),
+            "5h ↻ · 7d 22% · 3h old",
+            id="reset-old",
         ),
         pytest.param(snapshot(None, 22), "7d 22%", id="F05-one-window"),
         pytest.param(snapshot(61, None), "5h 61% 2h11m", id="F05-other-window"),
@@ -92,40 +93,36 @@ SPEND = Spend(5090, None, "USD", 2, None, True, NOW)
         ),
         pytest.param(
             snapshot(None, None, spend=Spend(0, None, "USD", 2, None, False, NOW), plan="Team"),
-            "claude: Team",
+            "Claude Team",
             id="no-windows-spend-off",
         ),
-        pytest.param(snapshot(None, None, plan="Enterprise"), "claude: Enterprise", id="plan"),
-        pytest.param(snapshot(None, None), "claude: no limits", id="no-windows-nothing"),
-        pytest.param(None, "claude: …", id="A01"),
-        pytest.param(snapshot(None, None, state="missing"), "claude: sign in", id="signed-out"),
+        pytest.param(snapshot(None, None, plan="Enterprise"), "Claude Enterprise", id="plan"),
+        pytest.param(snapshot(None, None), "usage: not reported", id="no-windows-nothing"),
+        pytest.param(None, "usage: …", id="A01"),
+        pytest.param(snapshot(None, None, state="missing"), "usage: sign in", id="signed-out"),
         pytest.param(
             snapshot(age_s=14 * 60, state="missing", attempted_at=None, written_at=NOW),
-            "5h 61% ~14m · 7d 22% ~14m · sign in",
+            "5h 61% 2h11m · 7d 22% · 14m old · usage: sign in",
             id="signed-out-with-numbers",
         ),
         pytest.param(
             snapshot(state="rate_limited", age_s=120, attempted_at=NOW - 60),
-            "5h 61% 2h11m · 7d 22% · rate limited",
+            "5h 61% 2h11m · 7d 22% · usage: retry soon",
             id="rate-limited",
         ),
         pytest.param(
             snapshot(None, None, state="rate_limited"),
-            "claude: rate limited",
+            "usage: retry soon",
             id="rate-limited-without-numbers",
         ),
-        pytest.param(
-            snapshot(None, None, state="scope"), "claude: no usage scope", id="scope-missing"
-        ),
+        pytest.param(snapshot(None, None, state="scope"), "usage: no scope", id="scope-missing"),
         pytest.param(snapshot(state="unreachable"), "5h 61% 2h11m · 7d 22%", id="offline-a-little"),
         pytest.param(
             snapshot(state="unreachable", age_s=14 * 60),
-            "5h 61% ~14m · 7d 22% ~14m · offline",
+            "5h 61% 2h11m · 7d 22% · 14m old · usage: offline",
             id="offline-for-long",
         ),
-        pytest.param(
-            snapshot(None, None, state="invented-later"), "claude: update statusline", id="A13"
-        ),
+        pytest.param(snapshot(None, None, state="invented-later"), "update statusline", id="A13"),
     ],
 )
 def test_each_form_of_the_segment(known: Snapshot | None, line: str) -> None:
@@ -191,67 +188,3 @@ def test_no_cache_and_no_stdin_break_a_line(
     line = "".join(part for _role, part in parts)
     assert line.isprintable()
     assert 0 < cells(parts) <= width
-
-
-@pytest.mark.parametrize(
-    ("value_pct", "shown"),
-    [
-        (0, "0%"),
-        (0.001, "<1%"),
-        (0.4, "<1%"),
-        (0.5, "<1%"),
-        (0.99, "<1%"),
-        (1, "1%"),
-        (22.4, "22%"),
-        (22.5, "23%"),
-        (98.6, "99%"),
-        (99.5, "99%"),
-        (99.95, "99%"),
-        (100, "100%"),
-        (100.0001, "100%"),
-        (250.7, "250%"),
-        (1000, "1000%"),
-    ],
-)
-def test_a_percentage_never_overstates(value_pct: float, shown: str) -> None:
-    """F09: never 100 % below 100, never 0 % above 0."""
-    assert percent(value_pct) == shown
-
-
-@given(st.floats(0, 1000))
-def test_every_percentage_is_honest(value_pct: float) -> None:
-    """F09 for every number: the two ends are said only when they are true."""
-    assert (percent(value_pct) == "0%") == (value_pct == 0)
-    assert (percent(value_pct) in {"99%", "<1%"}) or abs(
-        int(percent(value_pct).rstrip("%")) - value_pct
-    ) <= max(0.5, value_pct >= 100)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [
-        (-10.0, "1m"),
-        (0, "1m"),
-        (0.1, "1m"),
-        (60, "1m"),
-        (60.1, "2m"),
-        (59 * 60, "59m"),
-        (59 * 60 + 1, "1h00m"),
-        (2 * HOUR_S + 11 * 60, "2h11m"),
-        (23 * HOUR_S + 59 * 60, "23h59m"),
-        (DAY_S, "1d0h"),
-        (4 * DAY_S + 5 * HOUR_S, "4d5h"),
-    ],
-)
-def test_a_time_ahead_is_never_over(seconds: float, shown: str) -> None:
-    """P7: no negative countdown and no "0m" while the window still runs."""
-    assert duration(seconds) == shown
-
-
-@pytest.mark.parametrize(
-    ("seconds", "shown"),
-    [(600, "~10m"), (3599, "~59m"), (3600, "~1h"), (2 * DAY_S - 1, "~47h"), (2 * DAY_S, "~2d")],
-)
-def test_an_age_is_said_in_one_unit(seconds: float, shown: str) -> None:
-    """An old number says about how old it is."""
-    assert age(seconds) == shown

@@ -8,11 +8,19 @@ import re
 import pytest
 
 from statusline.refresh import policy
-from statusline.states import ACCOUNT_STATES, STATES, describe
+from statusline.states import (
+    ACCOUNT_STATES,
+    NO_LOGIN,
+    PASSING,
+    STATES,
+    TOLD_ELSEWHERE,
+    WAITING,
+    describe,
+)
 from tests.support.program import package
 
 #: Words of one segment are short, since tmux cuts at 40 cells.
-MAX_WORD_CELLS = 16
+MAX_WORD_CELLS = 20
 
 
 @pytest.mark.parametrize("code", STATES)
@@ -83,7 +91,7 @@ def _literals(node: ast.expr) -> list[str]:
 
 
 #: Not codes of ours: a login that was found, node kinds of a format, a kind of limit.
-_OTHER = frozenset({"found", "t", "v", "s", "g", "weekly_scoped"})
+_OTHER = frozenset({"found", "t", "v", "s", "g", "a", "weekly_scoped"})
 
 
 def test_every_code_in_the_source_is_in_the_table() -> None:
@@ -99,3 +107,15 @@ def test_every_code_in_the_source_is_in_the_table() -> None:
 def test_the_tables_of_states_agree() -> None:
     """Account states, refusals and back-offs name states that exist."""
     assert set(STATES) >= ACCOUNT_STATES | policy.REFUSALS | set(policy.BACKOFF_S)
+    assert set(STATES) >= NO_LOGIN | TOLD_ELSEWHERE | WAITING
+    assert PASSING < ACCOUNT_STATES
+
+
+@pytest.mark.parametrize("code", STATES)
+def test_the_words_of_a_state_speak_of_the_number(code: str) -> None:
+    """`claude: offline` and `rate limited` were read as "Claude is down", "my limit is hit"."""
+    words = describe(code)[0]
+    assert "claude" not in words.lower()
+    assert "limit" not in words
+    named = {"login", "keychain", "API", "bad", "update"}
+    assert not words or words.startswith("usage: ") or words.split()[0] in named

@@ -12,8 +12,8 @@ from hypothesis import given
 
 from statusline.config.load import compile_text
 from statusline.config.placeholders import PLACEHOLDERS
+from statusline.hot.details import clock_time
 from statusline.hot.layout import View, lay_out
-from statusline.hot.segments import until
 from statusline.model import HOUR_S, Observation
 from statusline.settings import Settings
 from statusline.snapshot import Snapshot
@@ -80,22 +80,22 @@ def text(form: str, snapshot: Snapshot, *, config: str = "", stdin: object = Non
 
 #: placeholder -> what it shows: fresh, after 14 minutes, after the reset ("-": nothing).
 SHOWN = {
-    "five_hour": ("5h 61% 2h00m", "5h 61% ~14m", "5h ↻"),
-    "five_hour.pct": ("61%", "61% ~14m", "↻"),
-    "five_hour.bar": ("█████░░░", "█████░░░", "-"),
+    "five_hour": ("5h 61% 2h00m", "5h 61% 2h00m · 14m old", "5h ↻"),
+    "five_hour.pct": ("61%", "61% · 14m old", "↻"),
+    "five_hour.bar": ("█████░░░", "█████░░░ · 14m old", "-"),
     "five_hour.reset": ("2h00m", "2h00m", "-"),
     "five_hour.clock": ("14:00", "14:00", "-"),
     "five_hour.label": ("5h", "5h", "5h"),
-    "five_hour.age": ("~0m", "~14m", "-"),
-    "seven_day": ("7d 22%", "7d 22% ~14m", "7d 22%"),
-    "seven_day.pct": ("22%", "22% ~14m", "22%"),
-    "seven_day.bar": ("██░░░░░░", "██░░░░░░", "██░░░░░░"),
+    "five_hour.age": ("<1m old", "14m old", "-"),
+    "seven_day": ("7d 22%", "7d 22% · 14m old", "7d 22%"),
+    "seven_day.pct": ("22%", "22% · 14m old", "22%"),
+    "seven_day.bar": ("██░░░░░░", "██░░░░░░ · 14m old", "██░░░░░░"),
     "seven_day.reset": ("4d0h", "4d0h", "4d0h"),
     "seven_day.clock": ("Sat 12:00", "Sat 12:00", "Sat 12:00"),
     "seven_day.label": ("7d", "7d", "7d"),
-    "seven_day.age": ("~0m", "~14m", "~0m"),
-    "weekly": ("Fable 85%", "Fable 85% ~14m", "Fable 85%"),
-    "extra": ("extra $50.90", "extra $50.90 ~14m", "extra $50.90"),
+    "seven_day.age": ("<1m old", "14m old", "<1m old"),
+    "weekly": ("Fable 85%", "Fable 85% · 14m old", "Fable 85%"),
+    "extra": ("extra $50.90", "extra $50.90 · 14m old", "extra $50.90"),
     "plan": ("Max 5x", "Max 5x", "Max 5x"),
     "status": ("-", "-", "-"),
     "model": ("Opus 5.5", "Opus 5.5", "Opus 5.5"),
@@ -117,51 +117,18 @@ def test_every_placeholder_is_tested() -> None:
 def test_each_placeholder_fresh_old_and_reset(name: str) -> None:
     """Never an old number without its age, never a number of a window that has reset."""
     states = (known(), known(age_s=14 * 60), known(left_s=-60))
-    shown = [text(f"<[{{{name}}}]>{{model}}", state) for state in states]
-    assert tuple(one[1:].partition(">")[0] or "-" for one in shown) == SHOWN[name]
+    shown = [text(f"{{model}}<[{{{name}}}]", state) for state in states]
+    assert tuple(one.partition("<")[2] or "-" for one in shown) == SHOWN[name]
 
 
 def test_an_age_of_its_own_is_not_said_twice() -> None:
-    """A format that shows the age itself gets the bare number."""
+    """The line's age leaves out a window whose age the format shows itself, and no other."""
     form = "[{five_hour.pct} {five_hour.age}] {seven_day.pct}"
-    assert text(form, known(age_s=14 * 60)) == "61% ~14m 22% ~14m"
-    assert text(form, known(age_s=120)) == "61% ~2m 22%"
+    assert text(form, known(age_s=14 * 60)) == "61% 14m old 22% · 14m old"
+    assert text(form, known(age_s=120)) == "61% 2m old 22%"
+    both = "{five_hour} ({five_hour.age})"
+    assert text(both, known(age_s=14 * 60)) == "5h 61% 2h00m (14m old)"
     assert compile_text(f"format.tmux = {form!r}").settings.shows_age
-
-
-def test_a_segment_ends_when_a_shown_age_or_a_spend_grows_older() -> None:
-    """What a line shows beyond the windows' resets counts for how long it is true."""
-    snapshot = known(age_s=30)
-    snapshot.next_refresh_at = NOON + HOUR_S
-    chosen = Settings()
-    assert until(snapshot, chosen, NOON) == NOON + 60
-    chosen.shows_age = True
-    assert until(snapshot, chosen, NOON) == NOON + 30
-    snapshot.windows = {}
-    chosen.shows_age = False
-    assert until(snapshot, chosen, NOON) == NOON - 30 + chosen.old_after_s
-    snapshot.spend = None
-    assert until(snapshot, chosen, NOON) == NOON + HOUR_S
-
-
-@pytest.mark.parametrize(
-    ("config", "is_local"),
-    [
-        ("", False),
-        ('reset = "clock"', True),
-        ('reset = "clock"\ntime_zone = "Asia/Tokyo"', False),
-        ('format.zsh = "[{five_hour.pct} {seven_day.clock}]"', True),
-        ('time_zone = "Asia/Tokyo"\nformat.zsh = "{seven_day.clock}"', False),
-        ('preset = "full"', True),
-        ('preset = "full"\ntime_zone = "UTC"', False),
-    ],
-)
-def test_a_local_clock_time_is_true_for_nobody_else(config: str, is_local: bool) -> None:
-    """Who reads the segment may live in another zone than who made it, unless one is set."""
-    snapshot = known()
-    snapshot.next_refresh_at = NOON + HOUR_S
-    moment_s = until(snapshot, compile_text(config).settings, NOON)
-    assert (moment_s <= NOON) is is_local
 
 
 @pytest.mark.parametrize(
@@ -189,21 +156,31 @@ def test_a_zone_of_ones_own_leaves_the_process_as_it_was() -> None:
     assert (time.localtime(NOON), os.environ.get("TZ")) == before
 
 
+DAY_S = 24 * HOUR_S
+
+
 @pytest.mark.parametrize(
-    ("zone", "left_s", "shown"),
+    ("zone", "ahead_s", "shown"),
     [
         ("UTC", 11 * HOUR_S + 59 * 60, "23:59"),
         ("UTC", 12 * HOUR_S, "Wed 00:00"),
         ("Europe/Berlin", 11 * HOUR_S, "Wed 00:00"),
-        ("UTC", 7 * 24 * HOUR_S, "11-24 12:00"),
-        ("Europe/Berlin", 130 * 24 * HOUR_S, "03-27 13:00"),
-        ("Europe/Berlin", 132 * 24 * HOUR_S, "03-29 14:00"),
+        ("UTC", 7 * DAY_S - 60, "Tue 11:59"),
+        ("UTC", 7 * DAY_S, "11-24 12:00"),
+        ("UTC", -13 * HOUR_S, "Mon 23:00"),
+        ("UTC", -7 * DAY_S + 60, "Tue 12:01"),
+        ("UTC", -7 * DAY_S, "11-10 12:00"),
+        ("UTC", -30 * DAY_S, "10-18 12:00"),
+        ("Europe/Berlin", 130 * DAY_S, "2027-03-27 13:00"),
+        ("Europe/Berlin", 132 * DAY_S, "2027-03-29 14:00"),
+        ("UTC", -365 * DAY_S, "2025-11-17 12:00"),
     ],
 )
-def test_another_day_is_named(zone: str, left_s: int, shown: str) -> None:
-    """Today needs no name, a week has weekdays, later a date; summer time counts."""
-    config = f'time_zone = "{zone}"'
-    assert text("{five_hour.clock}", known(left_s=left_s), config=config) == shown
+def test_another_day_is_named(zone: str, ahead_s: int, shown: str) -> None:
+    """Today needs no name, a week has weekdays, else a date: "Tue" was said of last month too."""
+    chosen = Settings()
+    chosen.time_zone = zone
+    assert clock_time(NOON + ahead_s, View(None, None, chosen, NOON)) == shown
 
 
 @pytest.mark.parametrize("config", ["", 'show = "remaining"'])
@@ -266,7 +243,7 @@ def test_without_windows_the_spend_is_said_once() -> None:
     snapshot.windows = {}
     assert text("{extra}{sep}{status}", snapshot) == "claude $50.90"
     snapshot.spend = known(age_s=7200).spend
-    assert text("{status}", snapshot) == "claude $50.90 ~2h"
+    assert text("{status}", snapshot) == "claude $50.90 · 2h old"
 
 
 @pytest.mark.parametrize(
@@ -297,24 +274,3 @@ def test_text_on_stdin_is_harmless(value: object) -> None:
     shown = text("{five_hour.label}[{model}][{effort}]", known(), stdin=stdin)
     assert shown.isprintable()
     assert not set(shown) & set("`$\\#%{}[]<>;&|!\"'")
-
-
-def test_the_claude_line_drops_the_least_important_first() -> None:
-    """Model, context, extra usage, models' limits and reset go before the two windows."""
-    whole = "Opus 5.5 · ctx 12% · 5h 61% 2h00m · 7d 22% · Fable 85% · extra $50.90"
-    wanted = (
-        whole,
-        "ctx 12% · 5h 61% 2h00m · 7d 22% · Fable 85% · extra $50.90",
-        "5h 61% 2h00m · 7d 22% · Fable 85% · extra $50.90",
-        "5h 61% 2h00m · 7d 22% · Fable 85%",
-        "5h 61% 2h00m · 7d 22%",
-        "5h 61% · 7d 22%",
-        "5h 61%",
-    )
-    seen = []
-    for width in range(len(whole), 5, -1):
-        made = lay_out(View(known(), STDIN, Settings(), NOON), "claude", width)
-        shown = "".join(part for _role, part in made)
-        if shown not in seen:
-            seen.append(shown)
-    assert tuple(seen) == wanted
