@@ -24,7 +24,15 @@ START = "hot/bundled.py"
 #: The files of the package that a render may load, beside those in ``hot/`` (a test compares).
 SHARED = (
     *("__init__.py", "clock.py", "digest.py", "directory.py", "entry.py", "environ.py"),
-    *("merge.py", "model.py", "settings.py", "snapshot.py", "spend.py", "statement.py"),
+    *(
+        "memory.py",
+        "merge.py",
+        "model.py",
+        "settings.py",
+        "snapshot.py",
+        "spend.py",
+        "statement.py",
+    ),
     *("states.py", "stored.py"),
 )
 

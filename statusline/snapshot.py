@@ -11,9 +11,9 @@ from statusline.spend import Pool, Spend
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from statusline.statement import Heard
+    from statusline.memory import Memory
 
 #: The file's name in a profile's directory, and the most of it that a reader takes.
 FILE_NAME = "usage.json"
@@ -21,17 +21,12 @@ MAX_BYTES = 64 * 1024
 MAX_WINDOWS = 64
 #: Pools that are kept; the API has some twenty names for such.
 MAX_POOLS = 32
-#: How many sessions of Claude Code, and told resets of one window, a reader takes.
-MAX_SESSIONS = 64
 
 
 class Snapshot:
     """One state of ``usage.json``; ``from_json`` accepts anything, ``to_json`` is documented.
 
-    All moments are epoch seconds. ``state`` is a code of ``statusline.states``. ``sessions`` and
-    ``told`` are what tells a new statement of Claude Code from a repeated one (``statement``):
-    when each session spoke last with its counters then, and the highest number told per window
-    and reset. ``login`` tells the login files that were read from later ones (``hot.login``).
+    All moments are epoch seconds. ``state`` is a code of ``statusline.states``. ``login`` tells the login files that were read from later ones (``hot.login``).
     ``account_since`` is when the account was seen to be another one than before,
     ``unlimited_at`` when a session was heard that works without limits.
     ``pools`` is what the API counts under names that say nothing; ``absent`` are the main windows
@@ -42,9 +37,9 @@ class Snapshot:
         *("account", "account_since", "attempted_at", "claude_version", "detail", "dropped"),
         "errors",
         *("http_status", "login", "next_allowed_at", "next_refresh_at", "plan", "requests"),
-        *("schema", "sessions", "spend", "state"),
-        *("succeeded_at", "told", "unknown_keys", "unlimited_at", "windows", "written_at"),
-        *("absent", "pools"),
+        *("schema", "spend", "state"),
+        *("succeeded_at", "unknown_keys", "unlimited_at", "windows", "written_at"),
+        *("_document", "_memory", "absent", "pools"),
     )
 
     def __init__(self) -> None:
@@ -66,13 +61,22 @@ class Snapshot:
         self.claude_version = ""
         self.account_since: float | None = None
         self.login = ""
-        self.sessions: dict[str, Heard] = {}
-        self.told: dict[str, dict[int, float]] = {}
         self.unlimited_at: float | None = None
         self.requests = 0
         self.errors: dict[str, int] = {}
         self.dropped: dict[str, int] = {}
         self.unknown_keys: list[str] = []
+        self._document: Mapping[str, object] = {}
+        self._memory: Memory | None = None
+
+    @property
+    def memory(self) -> Memory:
+        """What sessions have told; read when it is asked for, since most prompts have no session."""
+        from statusline.memory import Memory
+
+        if self._memory is None:
+            self._memory = Memory.from_json(self._document)
+        return self._memory
 
     def to_json(self) -> dict[str, object]:
         """Return the document as it is written."""
@@ -95,11 +99,7 @@ class Snapshot:
             "account_since": self.account_since,
             "claude_version": self.claude_version,
             "login": self.login,
-            "sessions": {name: list(heard) for name, heard in self.sessions.items()},
-            "told": {
-                window: {str(reset): used_pct for reset, used_pct in told.items()}
-                for window, told in self.told.items()
-            },
+            **self.memory.to_json(),
             "unlimited_at": self.unlimited_at,
             "requests": self.requests,
             "errors": self.errors,
@@ -136,6 +136,7 @@ class Snapshot:
         made.login = clean(value.get("login"), 200)
         made.account_since = timestamp(value.get("account_since"))
         made.unlimited_at = timestamp(value.get("unlimited_at"))
+        made._document = value
         made._read_collections(value)
         return made
 
@@ -144,16 +145,6 @@ class Snapshot:
             observation = Observation.from_json(name, seen)
             if observation is not None:
                 self.windows[observation.window] = observation
-        for name, said in _first(mapping(value.get("sessions")).items(), MAX_SESSIONS):
-            heard = _heard(said)
-            if heard is not None:
-                self.sessions[clean(name, 48)] = heard
-        for name, told in _first(mapping(value.get("told")).items(), MAX_WINDOWS):
-            self.told[clean(name, 40)] = {
-                int(reset): used_pct
-                for reset, found in _first(mapping(told).items(), MAX_WINDOWS)
-                if reset.isdecimal() and len(reset) < 16 and (used_pct := number(found)) is not None
-            }
         self.requests = count(value.get("requests"))
         self.errors = _counters(value.get("errors"))
         self.dropped = _counters(value.get("dropped"))
@@ -183,14 +174,6 @@ def _counters(value: object) -> dict[str, int]:
     """Return the counters that anything holds, by their cleaned names."""
     found = _first(mapping(value).items(), MAX_WINDOWS)
     return {clean(name, 40): count(total) for name, total in found if count(total)}
-
-
-def _heard(said: object) -> Heard | None:
-    """Return when a session spoke last and its counters then, ``None`` for what is unsound."""
-    if not isinstance(said, list) or len(said) != 3:
-        return None
-    said_at = timestamp(said[0])
-    return None if said_at is None else (said_at, number(said[1]), number(said[2]))
 
 
 def _first(items: Iterable[tuple[str, object]], count: int) -> list[tuple[str, object]]:

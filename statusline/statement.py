@@ -9,6 +9,7 @@ before counts (docs/claude-code.md, section 1).
 
 from __future__ import annotations
 
+from statusline.memory import MAX_NAME
 from statusline.model import (
     MAX_UTILIZATION_PCT,
     Observation,
@@ -17,29 +18,20 @@ from statusline.model import (
     instant,
     mapping,
     number,
-    same_reset,
     timestamp,
 )
-from statusline.snapshot import MAX_SESSIONS
 from statusline.states import NO_LOGIN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from statusline.memory import Heard
     from statusline.snapshot import Snapshot
-
-    #: When a session was heard last (epoch s), and its two counters then: milliseconds that
-    #: answers took, requests of its main thread.
-    Heard = tuple[float, float | None, float | None]
 
 #: What Claude Code calls its windows on stdin, and what people call them. The last one is the
 #: money limit of a gateway or an organization.
 STDIN_WINDOWS = (("five_hour", "5h"), ("seven_day", "7d"), ("spend_limit", "spend"))
-#: The longest name of a session, its process included.
-MAX_NAME = 48
-#: Resets per window whose highest number is remembered.
-MAX_RESETS = 8
 
 
 class Statement:
@@ -131,7 +123,7 @@ def what_counts(said: Statement, snapshot: Snapshot) -> tuple[list[Observation],
 
     Pure. Nothing counts of a message that another one of the same session has overtaken.
     """
-    before = snapshot.sessions.get(said.session)
+    before = snapshot.memory.sessions.get(said.session)
     if before is not None and said.said_at <= before[0]:
         return [], 0
     is_proven = before is not None and _has_new_answer(said, before)
@@ -142,7 +134,7 @@ def what_counts(said: Statement, snapshot: Snapshot) -> tuple[list[Observation],
         seen = _observation(said, window, label, is_proven=is_proven)
         if seen is None:
             dropped += 1
-        elif is_proven or seen.utilization_pct > _told(snapshot, window, seen.resets_at):
+        elif is_proven or seen.utilization_pct > snapshot.memory.highest(window, seen.resets_at):
             found.append(seen)
     return found, dropped
 
@@ -169,50 +161,24 @@ def _has_new_answer(said: Statement, before: Heard) -> bool:
     return after is not None and earlier is not None and after > earlier
 
 
-def _told(snapshot: Snapshot, window: str, resets_at: int | None) -> float:
-    """Return the highest number ever told of the window with this reset; below 0 for none."""
-    told = snapshot.told.get(window, {})
-    return max((told[each] for each in told if same_reset(each, resets_at or 0)), default=-1.0)
-
-
 def is_news(said: Statement, snapshot: Snapshot) -> bool:
     """Tell whether the refresher has to hear of a statement that nothing counts of.
 
     It has to know every session, so that the session's next answer is proven; and one that
     works without limits, where no login explains the segment.
     """
-    if said.session in snapshot.sessions:
+    if said.session in snapshot.memory.sessions:
         return False
     return bool(said.words) or (bool(said.api_ms) and snapshot.state in NO_LOGIN)
 
 
 def remember(said: Statement, snapshot: Snapshot) -> None:
     """Note that a session has spoken, and the numbers that it told."""
-    before = snapshot.sessions.pop(said.session, None)
-    if before is None or said.said_at > before[0]:
-        before = (said.said_at, said.api_ms, said.requests)
-    snapshot.sessions[said.session] = before
-    for oldest in list(snapshot.sessions)[:-MAX_SESSIONS]:
-        del snapshot.sessions[oldest]
+    memory = snapshot.memory
+    memory.hear(said.session, (said.said_at, said.api_ms, said.requests))
     for window, (used_pct, resets_at) in said.words.items():
-        note(snapshot, window, used_pct, instant(resets_at))
-
-
-def note(snapshot: Snapshot, window: str, used_pct: float | None, resets_at: int | None) -> None:
-    """Note a number that was told of a window, by whomever.
-
-    The reset told last stands last; the first ones go. Also what is over stays for a while: the
-    clock by which it is over may be wrong.
-    """
-    if used_pct is None:
-        return
-    told = snapshot.told.setdefault(window, {})
-    highest = max(used_pct, _told(snapshot, window, resets_at))
-    for each in [each for each in told if same_reset(each, resets_at or 0)]:
-        del told[each]
-    told[resets_at or 0] = highest
-    for oldest in list(told)[:-MAX_RESETS]:
-        del told[oldest]
+        if used_pct is not None:
+            memory.note(window, used_pct, instant(resets_at))
 
 
 def _array(values: list[float | None]) -> str:

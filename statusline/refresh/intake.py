@@ -62,7 +62,7 @@ def take_body(
 def note_windows(snapshot: Snapshot) -> None:
     """Note every number that is shown as told, so that a session that repeats it tells nothing."""
     for name, seen in snapshot.windows.items():
-        statement.note(snapshot, name, seen.utilization_pct, seen.resets_at)
+        snapshot.memory.note(name, seen.utilization_pct, seen.resets_at)
 
 
 def count_dropped(snapshot: Snapshot, source: str, count: int) -> None:

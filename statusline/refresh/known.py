@@ -87,5 +87,5 @@ def _follow_clock(snapshot: Snapshot, now: float) -> None:
         moment_s = getattr(snapshot, name)
         if moment_s is not None:
             setattr(snapshot, name, back(moment_s))
-    for name, (heard_at, api_ms, requests) in snapshot.sessions.items():
-        snapshot.sessions[name] = (back(heard_at), api_ms, requests)
+    for name, (heard_at, api_ms, requests) in snapshot.memory.sessions.items():
+        snapshot.memory.sessions[name] = (back(heard_at), api_ms, requests)

@@ -40,7 +40,7 @@ RENDER = {
     "statusline.spend",
     "statusline.states",
 }
-NEWS = {"statusline.hot.news", "statusline.merge", "statusline.statement"}
+NEWS = {"statusline.hot.news", "statusline.memory", "statusline.merge", "statusline.statement"}
 START = {"statusline.directory", "statusline.hot.spawn"}
 
 

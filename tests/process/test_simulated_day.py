@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from statusline import clock, environ, statement
+from statusline import clock, environ
 from statusline.environ import Environment
 from statusline.hot import reader, render, spawn
+from statusline.memory import Memory
 from statusline.model import Observation
 from statusline.refresh import refresher
 from statusline.refresh.outcome import Outcome, Reply, classify
@@ -220,7 +221,7 @@ def test_no_line_of_a_day_is_false(day: Day) -> None:
 
 def _credulous(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every statement counts as fresh."""
-    monkeypatch.setattr(statement, "_told", lambda *_arguments: -1.0)
+    monkeypatch.setattr(Memory, "highest", lambda *_arguments: -1.0)
 
 
 def _later_reset_wins(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,6 +84,7 @@ def known(**fields: Any) -> Snapshot:
             ("seven_day", "7d", 22.0, int(now) + 4 * 86400),
         )
     }
+    made.memory.sessions.update(fields.pop("sessions", {}))
     for name, value in fields.items():
         setattr(made, name, value)
     return made

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from statusline.memory import MAX_SESSIONS
 from statusline.model import SCHEMA, Observation
-from statusline.snapshot import MAX_SESSIONS, MAX_WINDOWS, Snapshot
+from statusline.snapshot import MAX_WINDOWS, Snapshot
 from statusline.spend import Pool, Spend
 from tests.support.values import NOW, distorted, documents
 
@@ -36,8 +37,8 @@ def full() -> Snapshot:
     snapshot.claude_version = "2.1.328"
     snapshot.account_since = NOW - 900.0
     snapshot.login = "1795170000000000000-512-33 - 1795170000000000000-9000-34"
-    snapshot.sessions = {"25719877-56d4": (NOW - 5.0, 1500.0, None)}
-    snapshot.told = {"five_hour": {NOW + 60: 61.0, NOW - 18000: 93.5}}
+    snapshot.memory.sessions = {"25719877-56d4": (NOW - 5.0, 1500.0, None)}
+    snapshot.memory.told = {"five_hour": {NOW + 60: 61.0, NOW - 18000: 93.5}}
     snapshot.unlimited_at = NOW - 9000.0
     snapshot.requests = 4
     snapshot.errors = {"rate_limited": 1}
@@ -163,5 +164,5 @@ def test_a_huge_document_is_bounded() -> None:
     )
     assert snapshot is not None
     assert len(snapshot.windows) == MAX_WINDOWS
-    assert len(snapshot.sessions) == MAX_SESSIONS
+    assert len(snapshot.memory.sessions) == MAX_SESSIONS
     assert len(snapshot.unknown_keys) == MAX_WINDOWS

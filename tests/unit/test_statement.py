@@ -10,9 +10,10 @@ from hypothesis import given
 
 from statusline import statement
 from statusline.hot import news
+from statusline.memory import MAX_SESSIONS
 from statusline.merge import merge
 from statusline.model import Observation
-from statusline.snapshot import MAX_SESSIONS, Snapshot
+from statusline.snapshot import Snapshot
 from tests.support.values import NOW, distorted, documents
 
 RESET = NOW + 2 * 3600
@@ -154,7 +155,7 @@ def test_the_sixty_fifth_idle_session_is_not_fresh(told: Told) -> None:
         for index in range(MAX_SESSIONS + 5):
             told.says(stdin(session=f"session-{index}"), turn * 1000 + index)
     assert told.five_hour() == (61, 0)
-    assert len(told.snapshot.sessions) == MAX_SESSIONS
+    assert len(told.snapshot.memory.sessions) == MAX_SESSIONS
 
 
 def test_a_fall_with_a_new_answer_is_news_and_stays(told: Told) -> None:
@@ -204,7 +205,7 @@ def test_numbers_of_another_account_are_not_taken_from_memory(told: Told) -> Non
 
 def test_what_the_api_told_is_no_news_from_a_session(told: Told) -> None:
     """Its number may be from before a fall that the API knows of."""
-    statement.note(told.snapshot, "five_hour", 93, RESET)
+    told.snapshot.memory.note("five_hour", 93, RESET)
     told.snapshot.windows = {"five_hour": Observation("five_hour", "5h", 12, RESET, NOW, "api")}
     assert not told.says(stdin(92.6), 60)
     assert told.five_hour() == (12, 0)

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from statusline import clock
+from statusline.memory import MAX_SESSIONS
 from statusline.refresh.outcome import Outcome
 from statusline.refresh.update import Update
-from statusline.snapshot import MAX_SESSIONS
 from tests.support.bodies import FREE
 from tests.support.server import usage_body
 from tests.support.updating import (
@@ -64,9 +64,9 @@ def test_the_oldest_sessions_are_forgotten(home: Path) -> None:
     update = update_in(home)
     for index in range(MAX_SESSIONS + 8):
         update.take_local(message(40, session=f"session {index}"))
-    assert len(update.snapshot.sessions) == MAX_SESSIONS
-    assert f"session {MAX_SESSIONS + 7}" in update.snapshot.sessions
-    assert "session 0" not in update.snapshot.sessions
+    assert len(update.snapshot.memory.sessions) == MAX_SESSIONS
+    assert f"session {MAX_SESSIONS + 7}" in update.snapshot.memory.sessions
+    assert "session 0" not in update.snapshot.memory.sessions
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ def test_a_clock_set_back_takes_every_moment_along(
     snapshot = update_in(home).snapshot
     moments = (
         *(each.observed_at for each in snapshot.windows.values()),
-        *(heard[0] for heard in snapshot.sessions.values()),
+        *(heard[0] for heard in snapshot.memory.sessions.values()),
         *(snapshot.attempted_at, snapshot.succeeded_at),
         snapshot.spend.observed_at if snapshot.spend else None,
     )
