@@ -75,7 +75,7 @@ def _log(step: str) -> None:
 
 def is_well(report: Report) -> bool:
     """Tell whether there is nothing for the user to do."""
-    return report.result == "busy" or report.state in ("ok", "api_off")
+    return report.result == "busy" or report.state in ("ok", "api_off", "api_billing")
 
 
 def sentence(report: Report, *, force: bool) -> str:
