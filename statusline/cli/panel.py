@@ -186,7 +186,8 @@ def facts(overview: Overview, *, ticks: bool = False) -> Iterator[Fact]:
         yield Fact("window", "Nothing is known about this window.")
     if overview.window and overview.rows:
         yield from _window_facts(overview, overview.rows[0])
-    yield Fact("state", sentence, "" if overview.state in ("ok", "api_off") else "warning")
+    is_well = overview.state in ("ok", "api_off", "api_billing")
+    yield Fact("state", sentence, "" if is_well else "warning")
     if fix:
         yield Fact("fix", fix)
     count = ticking if ticks else duration

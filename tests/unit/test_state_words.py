@@ -8,6 +8,8 @@ import pytest
 
 from statusline.cli.panel import plain_lines
 from statusline.cli.report import Known, Overview
+from statusline.doctor import login
+from statusline.doctor.scene import Scene
 from statusline.environ import Environment
 from statusline.hot.surface import SURFACES
 from statusline.refresh.credentials import Credentials
@@ -16,6 +18,7 @@ from statusline.snapshot import Snapshot
 from statusline.states import ACCOUNT_STATES, NO_LOGIN, STATES
 from tests.support.line import fill, known, render
 from tests.support.profile import quiet_profile
+from tests.support.sample import home
 from tests.support.segment import DAY_S, HOUR_S, NOON, both, holding, line, parts, window
 
 STDIN = {"model": {"display_name": "Opus 5.5"}, "context_window": {"used_percentage": 12}}
@@ -155,6 +158,18 @@ def test_show_says_why_there_are_no_limits(state: str) -> None:
     assert "sign in" not in said
     assert overview.to_json()["state"] == "api_billing"
     assert overview.to_json()["word"] == "API key"
+
+
+def test_doctor_misses_no_login_where_none_is_needed(tmp_path: Path) -> None:
+    """It asked to sign in, and to unset the key that the work is done with."""
+    values = {"HOME": str(tmp_path), "CLAUDE_CODE_USE_VERTEX": "1"}
+    scene = Scene(Environment(values), NOON, "/", managed=str(tmp_path / "managed.json"))
+    assert [each.result for each in login.login(scene)] == ["skip"]
+    assert login.billing(scene) == []
+    home(tmp_path / "signed-in")
+    values["HOME"] = str(tmp_path / "signed-in")
+    (said,) = login.billing(Scene(Environment(values), NOON, "/"))
+    assert (said.result, said.what.split()[0]) == ("warn", "CLAUDE_CODE_USE_VERTEX")
 
 
 def test_a_shell_with_an_api_key_neither_reads_nor_leaves_anothers_line(tmp_path: Path) -> None:
