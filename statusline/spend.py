@@ -23,7 +23,7 @@ def percentage(value: object) -> float | None:
 
 
 class Spend:
-    """Money used beyond the plan, in minor units of its currency (contract.md 2.2).
+    """Money used beyond the plan, in minor units of its currency.
 
     ``used_minor`` 5090 with ``exponent`` 2 and ``currency`` "USD" is 50.90 US dollars, ``None``
     where only the share is known; ``limit_minor`` is ``None`` where there is no limit.

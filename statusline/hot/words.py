@@ -54,7 +54,7 @@ def old(seconds: float) -> str:
 
 
 def money(spend: Spend) -> str:
-    """Return the amount used in its currency's major unit (contract.md 2.2: minor units arrive).
+    """Return the amount used in its currency's major unit; minor units arrive.
 
     An amount that nobody knows is the share that is known instead.
     """

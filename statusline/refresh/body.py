@@ -1,9 +1,8 @@
 """The usage API's JSON body becomes observations and money; pure, and it never raises.
 
-The body has no schema and changes without notice (contract.md 2.2). What it says is told apart
-from what it does not say, and both from what nobody can read: only what it says replaces what
-was known. The body that Claude Code keeps in ``.claude.json`` (contract.md 5) has the same shape
-and is read here too.
+The body has no schema and changes without notice. What it says is told apart from what it does
+not say, and both from what nobody can read: only what it says replaces what was known. The body
+that Claude Code keeps in ``.claude.json`` has the same shape and is read here too.
 """
 
 from __future__ import annotations
@@ -167,7 +166,7 @@ class _Windows:
     def _take(self, bucket: _Bucket) -> None:
         """Take a value in: the first that names a window has it, unless a later one is sounder.
 
-        A percentage without a reset is real: no window is running (contract.md 2.2). Where a
+        A percentage without a reset is real: no window is running. Where a
         reset cannot be true the percentage still can, and stays without a countdown.
         """
         resets_at = instant(bucket.resets_at)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from statusline.model import Observation
-from tests.support.capabilities import needs_faketime
 from tests.support.line import fill, known
 from tests.support.profile import Profile
 from tests.support.program import argv
@@ -80,25 +79,20 @@ def test_waiting_without_a_login_ends(tmp_path: Path) -> None:
     assert done.stdout == "unknown: No Claude login was found. Run `claude` and sign in.\n"
 
 
-@needs_faketime
-def test_waiting_ends_with_the_first_number_after_the_reset(
-    profile: Profile, server: UsageServer
-) -> None:
-    """A full window: --wait sleeps until its reset, has the API asked, and then says yes."""
+def test_waiting_ends_with_the_first_number_after_the_reset(profile: Profile) -> None:
+    """A reset by itself is no yes: --wait goes on until somebody has published a newer number."""
     now_s = time.time()
-    resets_at = (int(now_s) // 60 + 2) * 60
-    ahead_s = int(resets_at - now_s) - 2
-    server.script = [usage_answer(five_hour=5)]
-    windows = full(resets_at, now_s)
-    times = {"next_refresh_at": resets_at + 1, "attempted_at": now_s - 400}
-    fill(profile.directory, known(windows=windows, **times))
-    begin_s = time.monotonic()
-    words = ("guard", "--max", "90", "--wait", "--max-age", "900")
-    done = profile.run(*words, through=("faketime", "-f", f"+{ahead_s}s"))
-    assert done.returncode == 0, done.stdout
-    assert done.stdout.startswith("below 90%: 5h 5% (resets in ")
-    assert time.monotonic() - begin_s > 1.0
-    assert server.count == 1
+    past = full(int(now_s) // 60 * 60, now_s - 600)
+    fill(profile.directory, known(windows=past))
+    done = profile.run("guard", "--max", "90")
+    assert done.returncode == 3
+    assert "reset, no newer number: 5h" in done.stdout
+    waiting = start_waiting(profile)
+    wait_until_asleep(waiting.pid)
+    fill(profile.directory, known())
+    out, err = waiting.communicate(timeout=15)
+    assert (waiting.returncode, err) == (0, b"")
+    assert out.startswith(b"below 90%: 5h 61%, 7d 22%")
 
 
 def test_a_new_number_frees_before_the_reset(profile: Profile, server: UsageServer) -> None:
@@ -118,17 +112,22 @@ def test_ctrl_c_ends_the_waiting(profile: Profile) -> None:
     """SIGINT: exit code 130, nothing on stdout, no traceback."""
     now_s = time.time()
     fill(profile.directory, known(windows=full((int(now_s) // 60 + 60) * 60, now_s)))
-    waiting = subprocess.Popen(
+    waiting = start_waiting(profile)
+    wait_until_asleep(waiting.pid)
+    waiting.send_signal(signal.SIGINT)
+    out, err = waiting.communicate(timeout=10)
+    assert (waiting.returncode, out, err) == (130, b"", b"")
+
+
+def start_waiting(profile: Profile) -> subprocess.Popen[bytes]:
+    """A guard that waits."""
+    return subprocess.Popen(
         argv("guard", "--max", "90", "--wait"),
         env=profile.environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    wait_until_asleep(waiting.pid)
-    waiting.send_signal(signal.SIGINT)
-    out, err = waiting.communicate(timeout=10)
-    assert (waiting.returncode, out, err) == (130, b"", b"")
 
 
 def wait_until_asleep(pid: int) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from statusline.refresh.body import ParsedBody, parse_body
 
 DATA = Path(__file__).resolve().parent.parent / "data"
-#: The four generations of the body that are kept as somebody pasted them (contract.md 2.3).
+#: The four generations of the body that are kept as somebody pasted them.
 SAMPLES = ("2026-01-20", "2026-03-19", "2026-07-03", "2026-09-29")
 NOW_S = 1_795_168_800.0  # 2026-11-20 10:00 UTC
 #: A reset 2 h 11 min ahead, as the API writes it and in epoch seconds.

@@ -263,7 +263,7 @@ def test_a_scoped_limit_without_a_usable_name_is_drift(name: object) -> None:
 
 
 def test_an_account_without_windows_is_a_valid_state() -> None:
-    """Enterprise and dollar-budget accounts: nothing dropped, nothing unknown (contract.md 2.3)."""
+    """Enterprise and dollar-budget accounts: nothing dropped, nothing unknown."""
     result = parsed(five_hour=None, seven_day=None, limits=[])
     assert (result.observations, result.spend, result.pools) == ([], None, {})
     assert (result.unknown_keys, result.dropped) == ([], 0)
