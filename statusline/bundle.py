@@ -24,16 +24,8 @@ START = "hot/bundled.py"
 #: The files of the package that a render may load, beside those in ``hot/`` (a test compares).
 SHARED = (
     *("__init__.py", "clock.py", "digest.py", "directory.py", "entry.py", "environ.py"),
-    *(
-        "memory.py",
-        "merge.py",
-        "model.py",
-        "settings.py",
-        "snapshot.py",
-        "spend.py",
-        "statement.py",
-    ),
-    *("states.py", "stored.py"),
+    *("memory.py", "merge.py", "model.py", "settings.py", "snapshot.py", "spend.py"),
+    *("statement.py", "states.py", "stored.py"),
 )
 
 

@@ -26,11 +26,11 @@ MAX_POOLS = 32
 class Snapshot:
     """One state of ``usage.json``; ``from_json`` accepts anything, ``to_json`` is documented.
 
-    All moments are epoch seconds. ``state`` is a code of ``statusline.states``. ``login`` tells the login files that were read from later ones (``hot.login``).
-    ``account_since`` is when the account was seen to be another one than before,
-    ``unlimited_at`` when a session was heard that works without limits.
-    ``pools`` is what the API counts under names that say nothing; ``absent`` are the main windows
-    of which its last answer said that there are none.
+    All moments are epoch seconds. ``state`` is a code of ``statusline.states``. ``login`` tells
+    the login files that were read from later ones (``hot.login``), ``account_since`` when the
+    account was seen to be another one than before, ``unlimited_at`` when a session was heard that
+    works without limits. ``pools`` is what the API counts under names that say nothing;
+    ``absent`` are the main windows of which its last answer said that there are none.
     """
 
     __slots__ = (
@@ -71,7 +71,7 @@ class Snapshot:
 
     @property
     def memory(self) -> Memory:
-        """What sessions have told; read when it is asked for, since most prompts have no session."""
+        """What sessions have told; read when it is asked for, as most prompts do not need it."""
         from statusline.memory import Memory
 
         if self._memory is None:

@@ -157,7 +157,7 @@ class Day:
             assert report.result in ("asked", "waiting", "local"), report
 
     def step(self) -> None:
-        """Let half a minute pass, and all that happens in it."""
+        """Let 40 seconds pass, and all that happens in them."""
         before = self.hour
         self.clock.true = float(int(self.clock.true) // STEP_S * STEP_S + STEP_S)
         for account in self.accounts.values():

@@ -11,7 +11,7 @@ import datetime
 import json
 from typing import Any, NamedTuple
 
-STEP_S = 30
+STEP_S = 40
 HOUR_S, DAY_S = 3600, 86400
 START = 1_795_168_800  # 2026-11-20 10:00 UTC
 LENGTH_S = {"five_hour": 5 * HOUR_S, "seven_day": 7 * DAY_S}
