@@ -25,7 +25,7 @@ _statusline_ask() {
 # directory that is a link or not ours, or where the clock file is anything but a plain file. A
 # token in the environment is a profile of its own: the program tells which, at each prompt.
 _statusline_look() {
-  \builtin local config key
+  \builtin local claude config key
   _statusline_file=
   [[ -z ${CLAUDE_CODE_OAUTH_TOKEN-} ]] || \return 0
   config=${XDG_CONFIG_HOME:-${HOME-}/.config}/statusline/config.toml
@@ -39,6 +39,10 @@ _statusline_look() {
   _statusline_usage=$_statusline_dir/usage.json
   _statusline_settings=$_statusline_dir/settings.json
   _statusline_config=${STATUSLINE_CONFIG:-$config}
+  claude=${CLAUDE_CONFIG_DIR:-${HOME-}/.claude}
+  _statusline_login=$claude/.credentials.json
+  _statusline_account=${CLAUDE_CONFIG_DIR:-${HOME-}}/.claude.json
+  [[ ! -e $claude/.config.json ]] || _statusline_account=$claude/.config.json
   [[ -O $_statusline_dir && ! -L $_statusline_dir ]] || \return 0
   [[ (-f $_statusline_now || ! -e $_statusline_now) && ! -L $_statusline_now ]] || \return 0
   [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]] || \return 0
@@ -80,11 +84,12 @@ _statusline_prompt() {
     _statusline_look
     _statusline_key=$_statusline_new
   fi
-  # The segment counts if it is ours, no link, made for this configuration, and its time
-  # has not come yet. The last test of a time notices a clock that was set back: usage.json
+  # The segment counts if it is ours, no link, made for this configuration and this login, and its
+  # time has not come yet. The last test of a time notices a clock that was set back: usage.json
   # cannot be younger than now. Each prompt waits for this: few words, and one redirection for all.
   if [[ -f $_statusline_file && -O $_statusline_file && ! -L $_statusline_file &&
-    -f $_statusline_usage &&
+    -f $_statusline_usage && ! $_statusline_login -nt $_statusline_usage &&
+    ! $_statusline_account -nt $_statusline_usage &&
     (! -e $_statusline_settings && ! -e $_statusline_config ||
     -e $_statusline_config && ! $_statusline_config -nt $_statusline_settings) ]] &&
     {

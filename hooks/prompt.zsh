@@ -30,7 +30,7 @@ _statusline_ask() {
 # token in the environment is a profile of its own: the program tells which, at each prompt.
 _statusline_look() {
   \builtin emulate -L zsh
-  \builtin local config key
+  \builtin local claude config key
   _statusline_file=
   [[ -z ${CLAUDE_CODE_OAUTH_TOKEN-} ]] || \builtin return 0
   config=${XDG_CONFIG_HOME:-${HOME-}/.config}/statusline/config.toml
@@ -44,6 +44,10 @@ _statusline_look() {
   _statusline_usage=$_statusline_dir/usage.json
   _statusline_settings=$_statusline_dir/settings.json
   _statusline_config=${STATUSLINE_CONFIG:-$config}
+  claude=${CLAUDE_CONFIG_DIR:-${HOME-}/.claude}
+  _statusline_login=$claude/.credentials.json
+  _statusline_account=${CLAUDE_CONFIG_DIR:-${HOME-}}/.claude.json
+  [[ ! -e $claude/.config.json ]] || _statusline_account=$claude/.config.json
   [[ -O $_statusline_dir && ! -L $_statusline_dir ]] || \builtin return 0
   [[ ( -f $_statusline_now || ! -e $_statusline_now ) && ! -L $_statusline_now ]] ||
     \builtin return 0
@@ -77,12 +81,13 @@ _statusline_prompt() {
     _statusline_look
     _statusline_key="$_statusline_new"
   fi
-  # The segment counts if it is ours, no link, made for this configuration, and its time
-  # has not come yet. The last test of a time notices a clock that was set back: usage.json
+  # The segment counts if it is ours, no link, made for this configuration and this login, and its
+  # time has not come yet. The last test of a time notices a clock that was set back: usage.json
   # cannot be younger than now. $(<file) is read by zsh itself; the outer braces keep it silent
   # where `now` cannot be written.
   if [[ -f "$_statusline_file" && -O "$_statusline_file" && ! -L "$_statusline_file" &&
-    -f "$_statusline_usage" &&
+    -f "$_statusline_usage" && ! "$_statusline_login" -nt "$_statusline_usage" &&
+    ! "$_statusline_account" -nt "$_statusline_usage" &&
     ( ( ! -e "$_statusline_settings" && ! -e "$_statusline_config" ) ||
     ( -e "$_statusline_settings" && -e "$_statusline_config" &&
     ! "$_statusline_config" -nt "$_statusline_settings" ) ) ]] &&
@@ -105,6 +110,7 @@ _statusline_prompt() {
   \builtin typeset -g +x STATUSLINE_SEGMENT=
   \builtin typeset -g _statusline_answer= _statusline_dir= _statusline_file= _statusline_now=
   \builtin typeset -g _statusline_usage= _statusline_settings= _statusline_config=
+  \builtin typeset -g _statusline_login= _statusline_account=
   \builtin typeset -g _statusline_profile= _statusline_key= _statusline_new=
   \builtin typeset -g _statusline_read= _statusline_text= _statusline_line=
   # U+202A to U+202E and U+2066 to U+2069 in UTF-8; \u would fail in other locales.
