@@ -58,7 +58,12 @@ settle_prefix() {
     directory=${directory%/*}
     missing_count=$((missing_count + 1))
   done
-  [ "$1" != create ] || mkdir -p -- "$prefix"
+  if [ "$1" = create ]; then
+    # sudo may keep HOME: what root leaves in a user's home, its owner cannot remove.
+    [ "$(id -u)" != 0 ] || [ -n "$(find "${directory:-/}" -prune -user 0)" ] ||
+      die "${directory:-/} belongs to another user; run this as that user, without sudo."
+    mkdir -p -- "$prefix"
+  fi
   if [ -d "$prefix" ]; then
     prefix=$(cd -- "$prefix" && pwd -P && echo .)
     prefix=${prefix%??}
@@ -132,8 +137,10 @@ os.replace(f"{share}/venv.new", f"{share}/venv")
 
 mark = "# made by install.sh of usage-statusline\n"
 program = (
-    f"{mark}import sys\n"
+    f"{mark}import posix, sys\n"
     f"sys.path.insert(0, {site!r})\n"
+    # Root in a user's home would leave a __pycache__ there that its owner cannot remove.
+    "sys.dont_write_bytecode |= posix.stat(__file__).st_uid != posix.geteuid()\n"
     "try:\n"  # one file instead of a dozen (statusline/bundle.py); else the dozen
     "    from _frozen_importlib_external import SourcelessFileLoader\n"
     f"    exec(SourcelessFileLoader('', {bundle!r}).get_code(''))\n"

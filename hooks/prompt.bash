@@ -25,7 +25,7 @@ _statusline_ask() {
 # directory that is a link or not ours, or where the clock file is anything but a plain file. A
 # token in the environment is a profile of its own: the program tells which, at each prompt.
 _statusline_look() {
-  \builtin local config key
+  \builtin local claude config key
   _statusline_file=
   [[ -z ${CLAUDE_CODE_OAUTH_TOKEN-} ]] || \return 0
   config=${XDG_CONFIG_HOME:-${HOME-}/.config}/statusline/config.toml
@@ -39,6 +39,10 @@ _statusline_look() {
   _statusline_usage=$_statusline_dir/usage.json
   _statusline_settings=$_statusline_dir/settings.json
   _statusline_config=${STATUSLINE_CONFIG:-$config}
+  claude=${CLAUDE_CONFIG_DIR:-${HOME-}/.claude}
+  _statusline_login=$claude/.credentials.json
+  _statusline_account=${CLAUDE_CONFIG_DIR:-${HOME-}}/.claude.json
+  [[ ! -e $claude/.config.json ]] || _statusline_account=$claude/.config.json
   [[ -O $_statusline_dir && ! -L $_statusline_dir ]] || \return 0
   [[ (-f $_statusline_now || ! -e $_statusline_now) && ! -L $_statusline_now ]] || \return 0
   [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]] || \return 0
@@ -48,7 +52,8 @@ _statusline_look() {
 }
 
 # A new text in the segment file: is it one to show here? Its second line is the width in cells.
-# Only colours may steer the terminal, and the direction of writing may not change.
+# Only colours may steer the terminal, nothing a prompt that holds the text itself, and the direction
+# of writing may not change.
 _statusline_check() {
   \builtin local line cells
   line=${REPLY%%$'\n'*}
@@ -65,25 +70,26 @@ _statusline_check() {
   *$'\033' | *$'\033'[!\[]*) \return 1 ;;
   esac
   case ${line//[$'\001\002\033']/} in
-  *[[:cntrl:]]* | *["$_statusline_bidi"]*) \return 1 ;;
+  *[[:cntrl:]\\\`]* | *\$[!0-9]* | *\$ | *["$_statusline_bidi"]*) \return 1 ;;
   esac
   _statusline_line=$line
   _statusline_text=${COLUMNS-}:$REPLY
 }
 
 _statusline_prompt() {
-  _statusline_status=$?
+  _statusline_status=${1-$?}
   \builtin local REPLY
   _statusline_new=${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}:${CLAUDE_CODE_OAUTH_TOKEN:+token}:${NO_COLOR:+no}:${TERM-}:${LC_ALL:-${LC_CTYPE:-${LANG-}}}:${STATUSLINE_CONFIG-}:${XDG_CONFIG_HOME-}
   if [[ -z $_statusline_file || $_statusline_new != "$_statusline_key" ]]; then
     _statusline_look
     _statusline_key=$_statusline_new
   fi
-  # The segment counts if it is ours, no link, made for this configuration, and its time has not
-  # come yet. The last test of a time notices a clock that was set back: usage.json cannot be
-  # younger than now. Each prompt waits for this: few words, and one redirection for all.
+  # The segment counts if it is ours, no link, made for this configuration and this login, and its
+  # time has not come yet. The last test of a time notices a clock that was set back: usage.json
+  # cannot be younger than now. Each prompt waits for this: few words, and one redirection for all.
   if [[ -f $_statusline_file && -O $_statusline_file && ! -L $_statusline_file &&
-    -f $_statusline_usage &&
+    -f $_statusline_usage && ! $_statusline_login -nt $_statusline_usage &&
+    ! $_statusline_account -nt $_statusline_usage &&
     (! -e $_statusline_settings && ! -e $_statusline_config ||
     -e $_statusline_config && ! $_statusline_config -nt $_statusline_settings) ]] &&
     {
@@ -96,13 +102,18 @@ _statusline_prompt() {
     _statusline_ask bash
     STATUSLINE_SEGMENT=$_statusline_answer
   fi
+  [[ $- != *a* ]] || _statusline_unexport
   # Under set -e a status other than 0 would end the shell here.
   [[ $- == *e* ]] || \return "$_statusline_status"
 }
 
-STATUSLINE_SEGMENT=
+# set -a exports whatever is assigned to.
+_statusline_unexport() {
+  \builtin export -n STATUSLINE_SEGMENT "${!_statusline_@}"
+}
+
 # shellcheck disable=SC2034 # the prompt refers to it
-\builtin export -n STATUSLINE_SEGMENT
+STATUSLINE_SEGMENT=
 _statusline_dir=
 _statusline_file=
 _statusline_profile=
@@ -112,8 +123,16 @@ _statusline_line=
 # U+202A to U+202E and U+2066 to U+2069.
 _statusline_bidi=$'\342\200\252\342\200\253\342\200\254\342\200\255\342\200\256'
 _statusline_bidi+=$'\342\201\246\342\201\247\342\201\250\342\201\251'
+# An exported PROMPT_COMMAND comes into shells that have not read this file: what is put there makes
+# them a function that only keeps $?. This variable, never exported, tells those shells from ours.
+_statusline_here=yes
+\builtin export -nf _statusline_ask _statusline_look _statusline_check _statusline_prompt \
+  _statusline_unexport
+# shellcheck disable=SC2016 # bash expands it before each prompt
+_statusline_call='_statusline_status=$?; [[ ${_statusline_here-} ]] || _statusline_prompt() if [[ $- != *e* ]]; then return "$1"; fi; _statusline_prompt "$_statusline_status"'
+_statusline_unexport
 # Element 0 is the whole of PROMPT_COMMAND where it is a string, and the first of an array.
 if [[ ${PROMPT_COMMAND[*]-} != *_statusline_prompt* ]]; then
   # shellcheck disable=SC2128,SC2178
-  PROMPT_COMMAND="_statusline_prompt${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
+  PROMPT_COMMAND="$_statusline_call${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
 fi

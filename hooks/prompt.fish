@@ -32,6 +32,14 @@ function _statusline_look
     builtin set _statusline_now "$_statusline_dir/now"
     builtin set _statusline_usage "$_statusline_dir/usage.json"
     builtin set _statusline_settings "$_statusline_dir/settings.json"
+    builtin set -l claude "$HOME/.claude"
+    builtin set _statusline_account "$HOME/.claude.json"
+    if builtin test -n "$CLAUDE_CONFIG_DIR"
+        builtin set claude $CLAUDE_CONFIG_DIR
+        builtin set _statusline_account $claude/.claude.json
+    end
+    builtin set _statusline_login $claude/.credentials.json
+    builtin test -e $claude/.config.json; and builtin set _statusline_account $claude/.config.json
     builtin set _statusline_config "$HOME/.config/statusline/config.toml"
     builtin test -n "$XDG_CONFIG_HOME"
     and builtin set _statusline_config $XDG_CONFIG_HOME/statusline/config.toml
@@ -60,9 +68,10 @@ function _statusline_check --argument-names line cells
     builtin set _statusline_text "$COLUMNS:$cells:$line"
 end
 
-# The segment counts if it is ours, no link, made for this configuration, and its time has not
-# come yet. The last test of a time notices a clock that was set back: usage.json cannot be younger
-# than now. Whether a file can be opened is tested first: fish prints a warning where it cannot.
+# The segment counts if it is ours, no link, made for this configuration and this login, and its
+# time has not come yet. The last test of a time notices a clock that was set back: usage.json cannot
+# be younger than now. Whether a file can be opened is tested first: fish prints a warning where it
+# cannot.
 function _statusline_read
     builtin test -f "$_statusline_file" -a -O "$_statusline_file" -a ! -L "$_statusline_file" -a -r "$_statusline_file" -a -f "$_statusline_usage"
     or return
@@ -73,7 +82,7 @@ function _statusline_read
     builtin test -w $_statusline_now; or builtin test ! -e $_statusline_now -a -w $_statusline_dir
     or return
     builtin true >$_statusline_now
-    builtin test $_statusline_file -nt $_statusline_now -a ! $_statusline_usage -nt $_statusline_now
+    builtin test $_statusline_file -nt $_statusline_now -a ! $_statusline_usage -nt $_statusline_now -a ! $_statusline_login -nt $_statusline_usage -a ! $_statusline_account -nt $_statusline_usage
     or return
     builtin read --local --line line cells more <$_statusline_file
     builtin test -z "$more"; or return
@@ -93,6 +102,6 @@ function _statusline_prompt --on-event fish_prompt
 end
 
 builtin set -gu STATUSLINE_SEGMENT ''
-for name in dir file now usage settings config profile key text
+for name in dir file now usage settings config login account profile key text
     builtin set -gu _statusline_$name ''
 end

@@ -1,8 +1,10 @@
-# statusline in the zsh prompt. In ~/.zshrc:
+# statusline for a zsh prompt that refers to it, where PROMPT_SUBST is on anyway. In ~/.zshrc:
 #
 #   source /path/to/prompt.zsh
-#   setopt PROMPT_SUBST
 #   RPROMPT='${STATUSLINE_SEGMENT}'         # single quotes: zsh must not run the value itself
+#
+# Do not turn PROMPT_SUBST on for this: a prompt that was not made for it may then run the name of a
+# branch or a directory. rprompt.zsh, beside this file, shows the segment without it.
 #
 # What it does: before each prompt it sets STATUSLINE_SEGMENT. While the segment file that
 # statusline keeps is true, it reads that file with builtins and starts no process; else it asks
@@ -28,7 +30,7 @@ _statusline_ask() {
 # token in the environment is a profile of its own: the program tells which, at each prompt.
 _statusline_look() {
   \builtin emulate -L zsh
-  \builtin local config key
+  \builtin local claude config key
   _statusline_file=
   [[ -z ${CLAUDE_CODE_OAUTH_TOKEN-} ]] || \builtin return 0
   config=${XDG_CONFIG_HOME:-${HOME-}/.config}/statusline/config.toml
@@ -42,6 +44,10 @@ _statusline_look() {
   _statusline_usage=$_statusline_dir/usage.json
   _statusline_settings=$_statusline_dir/settings.json
   _statusline_config=${STATUSLINE_CONFIG:-$config}
+  claude=${CLAUDE_CONFIG_DIR:-${HOME-}/.claude}
+  _statusline_login=$claude/.credentials.json
+  _statusline_account=${CLAUDE_CONFIG_DIR:-${HOME-}}/.claude.json
+  [[ ! -e $claude/.config.json ]] || _statusline_account=$claude/.config.json
   [[ -O $_statusline_dir && ! -L $_statusline_dir ]] || \builtin return 0
   [[ ( -f $_statusline_now || ! -e $_statusline_now ) && ! -L $_statusline_now ]] ||
     \builtin return 0
@@ -52,8 +58,8 @@ _statusline_look() {
 }
 
 # A new text in the segment file: is it one to show here? Its second line is the width in cells.
-# Only colours may steer the terminal, nothing the prompt, and the direction of writing may not
-# change.
+# Only colours may steer the terminal, nothing the prompt (a dollar sign is one of an amount, kept
+# from being a name), and the direction of writing may not change.
 _statusline_check() {
   \builtin emulate -L zsh
   \builtin local line=${_statusline_read%%$'\n'*} cells=${_statusline_read#*$'\n'} rest
@@ -61,25 +67,27 @@ _statusline_check() {
   if [[ -n ${COLUMNS-} && $COLUMNS != (0*|*[^0-9]*|??????*) ]]; then
     [[ $cells -le $COLUMNS ]] || \builtin return 1
   fi
-  rest=${line//\%\{$'\e'\[/} rest=${rest//m\%\}/} rest=${rest//\%\%/}
-  [[ $rest != *(%|[[:cntrl:]]|$~_statusline_bidi)* ]] || \builtin return 1
+  rest=${line//\$\%\{\%\}/} rest=${rest//\%\{$'\e'\[/} rest=${rest//m\%\}/} rest=${rest//\%\%/}
+  [[ $rest != *(%|\$|\\|\`|[[:cntrl:]]|$~_statusline_bidi)* ]] || \builtin return 1
   _statusline_line=$line
   _statusline_text=${COLUMNS-}:$_statusline_read
 }
 
 # No `emulate` here, which would cost a tenth: every word means the same under all options.
 _statusline_prompt() {
+  [[ ! -o allexport ]] || \builtin setopt localoptions noallexport
   _statusline_new="${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}:${CLAUDE_CODE_OAUTH_TOKEN:+token}:${NO_COLOR:+no}:${TERM-}:${LC_ALL:-${LC_CTYPE:-${LANG-}}}:${STATUSLINE_CONFIG-}:${XDG_CONFIG_HOME-}"
   if [[ -z "$_statusline_file" || "$_statusline_new" != "$_statusline_key" ]]; then
     _statusline_look
     _statusline_key="$_statusline_new"
   fi
-  # The segment counts if it is ours, no link, made for this configuration, and its time has not
-  # come yet. The last test of a time notices a clock that was set back: usage.json cannot be
-  # younger than now. $(<file) is read by zsh itself; the outer braces keep it silent where `now`
-  # cannot be written.
+  # The segment counts if it is ours, no link, made for this configuration and this login, and its
+  # time has not come yet. The last test of a time notices a clock that was set back: usage.json
+  # cannot be younger than now. $(<file) is read by zsh itself; the outer braces keep it silent
+  # where `now` cannot be written.
   if [[ -f "$_statusline_file" && -O "$_statusline_file" && ! -L "$_statusline_file" &&
-    -f "$_statusline_usage" &&
+    -f "$_statusline_usage" && ! "$_statusline_login" -nt "$_statusline_usage" &&
+    ! "$_statusline_account" -nt "$_statusline_usage" &&
     ( ( ! -e "$_statusline_settings" && ! -e "$_statusline_config" ) ||
     ( -e "$_statusline_settings" && -e "$_statusline_config" &&
     ! "$_statusline_config" -nt "$_statusline_settings" ) ) ]] &&
@@ -96,17 +104,19 @@ _statusline_prompt() {
   fi
 }
 
-\builtin typeset -g +x STATUSLINE_SEGMENT=
-\builtin typeset -g _statusline_answer= _statusline_dir= _statusline_file= _statusline_now=
-\builtin typeset -g _statusline_usage= _statusline_settings= _statusline_config=
-\builtin typeset -g _statusline_profile= _statusline_key= _statusline_new=
-\builtin typeset -g _statusline_read= _statusline_text= _statusline_line=
-# U+202A to U+202E and U+2066 to U+2069 in UTF-8; \u would fail in other locales.
-\builtin typeset -g _statusline_bidi=$'\xe2\x80\xaa|\xe2\x80\xab|\xe2\x80\xac|\xe2\x80\xad|\xe2\x80\xae'
-_statusline_bidi+=$'|\xe2\x81\xa6|\xe2\x81\xa7|\xe2\x81\xa8|\xe2\x81\xa9'
-# First in the list, so that a theme that builds its prompt there finds the segment ready.
+# Inside a function, so that ALL_EXPORT exports none of it.
 () {
   \builtin emulate -L zsh
+  \builtin typeset -g +x STATUSLINE_SEGMENT=
+  \builtin typeset -g _statusline_answer= _statusline_dir= _statusline_file= _statusline_now=
+  \builtin typeset -g _statusline_usage= _statusline_settings= _statusline_config=
+  \builtin typeset -g _statusline_login= _statusline_account=
+  \builtin typeset -g _statusline_profile= _statusline_key= _statusline_new=
+  \builtin typeset -g _statusline_read= _statusline_text= _statusline_line=
+  # U+202A to U+202E and U+2066 to U+2069 in UTF-8; \u would fail in other locales.
+  \builtin typeset -g _statusline_bidi=$'\xe2\x80\xaa|\xe2\x80\xab|\xe2\x80\xac|\xe2\x80\xad|\xe2\x80\xae'
+  _statusline_bidi+=$'|\xe2\x81\xa6|\xe2\x81\xa7|\xe2\x81\xa8|\xe2\x81\xa9'
+  # First in the list, so that a theme that builds its prompt there finds the segment ready.
   \builtin typeset -ga precmd_functions
   precmd_functions=(_statusline_prompt ${precmd_functions:#_statusline_prompt})
 }

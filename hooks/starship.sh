@@ -5,6 +5,8 @@
 exec 2>/dev/null
 _dir=${STATUSLINE_PROFILE:-}
 _file=$_dir/segment.starship
+_claude=${CLAUDE_CONFIG_DIR:-${HOME:-}/.claude}
+_account=${CLAUDE_CONFIG_DIR:-${HOME:-}}/.claude.json
 _config=${STATUSLINE_CONFIG:-${XDG_CONFIG_HOME:-${HOME:-}/.config}/statusline/config.toml}
 case ${NO_COLOR:+no}${TERM:-}:${LC_ALL:-${LC_CTYPE:-${LANG:-UTF-8}}} in
 no* | dumb:*) _dir= ;;
@@ -19,6 +21,9 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   { [ -f "$_dir/now" ] || ! [ -e "$_dir/now" ]; } && ! [ -L "$_dir/now" ] &&
   true >|"$_dir/now" && [ "$_file" -nt "$_dir/now" ] &&
   ! [ "$_dir/usage.json" -nt "$_dir/now" ] &&
+  ! [ "$_claude/.credentials.json" -nt "$_dir/usage.json" ] &&
+  ! [ "$_account" -nt "$_dir/usage.json" ] &&
+  ! [ "$_claude/.config.json" -nt "$_dir/usage.json" ] &&
   if [ -e "$_dir/settings.json" ]; then
     [ -e "$_config" ] && ! [ "$_config" -nt "$_dir/settings.json" ]
   else
@@ -42,7 +47,7 @@ exec "${STATUSLINE_BIN:-statusline}" starship </dev/null
 # process, read its input (starship sends the command itself there), write anything but the empty
 # file `now` whose time it compares with.
 #
-# A segment counts if it is ours, no link, made for this configuration, and its time has not come
-# yet. The last test of a time notices a clock that was set back: usage.json cannot be younger
-# than now. A token in the environment is a profile of its own, whose name only the program can
-# tell.
+# A segment counts if it is ours, no link, made for this configuration and this login, and its time
+# has not come yet. The last test of the time notices a clock that was set back: usage.json cannot
+# be younger than now. A token in the environment is a profile of its own, whose name only the
+# program can tell.

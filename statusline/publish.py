@@ -14,7 +14,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from statusline import clock
-from statusline.directory import make_private
+from statusline.directory import ForeignError, make_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,10 @@ def prepare(env: Environment) -> str:
     if directory is None:
         message = "HOME, or CLAUDE_CONFIG_DIR, is not an absolute path"
         raise NotPrivateError(message)
-    make_private(directory, env.cache_root or directory)
+    try:
+        make_private(env, directory)
+    except ForeignError as error:
+        raise NotPrivateError(str(error)) from None
     status = os.lstat(directory)
     if not stat.S_ISDIR(status.st_mode):
         message = "the cache directory is not a directory"

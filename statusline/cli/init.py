@@ -13,6 +13,7 @@ from statusline.wiring.host import WiringError, find_launcher, hooks_dir
 FILES = {
     "bash": "prompt.bash",
     "zsh": "prompt.zsh",
+    "rprompt": "rprompt.zsh",
     "fish": "prompt.fish",
     "p10k": "p10k.zsh",
     "tmux": "tmux.sh",
@@ -26,6 +27,7 @@ FILES = {
 def command(*, shell: str | None) -> None:
     """Print the hook of SHELL, the same bytes as the file that `statusline install` refers to.
 
+    zsh has two: rprompt shows what zsh keeps up to date, and loads it from beside itself.
     Without SHELL: the lines to paste by hand, for every program.
     """
     try:

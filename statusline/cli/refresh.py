@@ -33,7 +33,7 @@ REASONS = {
 #: What to do where nothing could be written.
 FIXES = {
     "busy": "Wait for it.",
-    "not_private": "Make the cache directory yours alone, or set STATUSLINE_CACHE_DIR.",
+    "not_private": "Set HOME, or STATUSLINE_CACHE_DIR, to a directory of yours.",
     "unwritable": "Make the cache directory writable, or set STATUSLINE_CACHE_DIR.",
     "no_lock": "Set STATUSLINE_CACHE_DIR to a directory on a local disk.",
     "newer": "Run install.sh of the newer version.",

@@ -20,6 +20,8 @@ def as_shown(segment: bytes, surface: str) -> str:
     """
     rules = SURFACES[surface]
     singles = {escaped: char for char, escaped in rules.escapes.items() if escaped}
+    if rules.dollar:
+        singles[rules.dollar] = "$"
     styles = _sgr_of(rules)
 
     def shown(found: re.Match[str]) -> str:

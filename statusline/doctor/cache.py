@@ -8,6 +8,7 @@ import os
 import stat
 
 from statusline.cli.report import ago
+from statusline.directory import foreign, home_is_foreign
 from statusline.doctor.check import Check, fail, ok, skip, warn
 from statusline.doctor.scene import Scene
 from statusline.snapshot import FILE_NAME
@@ -25,23 +26,31 @@ def directory(scene: Scene) -> list[Check]:
         fix = "Set HOME, or STATUSLINE_CACHE_DIR and CLAUDE_CONFIG_DIR, to absolute paths."
         return [fail("cache", what, fix)]
     shown = scene.tidy(path)
+    whose = foreign(scene.env, path)
+    if whose:
+        fix = "Run this as that user, without sudo." if home_is_foreign(scene.env) else _ELSEWHERE
+        return [fail("cache", f"{whose[0].upper()}{whose[1:]}; nothing is kept there.", fix)]
+    return [_as_it_is(path, shown)]
+
+
+def _as_it_is(path: str, shown: str) -> Check:
     try:
         status = os.lstat(path)
     except FileNotFoundError:
-        return [warn("cache", f"{shown} does not exist yet.", "Run `statusline refresh`.")]
+        return warn("cache", f"{shown} does not exist yet.", "Run `statusline refresh`.")
     except OSError as error:
-        return [fail("cache", f"{shown}: {error.strerror}.", _ELSEWHERE)]
+        return fail("cache", f"{shown}: {error.strerror}.", _ELSEWHERE)
     if not stat.S_ISDIR(status.st_mode):
-        return [fail("cache", f"{shown} is not a directory.", "Remove it.")]
+        return fail("cache", f"{shown} is not a directory.", "Remove it.")
     if status.st_uid != os.geteuid():
-        return [fail("cache", f"{shown} belongs to another user.", _ELSEWHERE)]
+        return fail("cache", f"{shown} belongs to another user.", _ELSEWHERE)
     if not os.access(path, os.W_OK | os.X_OK):
-        return [fail("cache", f"{shown} cannot be written.", f"chmod 700 {shown}")]
+        return fail("cache", f"{shown} cannot be written.", f"chmod 700 {shown}")
     mode = stat.S_IMODE(status.st_mode)
     if mode & 0o077:
         what = f"{shown} is open to other users (mode {mode:04o})."
-        return [warn("cache", what, f"chmod 700 {shown}")]
-    return [ok("cache", f"{shown}, yours alone")]
+        return warn("cache", what, f"chmod 700 {shown}")
+    return ok("cache", f"{shown}, yours alone")
 
 
 def numbers(scene: Scene) -> list[Check]:

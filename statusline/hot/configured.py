@@ -37,8 +37,9 @@ def settings(env: Environment) -> Settings:
 
             return stored.read(compiled.get("settings"))
     from statusline.config.compiled import compile_for  # one slow render after a change
+    from statusline.directory import foreign
 
-    if env.profile_dir is not None:
+    if env.profile_dir is not None and not foreign(env, env.profile_dir):
         # First away with what was made from the old settings: a hook that sees the new file
         # beside an old segment would take that for true.
         _remove_segments(env.profile_dir)
@@ -52,9 +53,11 @@ def _forget(profile_dir: str) -> None:
     """
     compiled = f"{profile_dir}/{SETTINGS_NAME}"
     try:
-        posix.stat(compiled, follow_symlinks=False)
+        status = posix.stat(compiled, follow_symlinks=False)
     except OSError:
         return
+    if status.st_uid != posix.geteuid():
+        return  # it is for its owner to notice
     _remove_segments(profile_dir)
     segments.remove(compiled)
 

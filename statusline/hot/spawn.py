@@ -102,10 +102,12 @@ def _pass_gate(env: Environment, profile_dir: str) -> bool:
 
     ``spawn.N`` is made with O_EXCL by exactly one of those who saw N-1 as the latest and old;
     its modification time is the start, by our clock, since a file server may have another.
-    Whoever slept so long that later ones exist gives up.
+    Whoever slept so long that later ones exist gives up. Nothing is made, and ``OSError`` raised,
+    where the refresher could not keep anything either.
     """
     moment = now()
-    latest = _generations(profile_dir, env)
+    make_private(env, profile_dir)
+    latest = _generations(profile_dir)
     if latest:
         age_s = moment - posix.stat(f"{profile_dir}/{_GATE_PREFIX}{latest[-1]}").st_mtime
         if 0 <= age_s < GATE_S:
@@ -117,21 +119,16 @@ def _pass_gate(env: Environment, profile_dir: str) -> bool:
         posix.utime(gate, (moment, moment))
     finally:
         posix.close(gate)
-    present = _generations(profile_dir, env)
+    present = _generations(profile_dir)
     for generation in present:
         if generation < mine - 1:
             posix.unlink(f"{profile_dir}/{_GATE_PREFIX}{generation}")
     return present[-1] == mine
 
 
-def _generations(profile_dir: str, env: Environment) -> list[int]:
-    try:
-        names = posix.listdir(profile_dir)
-    except FileNotFoundError:
-        make_private(profile_dir, env.cache_root or profile_dir)
-        names = []
+def _generations(profile_dir: str) -> list[int]:
     return sorted(
         int(name[len(_GATE_PREFIX) :])
-        for name in names
+        for name in posix.listdir(profile_dir)
         if name.startswith(_GATE_PREFIX) and name[len(_GATE_PREFIX) :].isdecimal()
     )

@@ -17,43 +17,46 @@ class Surface:
     """How one host wants its text: ``style`` 0 is SGR, 1 is tmux's own notation.
 
     ``begin`` and ``end`` go around each escape sequence, so that the host can count cells;
-    ``escapes`` replaces characters that the host would interpret; ``expands`` says that a
-    careless user of the host may expand a dollar sign.
+    ``escapes`` replaces characters that the host would interpret. Where a careless user of the
+    host may have a dollar sign expanded, ``dollar`` is how that of an amount is written.
     """
 
-    __slots__ = ("begin", "end", "escapes", "expands", "style")
+    __slots__ = ("begin", "dollar", "end", "escapes", "style")
 
     def __init__(
-        self, style: int, begin: str, end: str, escapes: dict[str, str], *, expands: bool = False
+        self, style: int, begin: str, end: str, escapes: dict[str, str], dollar: str = ""
     ) -> None:
         self.style = style
         self.begin = begin
         self.end = end
         self.escapes = escapes
-        self.expands = expands
+        self.dollar = dollar
 
     def escape(self, text: str) -> str:
         """Return ``text`` so that the host shows it and does nothing else with it."""
         safe = text if text.isprintable() else "".join(filter(is_shown, text))
         for char, replacement in self.escapes.items():
             safe = safe.replace(char, replacement)
-        if self.expands and "$" in safe:
+        if self.dollar and "$" in safe:
             first, *rest = safe.split("$")
             # an amount of money stays, anything that could be a command or a variable goes
-            safe = first + "".join(f"${part}" if part[:1].isdigit() else part for part in rest)
+            safe = first + "".join(
+                f"{self.dollar}{part}" if part[:1].isdigit() else part for part in rest
+            )
         return safe
 
 
 #: readline reads \001 and \002 in a value; \[ \] would come too late (contract.md 8.3). A user
 #: who pastes the value into PS1 with double quotes must not run it, so what bash expands goes.
-_BASH = Surface(0, "\001\033[", "m\002", {"\\": "", "`": ""}, expands=True)
-#: The prompt string is expanded once more: % doubles (contract.md 8.4).
-_ZSH = Surface(0, "%{\033[", "m%}", {"%": "%%", "\\": "", "`": ""}, expands=True)
+_BASH = Surface(0, "\001\033[", "m\002", {"\\": "", "`": ""}, "$")
+#: The text itself stands in the prompt, where % doubles (contract.md 8.4) and PROMPT_SUBST, if the
+#: user has that on, would read $50 as a parameter: an empty %{%} keeps the two apart.
+_ZSH = Surface(0, "%{\033[", "m%}", {"%": "%%", "\\": "", "`": ""}, "$%{%}")
 #: Output of #() is format-expanded once: # doubles, which keeps #[ #{ #( as text (8.1).
 _TMUX = Surface(1, "#[", "]", {"#": "##"})
 _SGR = Surface(0, "\033[", "m", {})
 #: starship escapes for the shell and wraps SGR itself (8.2), unless told not to.
-_STARSHIP = Surface(0, "\033[", "m", {"\\": "", "`": ""}, expands=True)
+_STARSHIP = Surface(0, "\033[", "m", {"\\": "", "`": ""}, "$")
 
 SURFACES: dict[str, Surface] = {
     "claude": _SGR,

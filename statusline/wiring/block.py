@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import re
 
+_TAKES = "takes this block out"
+#: What the first line says where the line end before the block is ours: the file had none at its
+#: end, and after somebody else has changed it only the file itself can tell.
+_TAKES_BOTH = f"{_TAKES}, and the line end before it"
+
 
 class BlockError(Exception):
     """The block was begun and not ended; ``line`` (from 1) is where it begins."""
@@ -17,9 +22,13 @@ class BlockError(Exception):
         self.line = line
 
 
-def first_line(name: str) -> str:
-    """Return the line that begins the block of surface ``name``."""
-    return f"# >>> statusline {name} >>> (`statusline uninstall {name}` takes this block out)"
+def first_line(name: str, *, is_joined: bool = False) -> str:
+    """Return the line that begins the block of surface ``name``.
+
+    ``is_joined`` tells whether the line end before the block is ours too.
+    """
+    takes = _TAKES_BOTH if is_joined else _TAKES
+    return f"# >>> statusline {name} >>> (`statusline uninstall {name}` {takes})"
 
 
 def last_line(name: str) -> str:
@@ -44,15 +53,38 @@ def find(data: bytes, name: str) -> tuple[int, int] | None:
 
 def put(data: bytes, name: str, lines: tuple[str, ...]) -> bytes:
     """Return ``data`` with the block: in the place of the old one, else at the end."""
-    text = "".join(f"{line}\n" for line in (first_line(name), *lines, last_line(name)))
     found = find(data, name)
-    if found is not None:
-        return data[: found[0]] + text.encode() + data[found[1] :]
-    joint = b"" if data[-1:] in (b"", b"\n") else b"\n"
-    return data + joint + text.encode()
+    start, end = found or (len(data), len(data))
+    joint = b"" if found or data[-1:] in (b"", b"\n") else b"\n"
+    is_joined = bool(joint) or (found is not None and _is_joined(data, start))
+    first = first_line(name, is_joined=is_joined)
+    text = "".join(f"{line}\n" for line in (first, *lines, last_line(name)))
+    return data[:start] + joint + text.encode() + data[end:]
 
 
 def drop(data: bytes, name: str) -> bytes:
-    """Return ``data`` without the block; the same where there is none."""
+    """Return ``data`` without the block; the same where there is none.
+
+    A line end that came with the block goes with it from the end of the file; before other
+    lines it stays, and before another block of ours it belongs to that one.
+    """
     found = find(data, name)
-    return data if found is None else data[: found[0]] + data[found[1] :]
+    if found is None:
+        return data
+    before, rest = data[: found[0]], data[found[1] :]
+    if not _is_joined(data, found[0]):
+        return before + rest
+    if rest:
+        next_one = re.match(rb"# >>> statusline (\w+) >>>[^\r\n]*", rest)
+        if next_one is not None:
+            first = first_line(next_one[1].decode(), is_joined=True)
+            rest = first.encode() + rest[next_one.end() :]
+        return before + rest
+    # An editor may have changed every line end of the file, ours with them.
+    is_crlf = data[: data.index(b"\n", found[0])].endswith(b"\r")
+    return before.removesuffix(b"\r\n" if is_crlf else b"\n")
+
+
+def _is_joined(data: bytes, start: int) -> bool:
+    """Tell whether the first line of the block at ``start`` claims the line end before it."""
+    return _TAKES_BOTH.encode() in data[start : data.index(b"\n", start)]

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 
 import statusline
+from statusline.directory import home_is_foreign
 from statusline.environ import Environment
 
 
@@ -41,8 +42,8 @@ def here(env: Environment) -> Here:
     home, data_dir = env.home, env.data_dir
     if home is None or data_dir is None:
         raise WiringError("HOME is not an absolute path; set it to your home directory.")
-    if os.geteuid() == 0 and os.path.exists(home) and os.stat(home).st_uid != 0:
-        raise WiringError("This home is another user's; run it as that user, without sudo.")
+    if home_is_foreign(env):
+        raise WiringError("HOME belongs to another user; run this as that user, without sudo.")
     if env.claude_dir is None:
         raise WiringError("CLAUDE_CONFIG_DIR is not an absolute path; set it to one, or unset it.")
     found = Here(env, home, find_launcher(env), hooks_dir(), data_dir)

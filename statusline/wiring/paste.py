@@ -21,7 +21,6 @@ def lines(launcher: str) -> str:
     claude = {"type": "command", "command": f"{command} claude", "refreshInterval": 30}
     # bash reads backslashes in PS1 before it runs the command in it.
     bash = shlex.quote(f"$({command} bash) ".replace("\\", "\\\\"))
-    zsh = shlex.quote(f"$({command} zsh)")
     return f"""\
 Claude Code, in ~/.claude/settings.json:
   "statusLine": {json.dumps(claude)}
@@ -29,9 +28,10 @@ tmux, in ~/.tmux.conf:
   set -g status-right-length 60
   set -g status-right "{tmux}"
 bash, in ~/.bashrc:
-  PS1={bash}"$PS1"
+  shopt -q promptvars && PS1={bash}"$PS1"
 zsh, in ~/.zshrc:
-  setopt PROMPT_SUBST; RPROMPT={zsh}
+  _statusline_right() {{ RPROMPT="$({command} zsh)"; }}; autoload -Uz add-zsh-hook; \
+add-zsh-hook precmd _statusline_right
 fish, in ~/.config/fish/config.fish:
   function fish_right_prompt; {launcher if command == launcher else fish} fish; end
 starship, in ~/.config/starship.toml:

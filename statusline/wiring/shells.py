@@ -37,14 +37,20 @@ def bash_path(here: Here) -> str:
 
 
 def bash_lines(here: Here) -> tuple[str, ...]:
-    """Return the lines for bash; the prompt refers to the variable, never holds its value."""
+    """Return the lines for bash; the prompt refers to the variable, never holds its value.
+
+    Where ``promptvars`` is off it would show the variable's name; to turn that on would expand
+    what else is in the prompt.
+    """
     hook = here.hook("prompt.bash")
     segment = "'${STATUSLINE_SEGMENT:+$STATUSLINE_SEGMENT }'"
     return (
         f"if [[ $- == *i* && -r {hook} ]]; then",
         f"  {here.bin}",
         f"  . {hook}",
-        f"  [[ ${{PS1-}} == *STATUSLINE_SEGMENT* ]] || PS1={segment}${{PS1-}}",
+        "  if shopt -q promptvars && [[ ${PS1-} != *STATUSLINE_SEGMENT* ]]; then",
+        f"    PS1={segment}${{PS1-}}",
+        "  fi",
         "fi",
     )
 
@@ -54,6 +60,8 @@ def bash_check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
     notes = [_NEW_SHELL]
     if b"PROMPT_COMMAND" in data:
         notes.append("Where PROMPT_COMMAND builds PS1, add ${STATUSLINE_SEGMENT} there yourself.")
+    if re.search(rb"^[^#\n]*shopt\s+-u\s[^#\n]*promptvars", data, re.MULTILINE):
+        notes.append("With promptvars off, PS1 cannot refer to the segment, and stays as it is.")
     return notes
 
 
@@ -68,16 +76,12 @@ def zsh_path(here: Here) -> str:
 
 
 def zsh_lines(here: Here) -> tuple[str, ...]:
-    """Return the lines for zsh, which shows the segment on the right."""
-    hook = here.hook("prompt.zsh")
+    """Return the lines for zsh; the hook shows the segment on the right, and sets no option."""
+    hook = here.hook("rprompt.zsh")
     return (
         f"if [[ -o interactive && -r {hook} ]]; then",
         f"  {here.bin}",
         f"  source {hook}",
-        "  setopt prompt_subst",
-        "  if [[ ${RPROMPT-} != *STATUSLINE_SEGMENT* ]]; then",
-        "    RPROMPT='${STATUSLINE_SEGMENT}'${RPROMPT:+\" $RPROMPT\"}",
-        "  fi",
         "fi",
     )
 

@@ -142,7 +142,7 @@ def test_pasted_shell_lines_show_the_segment(
     done: Installation = request.getfixturevalue(path)
     show = {
         "bash": 'PS1=\n{}\nprintf %s "${{PS1@P}}"',
-        "zsh": "{}\nprint -rn -- ${{(e)RPROMPT}}",
+        "zsh": "{}\nfor f in $precmd_functions; do $f; done; print -rn -- $RPROMPT",
         "fish": "{}\nfish_right_prompt",
     }[shell]
     flags = {"bash": ["--norc"], "zsh": ["-f"], "fish": ["--no-config"]}[shell]

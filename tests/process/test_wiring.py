@@ -442,7 +442,11 @@ def test_a_damaged_record_is_refused_and_a_lost_one_survived(house: House) -> No
 
 
 @pytest.mark.parametrize(
-    ("word", "file"), [("bash", "prompt.bash"), ("zsh", "prompt.zsh"), ("fish", "prompt.fish")]
+    ("word", "file"),
+    [
+        *(("bash", "prompt.bash"), ("zsh", "prompt.zsh")),
+        *(("rprompt", "rprompt.zsh"), ("fish", "prompt.fish")),
+    ],
 )
 def test_init_prints_the_bytes_of_the_hook(house: House, word: str, file: str) -> None:
     """Issue 3 item 2: what a wary user reads is what is installed."""

@@ -123,8 +123,37 @@ def _narrow(scene: Scene) -> None:
     scene.columns = 12
 
 
+def _login(name: str, ahead_s: float, **variables: str) -> Change:
+    """A file that says who is signed in, written so long after the numbers were."""
+
+    def change(scene: Scene) -> None:
+        usage = scene.directory / "usage.json"
+        written = time.time() - 60
+        os.utime(usage, (written, written))
+        os.utime(scene.home / ".claude/.credentials.json", (written - 60, written - 60))
+        path = scene.home / name
+        path.touch()
+        os.utime(path, (written + ahead_s, written + ahead_s))
+        scene.environment |= {key: f"{scene.home}/{value}" for key, value in variables.items()}
+
+    return change
+
+
+def _signed_out(scene: Scene) -> None:
+    (scene.home / ".claude/.credentials.json").unlink()
+
+
 SCENARIOS = {
     "fresh": Scenario(_fresh, asks=False),
+    "same-login": Scenario(_login(".claude.json", -5), asks=False),
+    "no-login": Scenario(_signed_out, asks=False),
+    "other-login": Scenario(_login(".claude/.credentials.json", 0.01)),
+    "other-account": Scenario(_login(".claude.json", 0.01)),
+    "other-account-in-legacy-file": Scenario(_login(".claude/.config.json", 0.01)),
+    "other-account-in-own-directory": Scenario(
+        _login(".claude/.claude.json", 0.01, CLAUDE_CONFIG_DIR=".claude")
+    ),
+    "account-of-no-directory": Scenario(_login(".claude/.claude.json", 0.01), asks=False),
     "compiled-config": Scenario(_compiled_configuration, asks=False),
     "stale": Scenario(_touch("segment.X", -3600)),
     "just-expired": Scenario(_touch("segment.X", -0.05)),

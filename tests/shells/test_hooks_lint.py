@@ -75,15 +75,18 @@ def test_fish_parses_and_changes_nothing(path: Path) -> None:
 def test_every_host_has_its_file() -> None:
     """There is a hook for each host, and no kind of file that nobody checks."""
     expected = {"claude-code.sh", "tmux.sh", "starship.sh", "prompt.bash", "prompt.zsh"}
-    assert expected | {"prompt.fish", "p10k.zsh"} <= {path.name for path in FILES}
+    assert expected | {"prompt.fish", "p10k.zsh", "rprompt.zsh"} <= {path.name for path in FILES}
     assert {path.suffix for path in FILES} == {".sh", ".bash", ".zsh", ".fish"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
 def test_nothing_is_evaluated(path: Path) -> None:
-    """S05: no eval, no tmux option, no prompt is set; a comment opens the file."""
+    """S05: no eval, no option, no prompt is set but the one that the file is named after."""
     assert path.read_text().startswith("#")
-    forbidden = r"\beval\b|\bset(-option)? -g status|#\{E:|\bR?PROMPT=|\bPS1=|\bcurl\b|\bpython"
+    forbidden = r"\beval\b|\bset(-option)? -g status|#\{E:|\bPROMPT=|\bPS1=|\bcurl\b|\bpython"
+    forbidden += r"|(?i:prompt_?subst|promptvars)|\bsetopt (?!localoptions noallexport)|\bshopt -s"
+    if path.name != "rprompt.zsh":
+        forbidden += r"|\bRPROMPT="
     assert not re.search(forbidden, code(path))
 
 

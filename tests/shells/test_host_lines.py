@@ -114,6 +114,16 @@ def test_profile_of_a_token_is_not_read(homes: dict[str, Scene], host: str) -> N
 
 
 @pytest.mark.parametrize("host", BY_HOST)
+def test_line_needs_no_home(homes: dict[str, Scene], host: str) -> None:
+    """A tmux server may have no HOME: the login files are not looked for, the line is there."""
+    scene = homes[host]
+    scene.write_segment("the numbers")
+    del scene.environment["HOME"]
+    assert run(scene) == b"the numbers\n"
+    assert scene.asked == []
+
+
+@pytest.mark.parametrize("host", BY_HOST)
 def test_expired_line_is_asked_for_again(homes: dict[str, Scene], host: str) -> None:
     """The line of a minute ago is not printed once its time has come."""
     scene = homes[host]

@@ -117,6 +117,25 @@ def test_prompt_notices_what_changes_between_prompts(scene: Scene) -> None:
         assert len(scene.asked) == count
 
 
+def test_prompt_notices_another_login(scene: Scene) -> None:
+    """It would have caught the old account's number after `claude` has signed in another."""
+    login = scene.home / ".claude" / ".credentials.json"
+    with scene.open() as terminal:
+        assert plain(scene.value(terminal)) == NUMBERS
+        assert scene.asked == []
+        moment = (scene.directory / "usage.json").stat().st_mtime + 0.01
+        os.utime(login, (moment, moment))
+        terminal.type("")
+        scene.value(terminal)
+        count = len(scene.asked)
+        assert count > 0
+        os.utime(login, (moment - 60, moment - 60))
+        scene.value(terminal)  # typed at a prompt that may have seen the newer file
+        count = len(scene.asked)
+        assert plain(scene.value(terminal)) == NUMBERS
+        assert len(scene.asked) == count
+
+
 def test_prompt_keeps_the_exit_status(scene: Scene) -> None:
     """What follows the hook sees the status of the user's command, segment true or not."""
     with scene.open() as terminal:

@@ -23,8 +23,9 @@ def program(site: Path) -> str:
     """What install.sh writes below the `#!` line and its mark (test_install compares)."""
     bundle = f"{site}/statusline/hot.bundle"
     return (
-        "import sys\n"
+        "import posix, sys\n"
         f"sys.path.insert(0, {str(site)!r})\n"
+        "sys.dont_write_bytecode |= posix.stat(__file__).st_uid != posix.geteuid()\n"
         "try:\n"
         "    from _frozen_importlib_external import SourcelessFileLoader\n"
         f"    exec(SourcelessFileLoader('', {bundle!r}).get_code(''))\n"

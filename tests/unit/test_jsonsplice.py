@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from statusline.wiring.jsonsplice import SpliceError, drop, parse, put, put_raw
@@ -49,6 +49,16 @@ def test_dropping_what_was_put_gives_the_same_text(text: str) -> None:
     member = document.find(KEY)
     assert member is not None
     assert drop(document, member) == text
+
+
+@given(objects(least=1))
+def test_what_is_added_meanwhile_stays_as_it_was_written(text: str) -> None:
+    """Our member goes without a trace also from a file that was changed behind it."""
+    assume(KEY not in text)
+    document = parse(put(put(text, KEY, VALUE), "later", 1))
+    member = document.find(KEY)
+    assert member is not None
+    assert drop(document, member) == put(text, "later", 1)
 
 
 @given(objects(least=1), st.integers(0, 3))
