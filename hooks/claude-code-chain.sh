@@ -16,11 +16,10 @@ exec 2>/dev/null
 # never ends, then the previous command with its children, and whoever waits for what they print.
 # shellcheck disable=SC2016 # the guard expands it: $1 is this shell, $$ the guard
 sh -c '
-  trap "kill \$sleep; exit 0" TERM
+  trap "kill \$!; exit 0" TERM
   while kill -0 "$1"; do
     sleep 2 &
-    sleep=$!
-    wait "$sleep"
+    wait "$!"
     {
       cat /proc/[0-9]*/stat | sed "s/ (.*) [A-Za-z] / /"
       [ -e /proc/self/stat ] || ps -A -o pid= -o ppid=

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posix
 import sys
 
-from statusline.clock import now
+from statusline.clock import TOLERANCE_S, now
 from statusline.directory import make_private
 
 TYPE_CHECKING = False
@@ -105,12 +105,12 @@ def _pass_gate(env: Environment, profile_dir: str) -> bool:
     Whoever slept so long that later ones exist gives up. Nothing is made, and ``OSError`` raised,
     where the refresher could not keep anything either.
     """
-    moment = now()
     make_private(env, profile_dir)
     latest = _generations(profile_dir)
+    moment = now()  # after the look: what was there then lies before this
     if latest:
         age_s = moment - posix.stat(f"{profile_dir}/{_GATE_PREFIX}{latest[-1]}").st_mtime
-        if 0 <= age_s < GATE_S:
+        if -TOLERANCE_S < age_s < GATE_S:
             return False
     mine = latest[-1] + 1 if latest else 1
     flags = posix.O_CREAT | posix.O_EXCL | posix.O_WRONLY | posix.O_CLOEXEC | posix.O_NOFOLLOW

@@ -17,6 +17,7 @@ from statusline.hot import reader, render, spawn
 from statusline.memory import Memory
 from statusline.model import Observation
 from statusline.refresh import refresher
+from statusline.refresh.body import ParsedBody
 from statusline.refresh.outcome import Outcome, Reply, classify
 from statusline.refresh.secret import Secret
 from tests.support.witness import Witness
@@ -45,6 +46,8 @@ TROUBLES = (
 )
 #: When (hours) the signed-in account uses a banked reset, and of which window.
 BANKED = ((2.8, "five_hour"), (16.0, "seven_day"), (20.0, "five_hour"))
+#: When (hours) the provider resets the signed-in account's limits.
+RESET_BY_PROVIDER = 13.5
 #: When (hours) nobody works.
 PAUSES = ((0.6, 1.2), (6.8, 7.7), (12.0, 14.8), (18.0, 19.0))
 
@@ -173,6 +176,8 @@ class Day:
         for at, window in BANKED:
             if before < at <= self.hour:
                 self.account.give_back(window)
+        if before < RESET_BY_PROVIDER <= self.hour:
+            self.account.reset_limits(int(self.clock.true))
         self._work()
         self.look("plain")
 
@@ -232,6 +237,7 @@ def _later_reset_wins(monkeypatch: pytest.MonkeyPatch) -> None:
         return (new.resets_at or 0) >= (old.resets_at or 0) and new.observed_at > old.observed_at
 
     monkeypatch.setattr(merge, "_supersedes", supersedes)
+    monkeypatch.setattr(ParsedBody, "keeps", lambda *_arguments: True)
 
 
 def _no_look_at_the_login(monkeypatch: pytest.MonkeyPatch) -> None:
