@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +30,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hides the real account and terminal: a throw-away HOME, no variable that leads to a token."""
+    """Hides the real account and terminal; lets everyday runs try the same examples each time.
+
+    A throw-away HOME, no variable that leads to a token. Only `--full` searches for new failures.
+    """
+    is_full = config.getoption("--full")
+    hypothesis.settings.register_profile("statusline", derandomize=not is_full, database=None)
+    hypothesis.settings.load_profile("statusline")
     for name in list(os.environ):
         if name.startswith(_ACCOUNT_PREFIXES) or name in _TERMINAL_NAMES:
             del os.environ[name]
