@@ -99,11 +99,18 @@ class Environment:
 
     @property
     def account_paths(self) -> tuple[str, ...]:
-        """Where ``.claude.json`` may be; the legacy file wins if it exists (contract.md 5)."""
-        if self.claude_dir is None:
+        """Where ``.claude.json`` may be; the first one wins if it exists (contract.md 5).
+
+        The default directory may be named by ``CLAUDE_CONFIG_DIR`` in one shell and by nothing in
+        another. It is one profile, so both look in the same places.
+        """
+        claude = self.claude_dir
+        if claude is None:
             return ()
-        parent = self.claude_dir if self.claude_config_dir_raw is not None else self.home
-        return (f"{self.claude_dir}/.config.json", f"{parent}/.claude.json")
+        inside, legacy = f"{claude}/.claude.json", f"{claude}/.config.json"
+        if self.home is not None and claude == f"{self.home}/.claude":
+            return (legacy, f"{self.home}/.claude.json", inside)
+        return (legacy, inside)
 
     @property
     def cache_root(self) -> str | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Heard = tuple[float, float | None, float | None]
 
 #: Sessions that are remembered, and the longest name of one, its process included.
-MAX_SESSIONS, MAX_NAME = 64, 48
+MAX_SESSIONS, MAX_NAME = 128, 48
 #: Windows of which numbers are remembered, and resets of each.
 MAX_WINDOWS, MAX_RESETS = 64, 8
 
@@ -32,9 +32,17 @@ class Memory:
         self.told: dict[str, dict[int, float]] = {}
 
     def hear(self, session: str, heard: Heard) -> None:
-        """Note that a session has spoken; what it said before another word of its own is late."""
+        """Note that a session has spoken; what it said before another word of its own is late.
+
+        A counter that goes back is another process of the same session, or told by an older one:
+        the highest stands, else the next repeat of it would look like an answer.
+        """
         before = self.sessions.pop(session, None)
-        self.sessions[session] = before if before and before[0] >= heard[0] else heard
+        if before is not None and before[0] >= heard[0]:
+            heard = before
+        elif before is not None:
+            heard = (heard[0], _higher(heard[1], before[1]), _higher(heard[2], before[2]))
+        self.sessions[session] = heard
         for oldest in list(self.sessions)[:-MAX_SESSIONS]:
             del self.sessions[oldest]
 
@@ -82,6 +90,10 @@ class Memory:
                 if reset.isdecimal() and len(reset) < 16 and (used_pct := number(found)) is not None
             }
         return made
+
+
+def _higher(one: float | None, other: float | None) -> float | None:
+    return other if one is None else max(one, one if other is None else other)
 
 
 def _heard(said: object) -> Heard | None:

@@ -14,11 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-#: An answer may be read this much later than it was given, and has used up little meanwhile: a
-#: smaller fall, sooner after another source has spoken, is an answer that came before that.
-OVERTAKEN_S, OVERTAKEN_PCT = 60.0, 3.0
-
-
 def merge(
     windows: Mapping[str, Observation], observations: Iterable[Observation]
 ) -> dict[str, Observation]:
@@ -26,7 +21,7 @@ def merge(
 
     Per window, and only by what was observed later than what is known: the API (or Claude Code's
     copy of its answer) replaces; from stdin a later reset wins, and within one window a higher
-    number, or any number whose session has just had a new answer.
+    number, or any number of an answer that came since what is known was observed.
     """
     merged = dict(windows)
     for new in sorted(observations, key=_order):
@@ -36,7 +31,7 @@ def merge(
     return merged
 
 
-def _order(seen: Observation) -> tuple[float, int, str, bool, int, float, str]:
+def _order(seen: Observation) -> tuple[float, int, str, float, int, float, str]:
     """Return a total order, so that two lists of the same observations merge alike.
 
     Of what was observed at one moment the first in this order counts: the API before stdin.
@@ -45,7 +40,7 @@ def _order(seen: Observation) -> tuple[float, int, str, bool, int, float, str]:
         seen.observed_at,
         SOURCES.index(seen.source),
         seen.window,
-        not seen.is_proven,
+        -(seen.proven_since or 0.0),
         -(seen.resets_at or 0),
         -seen.utilization_pct,
         seen.label,
@@ -62,9 +57,7 @@ def _supersedes(new: Observation, old: Observation) -> bool:
         return old.resets_at is None
     if not same_reset(new.resets_at, old.resets_at):
         return new.resets_at > old.resets_at
-    fall_pct = old.utilization_pct - new.utilization_pct
-    if fall_pct < 0:
+    if new.utilization_pct > old.utilization_pct:
         return True
     # A fall within one window is news only with a new answer behind it: a banked reset was used.
-    is_overtaken = 0 < fall_pct < OVERTAKEN_PCT and new.observed_at - old.observed_at < OVERTAKEN_S
-    return new.is_proven and not is_overtaken
+    return new.proven_since is not None and new.proven_since >= old.observed_at

@@ -118,12 +118,13 @@ class Observation:
 
     ``utilization_pct`` is the used share in per cent (may exceed 100), ``resets_at`` and
     ``observed_at`` are epoch seconds; ``resets_at`` is ``None`` while no window is running, or
-    where the reset is unknown. ``is_proven`` says of an observation on its way in that its
-    session had a new answer of the API (``statement``); it is not kept.
+    where the reset is unknown. ``proven_since`` says of an observation on its way in that its
+    session got a new answer of the API, at that moment (epoch s) or later (``statement``); it is
+    not kept.
     """
 
     __slots__ = (
-        *("is_proven", "label", "observed_at", "resets_at", "source", "utilization_pct"),
+        *("label", "observed_at", "proven_since", "resets_at", "source", "utilization_pct"),
         "window",
     )
 
@@ -136,9 +137,9 @@ class Observation:
         observed_at: float,
         source: str,
         *,
-        is_proven: bool = False,
+        proven_since: float | None = None,
     ) -> None:
-        self.is_proven = is_proven
+        self.proven_since = proven_since
         self.window = window
         self.label = label
         self.utilization_pct = utilization_pct

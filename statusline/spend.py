@@ -72,13 +72,13 @@ class Spend:
     def of_limit_pct(self) -> float | None:
         """The used share of the limit in per cent, ``None`` without a limit."""
         used, limit, told_pct = self.used_minor, self.limit_minor, self.utilization_pct
+        if limit == 0 and used:
+            return max(100.0, told_pct or 0.0)
         if told_pct is not None and (told_pct or limit is not None or used is None):
             return told_pct  # the API says 0 % also where there is no limit
         if used is None or limit is None:
             return None
-        if limit == 0:
-            return 100.0 if used else 0.0
-        return 100 * used / limit
+        return 100 * used / limit if limit else 0.0
 
     @property
     def share_pct(self) -> float | None:

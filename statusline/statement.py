@@ -121,26 +121,33 @@ def of_message(message: object, now: float) -> Statement:
 def what_counts(said: Statement, snapshot: Snapshot) -> tuple[list[Observation], int]:
     """Return what a statement adds to a snapshot, and how many of its words are impossible.
 
-    Pure. Nothing counts of a message that another one of the same session has overtaken.
+    Pure. Nothing counts of a message that another one of the same session has overtaken, nor of
+    what may be another account's: said before the account was seen to change, or repeated since
+    by a session that was heard before.
     """
-    before = snapshot.memory.sessions.get(said.session)
-    if before is not None and said.said_at <= before[0]:
+    before, since = snapshot.memory.sessions.get(said.session), snapshot.account_since or 0.0
+    if not said.session or said.said_at <= max(since, before[0] if before else 0.0):
         return [], 0
-    is_proven = before is not None and _has_new_answer(said, before)
+    proven_since = None
+    if before is not None:
+        if before[0] <= since:
+            return [], 0
+        proven_since = before[0] if has_new_answer(said, before) else None
     found, dropped = [], 0
     for window, label in STDIN_WINDOWS:
         if window not in said.words:
             continue
-        seen = _observation(said, window, label, is_proven=is_proven)
+        seen = _observation(said, window, label, proven_since)
+        told = snapshot.memory.highest(window, instant(said.words[window][1]))
         if seen is None:
             dropped += 1
-        elif is_proven or seen.utilization_pct > snapshot.memory.highest(window, seen.resets_at):
+        elif proven_since is not None or seen.utilization_pct > told:
             found.append(seen)
     return found, dropped
 
 
 def _observation(
-    said: Statement, window: str, label: str, *, is_proven: bool
+    said: Statement, window: str, label: str, proven_since: float | None
 ) -> Observation | None:
     used_pct, resets_at = said.words[window]
     reset = instant(resets_at)
@@ -149,10 +156,12 @@ def _observation(
     if reset is not None and reset <= said.said_at:
         return None  # of a window that is over; newer clients drop it themselves
     reset = believable_reset(window, reset, said.said_at)
-    return Observation(window, label, used_pct, reset, said.said_at, "stdin", is_proven=is_proven)
+    return Observation(
+        *(window, label, used_pct, reset, said.said_at, "stdin"), proven_since=proven_since
+    )
 
 
-def _has_new_answer(said: Statement, before: Heard) -> bool:
+def has_new_answer(said: Statement, before: Heard) -> bool:
     """Tell whether a counter grew; the requests count where nothing else does (Esc raises them)."""
     pair = (said.api_ms, before[1])
     if None in pair:
@@ -164,12 +173,14 @@ def _has_new_answer(said: Statement, before: Heard) -> bool:
 def is_news(said: Statement, snapshot: Snapshot) -> bool:
     """Tell whether the refresher has to hear of a statement that nothing counts of.
 
-    It has to know every session, so that the session's next answer is proven; and one that
-    works without limits, where no login explains the segment.
+    It has to know every session, and when each was heard with which counter, so that the next
+    answer is proven; and one that works without limits, where nothing else explains that there
+    is no login.
     """
-    if said.session in snapshot.memory.sessions:
+    if not said.session or not (said.words or (said.api_ms and snapshot.state in NO_LOGIN)):
         return False
-    return bool(said.words) or (bool(said.api_ms) and snapshot.state in NO_LOGIN)
+    before = snapshot.memory.sessions.get(said.session)
+    return before is None or has_new_answer(said, before)
 
 
 def remember(said: Statement, snapshot: Snapshot) -> None:

@@ -215,7 +215,7 @@ def _why_unknown(known: Known, window: str) -> str:
         return f"This account has no {name}."
     if window in MAIN_WINDOWS and snapshot.windows:
         return f"Nothing is known about the {name}. {fix or 'Run `statusline refresh`.'}"
-    if snapshot.state == "ok":
+    if snapshot.state == "ok" and snapshot.absent:
         return "This account has no usage windows."
     return f"{what} {fix}".rstrip()
 

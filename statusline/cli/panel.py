@@ -22,6 +22,7 @@ from statusline.cli.report import SOURCES, ago
 from statusline.hot import details
 from statusline.hot.values import severity, share
 from statusline.hot.words import duration, percent, remaining
+from statusline.refresh.policy import REFUSALS
 from statusline.states import describe
 
 if TYPE_CHECKING:
@@ -196,7 +197,9 @@ def facts(overview: Overview, *, ticks: bool = False) -> Iterator[Fact]:
     yield Fact("plan", snapshot.plan or "unknown")
     wait_s = overview.next_allowed_in_s
     if wait_s is not None and overview.settings.api and login.state == "found":
-        yield Fact("next", f"request allowed {'now' if wait_s <= 0 else f'in {count(wait_s)}'}")
+        by = " by `statusline refresh --force`" if overview.state in REFUSALS else ""
+        when = "now" if wait_s <= 0 else f"in {count(wait_s)}"
+        yield Fact("next", f"request allowed {when}{by}")
     if login.expires_at is not None:
         left_s = login.expires_at - overview.now
         when = overview.clock_time(login.expires_at)

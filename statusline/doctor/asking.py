@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from statusline import clock
 from statusline.cli.money import pool_text
 from statusline.cli.report import Overview, ago, look
 from statusline.doctor.check import Check, fail, ok, skip, warn
 from statusline.doctor.scene import Scene
 from statusline.hot.words import duration
+from statusline.refresh import policy
 from statusline.states import ACCOUNT_STATES, PASSING, describe
 
 if TYPE_CHECKING:
@@ -39,14 +41,18 @@ def _since(scene: Scene, moment_s: float) -> str:
 
 
 def schedule(scene: Scene) -> list[Check]:
-    """Tell when the next request is allowed, and why not now."""
+    """Tell when the next request is made by itself, and why not now."""
     snapshot = scene.snapshot
     if snapshot is None or not scene.loaded.settings.api:
         return []
     failures = scene.state.failures
     since = f" after {failures} failed in a row" if failures else ""
-    allowed_at = snapshot.next_allowed_at
-    wait_s = 0.0 if allowed_at is None else allowed_at - scene.now
+    wait_s = policy.decide(
+        scene.state,
+        clock.stamp(),
+        scene.state.fingerprint,
+        looks_expired=scene.login.expired(scene.now),
+    ).wait_s
     if wait_s <= 0:
         return [ok("next request", f"allowed now{since}")]
     at = Overview(look(scene.env, scene.login), scene.now).clock_time(scene.now + wait_s)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from statusline.snapshot import Snapshot
 
 #: More of ``.claude.json`` than this is not looked at on the way to a segment.
-MAX_BYTES, MEMBER_BYTES = 4 << 20, 64 << 10
+MAX_BYTES, MEMBER_BYTES = 16 << 20, 64 << 10
 _KEY = b'"oauthAccount"'
 
 
@@ -61,6 +61,7 @@ def check(env: Environment, snapshot: Snapshot) -> None:
         snapshot.spend = None
         snapshot.pools, snapshot.absent = {}, []
         snapshot.plan = ""
+        snapshot.account_since = float("inf")  # no statement can be of the new account yet
     elif found.partition(" ")[0] == snapshot.login.partition(" ")[0]:
         return
     snapshot.state = "new_login"
@@ -71,18 +72,29 @@ def _account(env: Environment) -> str:
 
     Only the one member is parsed: a history of megabytes may stand around it.
     """
-    for path in env.account_paths:
-        data = reader.read_file(path, MAX_BYTES, follow=True)
-        if data is None:
-            continue
+    for path in account_files(env)[:1]:
+        data = reader.read_file(path, MAX_BYTES, foreign=True) or b""
         start = data.find(_KEY)
         while start >= 0:
             after = data[start + len(_KEY) : start + MEMBER_BYTES].lstrip()
             if after.startswith(b":"):
                 return account_name(reader.parse_first(after[1:]))
             start = data.find(_KEY, start + 1)
-        return ""
     return ""
+
+
+def account_files(env: Environment) -> list[str]:
+    """Return the files of ``Environment.account_paths`` that are there, the one in use first.
+
+    That is the legacy file, else the one that Claude Code has written last.
+    """
+    found = []
+    for place, path in enumerate(env.account_paths):
+        try:
+            found.append((place > 0, -posix.stat(path).st_mtime_ns, path))
+        except (OSError, ValueError):
+            continue
+    return [path for _is_legacy, _age, path in sorted(found)]
 
 
 def account_name(member: object) -> str:

@@ -66,20 +66,22 @@ def parse_first(data: bytes) -> object:
         return None
 
 
-def read_file(path: str, limit: int, *, follow: bool = False) -> bytes | None:
+def read_file(path: str, limit: int, *, foreign: bool = False) -> bytes | None:
     """Return the contents of a private regular file of at most ``limit`` bytes, else ``None``.
 
-    A FIFO, device, directory, symbolic link (unless ``follow``), a file of another user or one
-    that others may write, and one that is too large are all ``None`` at once (reliability.md
-    A06-A12).
+    A FIFO, device, directory, symbolic link, a file of another user or one that others may
+    write, and one that is too large are all ``None`` at once (reliability.md A06-A12). A
+    ``foreign`` file is another program's, which keeps it as it likes: behind a link, or open to
+    its group.
     """
     try:
-        handle = posix.open(path, _FLAGS & ~posix.O_NOFOLLOW if follow else _FLAGS)
+        handle = posix.open(path, _FLAGS & ~posix.O_NOFOLLOW if foreign else _FLAGS)
     except (OSError, ValueError):
         return None
     try:
         status = posix.fstat(handle)
-        if not _stat.S_ISREG(status.st_mode) or not is_private(status) or status.st_size > limit:
+        is_ours = status.st_uid in (0, posix.geteuid()) if foreign else is_private(status)
+        if not _stat.S_ISREG(status.st_mode) or not is_ours or status.st_size > limit:
             return None
         chunks = []
         size = 0

@@ -10,7 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.hot.login import account_name
+from statusline.hot.login import account_files, account_name
 from statusline.model import mapping, number, timestamp
 from statusline.refresh.ownfile import read_own_object
 
@@ -48,13 +48,15 @@ class Account(NamedTuple):
     `name` is a pseudonym of the account in its organization (`hot.login.account_name`), "" where
     it is unknown, to be stored as a salted mark only. `plan` is a label such as "Max 5x", "" where
     it is unknown. `cached_body` is a body of the usage API (contract.md
-    2.2) that Claude Code fetched at `cached_at` (epoch s); both are None, or neither.
+    2.2) that Claude Code fetched at `cached_at` (epoch s); both are None, or neither. With
+    `is_partial` the file is there and could not be read as a whole.
     """
 
     name: str = ""
     plan: str = ""
     cached_body: dict[str, object] | None = None
     cached_at: float | None = None
+    is_partial: bool = False
 
 
 def read(env: Environment, *, now: float) -> Account:
@@ -66,6 +68,8 @@ def read(env: Environment, *, now: float) -> Account:
     if env.oauth_token is not None:
         return Account()
     document = _document(env)
+    if document is None:
+        return Account(is_partial=True)
     login = mapping(document.get("oauthAccount"))
     name = account_name(login)
     plan = plan_label(
@@ -105,12 +109,15 @@ def plan_label(
     return label
 
 
-def _document(env: Environment) -> Mapping[str, object]:
-    """Return the configuration that Claude Code itself would read; {} where none can be."""
-    for path in env.account_paths:
+def _document(env: Environment) -> Mapping[str, object] | None:
+    """Return the configuration that Claude Code itself would read; {} for none, None for a part.
+
+    A part is one that is being rewritten, or that may not be read.
+    """
+    for path in account_files(env):
         found = read_own_object(path, LIMIT_BYTES, _members)
         if found.state != "missing":
-            return found.value
+            return found.value if found.state == "found" else None
     return {}
 
 

@@ -86,7 +86,7 @@ def parse_body(
     windows.take_flat(body)
     windows.take_limits(body.get("limits"))
     spend = find_spend(body, observed_at)
-    is_usage = bool(windows.told or spend) or windows.says_none()
+    is_usage = body.get("type") != "error" and (bool(windows.told or spend) or windows.says_none())
     pools = find_pools(body, [key for key in body if _is_pool(key)], observed_at)
     return ParsedBody(
         observations=windows.observations(),

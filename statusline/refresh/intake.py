@@ -21,12 +21,13 @@ def take_message(snapshot: Snapshot, message: object, now: float) -> int:
         snapshot.claude_version = said.version
     if not said.session:
         return 0
+    before = snapshot.memory.sessions.get(said.session)
     observations, dropped = statement.what_counts(said, snapshot)
     count_dropped(snapshot, "stdin", dropped)
     statement.remember(said, snapshot)
     if said.words:
         snapshot.unlimited_at = None
-    elif said.api_ms:
+    elif before is not None and statement.has_new_answer(said, before):
         snapshot.unlimited_at = said.said_at
     snapshot.windows = merge(snapshot.windows, observations)
     return len(observations)

@@ -13,19 +13,23 @@ if TYPE_CHECKING:
     from statusline.snapshot import Snapshot
 
 
-def adopt(snapshot: Snapshot, account: Account, token: Secret | None, now: float) -> bool:
+def adopt(
+    snapshot: Snapshot, account: Account, token: Secret | None, now: float, *, is_same_token: bool
+) -> bool:
     """Let ``snapshot`` belong to the present login; tell whether another account's numbers went.
 
-    The key carries its own salt, so that the numbers outlive a lost ``state.json``. Where the
-    account is unknown the token stands for it, and one that is read for an instant only, while
-    ``.claude.json`` is being rewritten, changes nothing. What sessions have told stays noted:
-    they go on repeating it.
+    The key carries its own salt, so that the numbers outlive a lost ``state.json``. Where nobody
+    names the account the token stands for it. ``is_same_token``: it is the one that was used last.
+    While that is so, or ``.claude.json`` cannot be read since it is being rewritten, an account
+    that is no longer named is still the same. What sessions have told stays noted: they go on
+    repeating it.
     """
     salt, _dash, old = snapshot.account.partition("-")
     salt = salt or secrets.token_hex(8)
     by_token = "" if token is None else f"t{token.fingerprint(salt.encode())}"
     new = account_mark(account.name, salt) if account.name else by_token
-    if not new or (not account.name and old and not old.startswith("t")):
+    is_named = bool(old) and not old.startswith("t")
+    if not new or (not account.name and is_named and (is_same_token or account.is_partial)):
         return False
     snapshot.account = f"{salt}-{new}"
     if old in ("", new, by_token):

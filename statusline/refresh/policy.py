@@ -128,6 +128,16 @@ def attempted(state: State, now: Stamp, fingerprint: str, *, looks_expired: bool
     )
 
 
+def forgotten(state: State) -> State:
+    """Return the state for another account: a good answer's interval is none of its business.
+
+    The floor holds, and a back-off, which is the token's.
+    """
+    if state.failures:
+        return state
+    return State(attempts=state.attempts, salt=state.salt, requests=state.requests)
+
+
 def heard(state: State, now: Stamp) -> State:
     """Return the state once the last attempt is over: from here its waits count.
 

@@ -53,8 +53,12 @@ class Update:
         salt = self._state.salt.encode()
         self._fingerprint = "" if token is None else token.fingerprint(salt)
         self._looks_expired = self._login.expired(self._now.wall_s)
-        if ownership.adopt(self.snapshot, self._account, token, self._now.wall_s):
+        is_same_token = self._state.fingerprint in ("", self._fingerprint)
+        if ownership.adopt(
+            self.snapshot, self._account, token, self._now.wall_s, is_same_token=is_same_token
+        ):
             self._say("the account has changed: its old numbers are dropped")
+            self._state = policy.forgotten(self._state)
 
     def take_local(self, message: object) -> None:
         """Merge what needs no network: a render's message and Claude Code's own cache."""

@@ -149,25 +149,76 @@ def test_guard_does_not_answer_with_another_accounts_number(signed_in: Profile) 
     assert signed_in.run("guard", "--max", "90").returncode == 3
 
 
+def tell(profile: Profile, document: dict[str, object]) -> None:
+    """Let Claude Code hand this to its status line, and the refresher take it in."""
+    for gate in profile.directory.glob("spawn.*"):
+        gate.unlink()
+    render(profile.environment, "claude", input=json.dumps(document).encode())
+    assert profile.wait_until_quiet()
+
+
 def test_sessions_that_work_without_limits_explain_the_missing_login(profile: Profile) -> None:
-    """API key, Bedrock, Vertex: `sign in` stood there for ever."""
+    """API key, Bedrock, Vertex: `sign in` stood there for ever.
+
+    A resumed session brings its old counter; only one that grows is at work.
+    """
     (profile.home / ".claude" / ".credentials.json").unlink()
     profile.run("refresh")
     assert profile.usage()["state"] == "missing"
-    said = {
+    said: dict[str, object] = {
         "session_id": "billed-elsewhere",
         "model": {"display_name": "Opus 5.5"},
         "cost": {"total_api_duration_ms": 1500},
     }
-    (profile.directory / "spawn.1").unlink(missing_ok=True)
-    render(profile.environment, "claude", input=json.dumps(said).encode())
-    assert profile.wait_until_quiet()
+    tell(profile, said)
+    assert profile.usage()["state"] == "missing"
+    tell(profile, {**said, "cost": {"total_api_duration_ms": 2500}})
     assert profile.usage()["state"] == "api_billing"
     assert profile.run("refresh").returncode == 0
     limits = {"five_hour": {"used_percentage": 7, "resets_at": int(time.time()) + 3600}}
-    (profile.directory / "spawn.2").unlink(missing_ok=True)
-    (profile.directory / "spawn.1").unlink(missing_ok=True)
-    told = {**said, "session_id": "subscribed", "rate_limits": limits}
-    render(profile.environment, "claude", input=json.dumps(told).encode())
-    assert profile.wait_until_quiet()
+    tell(profile, {**said, "session_id": "subscribed", "rate_limits": limits})
     assert profile.usage()["state"] == "missing"
+
+
+def test_another_login_of_nobody_known_takes_the_numbers_along(
+    signed_in: Profile, server: UsageServer
+) -> None:
+    """Signed out and in again, with nothing that names the account: they stood for a whole 429."""
+    server.script = [usage_answer(), Answer(429)]
+    replace(signed_in.home / ".claude.json", {"numStartups": 5})
+    signed_in.sign_in(OTHER_TOKEN)
+    assert "new login" in signed_in.shown()
+    assert signed_in.wait_until_quiet()
+    assert not NUMBER.search(signed_in.shown())
+
+
+def test_an_organization_switch_with_the_same_token_is_asked_for_at_the_floor(
+    signed_in: Profile, server: UsageServer
+) -> None:
+    """It waited out the old answer's interval, as an account without any limits."""
+    server.script = [usage_answer(), usage_answer(7, 8)]
+    document = {"oauthAccount": {"accountUuid": ACCOUNT, "organizationUuid": OTHER_ACCOUNT}}
+    replace(signed_in.home / ".claude.json", document)
+    signed_in.run("refresh")
+    assert "no usage windows" not in signed_in.run("guard", "--max", "90").stdout
+    signed_in.let_pass(61)
+    signed_in.run("refresh")
+    assert "5h 7%" in signed_in.shown()
+
+
+def test_the_default_directory_named_or_not_is_one_profile(signed_in: Profile) -> None:
+    """In turns they found each other's login changed: a refresher every 5 s, and no numbers."""
+    replace(signed_in.home / ".claude" / ".claude.json", {"oauthAccount": {"accountUuid": ACCOUNT}})
+    signed_in.run("refresh")
+    directory = str(signed_in.home / ".claude")
+    named = Environment({**signed_in.environment, "CLAUDE_CONFIG_DIR": directory})
+    assert named.profile_dir == str(signed_in.directory)
+    assert login.identity(named) == signed_in.usage()["login"]
+
+
+def test_a_group_writable_claude_json_names_the_account_too(signed_in: Profile) -> None:
+    """With a umask of 002 the first renders could not see the switch."""
+    path = signed_in.home / ".claude.json"
+    replace(path, {"oauthAccount": {"accountUuid": OTHER_ACCOUNT}})
+    path.chmod(0o664)
+    assert not NUMBER.search(signed_in.shown())

@@ -36,6 +36,8 @@ CACHED: dict[str, object] = {
 }
 WHOLE = Account(NAME, "Max 5x", BODY, NOW - 60)
 NO_USAGE = Account(NAME, "Max 5x")
+#: A file that is there and cannot be read as a whole: nobody knows, for this moment.
+PARTIAL = Account(is_partial=True)
 
 
 def document(**changes: object) -> dict[str, object]:
@@ -86,7 +88,7 @@ def test_the_legacy_file_wins_if_it_exists(tmp_path: Path) -> None:
     """`.config.json` in the Claude directory goes first, even where it is broken."""
     (tmp_path / ".claude.json").write_text(json.dumps(document(oauthAccount=None)))
     assert read_from(tmp_path, document(), ".claude/.config.json") == WHOLE
-    assert read_from(tmp_path, b"{", ".claude/.config.json") == Account()
+    assert read_from(tmp_path, b"{", ".claude/.config.json") == PARTIAL
 
 
 def test_a_token_from_the_environment_hides_the_stored_account(tmp_path: Path) -> None:
@@ -120,7 +122,7 @@ BROKEN: dict[str, bytes] = {
 @pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
 def test_a_broken_file_is_an_unknown_account(tmp_path: Path, content: bytes) -> None:
     """Nothing raises, nothing is half known."""
-    assert read_from(tmp_path, content) == Account()
+    assert read_from(tmp_path, content)._replace(is_partial=False) == Account()
 
 
 def test_a_file_cut_off_anywhere_is_whole_or_unknown() -> None:
@@ -147,13 +149,13 @@ def test_a_write_in_progress_is_read_again(tmp_path: Path, monkeypatch: pytest.M
 def test_a_fifo_in_its_place_is_an_unknown_account(tmp_path: Path) -> None:
     """Nothing waits for a writer (the time limit tells)."""
     os.mkfifo(tmp_path / ".claude.json")
-    assert read(Environment({"HOME": str(tmp_path)}), now=NOW) == Account()
+    assert read(Environment({"HOME": str(tmp_path)}), now=NOW) == PARTIAL
 
 
 def test_a_file_beyond_the_limit_is_an_unknown_account(tmp_path: Path) -> None:
     """More than 16 MiB are not read."""
     filler = json.dumps(document(filler="x" * account.LIMIT_BYTES)).encode()
-    assert read_from(tmp_path, filler) == Account()
+    assert read_from(tmp_path, filler) == PARTIAL
 
 
 def test_members_of_inner_objects_do_not_count(tmp_path: Path) -> None:

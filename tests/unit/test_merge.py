@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statusline.merge import OVERTAKEN_S, merge
+from statusline.merge import merge
 from statusline.model import Observation
 from tests.support.values import NOW, observations
 
@@ -29,9 +29,11 @@ def seen(
     return Observation(window, "5h", used_pct, resets_at, NOW + step_s, source)
 
 
-def proven(used_pct: float, step_s: float) -> Observation:
-    """What a session says that has just had a new answer."""
-    return Observation("five_hour", "5h", used_pct, RESET, NOW + step_s, "stdin", is_proven=True)
+def proven(used_pct: float, step_s: float, since_s: float = 0.0) -> Observation:
+    """What a session says that has had a new answer, `since_s` seconds after NOW or later."""
+    return Observation(
+        *("five_hour", "5h", used_pct, RESET, NOW + step_s, "stdin"), proven_since=NOW + since_s
+    )
 
 
 def merged(old: Observation, *new: Observation) -> Observation:
@@ -97,9 +99,6 @@ def test_after_an_answer_its_windows_are_shown_or_newer_ones_of_stdin(
     assert merge(shown, [later])["five_hour"] == later
 
 
-LONG_AGO_S = -OVERTAKEN_S - 1
-
-
 @pytest.mark.parametrize(
     ("old", "new", "wins"),
     [
@@ -109,8 +108,8 @@ LONG_AGO_S = -OVERTAKEN_S - 1
         pytest.param(seen(50), seen(60, step_s=-1, source="stdin"), False, id="stdin-too-late"),
         pytest.param(seen(50), proven(50, 1), True, id="proven-confirms"),
         pytest.param(seen(93), proven(12, 1), True, id="banked-reset-is-news"),
-        pytest.param(seen(50), proven(49, 1), False, id="overtaken-answer"),
-        pytest.param(seen(50, step_s=LONG_AGO_S), proven(49, 0), True, id="small-fall-later"),
+        pytest.param(seen(60), proven(22, 9, since_s=-1), False, id="answer-from-before-that"),
+        pytest.param(seen(60), proven(60, 9, since_s=-1), False, id="confirms-what-was-before"),
         pytest.param(seen(50), proven(12, -1), False, id="proven-too-late"),
         pytest.param(seen(50), seen(40, step_s=1), True, id="F10-api-lowers"),
         pytest.param(seen(50), seen(40, step_s=-1), False, id="api-observed-earlier"),

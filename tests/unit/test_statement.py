@@ -168,6 +168,41 @@ def test_a_fall_with_a_new_answer_is_news_and_stays(told: Told) -> None:
     assert told.five_hour() == (12, 100)
 
 
+def test_an_answer_that_may_have_come_before_is_no_fall(told: Told) -> None:
+    """A lost message, repeated from memory later, brought 22 % in the place of 60 %, as of now."""
+    told.says(stdin(20, session="b", api_ms=1000), 0)
+    told.says(stdin(18, session="a", api_ms=1000), 1)
+    told.says(stdin(60, session="a", api_ms=2000), 5)
+    assert told.five_hour() == (60, 5)
+    told.says(stdin(22, session="b", api_ms=2000), 600)  # its answer came at 2
+    assert told.five_hour() == (60, 5)
+    told.says(stdin(63, session="b", api_ms=3000), 700)
+    assert told.five_hour() == (63, 700)
+
+
+def test_a_counter_that_goes_back_and_forth_is_no_evidence(told: Told) -> None:
+    """One session in two processes, of a client that does not tell which is which."""
+    told.says(stdin(40, api_ms=5000), 0)
+    told.says(stdin(55, api_ms=3500), 10)
+    told.says(stdin(40, api_ms=5000), 20)
+    assert told.five_hour() == (55, 10)
+
+
+def test_a_session_without_a_name_says_nothing(told: Told) -> None:
+    """It could not be remembered, and woke a refresher every five seconds."""
+    assert not told.says(stdin(session=""), 0)
+    assert news.take(told.snapshot, stdin(session=""), NOW)[1] == b""
+
+
+def test_a_reset_out_of_reach_is_told_once(told: Told) -> None:
+    """A clock set back by hours: each render was news, since the reset it knew was another."""
+    known = Observation("five_hour", "5h", 61, RESET, NOW - 5.0, "stdin")
+    told.snapshot.windows = {"five_hour": known}
+    far = stdin(61, resets_at=RESET + 9 * 3600)
+    told.says(far, 0)
+    assert news.take(told.snapshot, far, NOW + 60)[1] == b""
+
+
 def test_a_message_keeps_its_own_time(told: Told) -> None:
     """Read an hour later, by a refresher that was frozen, it used to count as said then."""
     message = statement.of_stdin(stdin(), NOW).to_bytes()
@@ -197,10 +232,18 @@ def test_an_overtaken_message_does_not_turn_the_counters_back(told: Told) -> Non
 def test_numbers_of_another_account_are_not_taken_from_memory(told: Told) -> None:
     """After a login switch idle sessions repeat the old account's numbers for hours."""
     told.says(stdin(93), 0)
-    told.snapshot.windows = {}
+    told.says(stdin(93, session="another-idle-one"), 1)
+    told.snapshot.windows, told.snapshot.account_since = {}, NOW + 5.0
     assert not told.says(stdin(93), 10)
-    assert not told.says(stdin(93, session="another-idle-one"), 20)
+    assert not told.says(stdin(95, session="another-idle-one"), 20), "its message had been lost"
+    assert not told.says(stdin(95, session="another-idle-one", api_ms=1500), 30), "or its answer"
+    late = statement.of_stdin(stdin(81, session="late"), NOW + 4.0)
+    assert statement.what_counts(late, told.snapshot) == ([], 0), "said before, read after"
     assert told.snapshot.windows == {}
+    assert told.says(stdin(4, api_ms=1700, resets_at=RESET + 600), 40) is False, (
+        "the first is noted"
+    )
+    assert told.says(stdin(5, api_ms=1900, resets_at=RESET + 600), 50)
 
 
 def test_what_the_api_told_is_no_news_from_a_session(told: Told) -> None:
@@ -211,7 +254,9 @@ def test_what_the_api_told_is_no_news_from_a_session(told: Told) -> None:
     assert told.five_hour() == (12, 0)
 
 
-def test_a_session_without_limits_is_told_once_where_there_is_no_login(told: Told) -> None:
+def test_a_session_without_limits_is_told_with_each_answer_where_there_is_no_login(
+    told: Told,
+) -> None:
     """It explains the missing login: an API key, Bedrock or Vertex."""
     document = {**stdin(), "rate_limits": None}
     assert news.take(told.snapshot, document, NOW)[1] == b""
@@ -219,6 +264,8 @@ def test_a_session_without_limits_is_told_once_where_there_is_no_login(told: Tol
     message = news.take(told.snapshot, document, NOW)[1]
     statement.remember(statement.of_message(json.loads(message), NOW), told.snapshot)
     assert news.take(told.snapshot, document, NOW + 60)[1] == b""
+    document["cost"] = {"total_api_duration_ms": 2000.0}
+    assert news.take(told.snapshot, document, NOW + 120)[1] != b""
 
 
 def test_a_spend_limit_is_a_window_of_its_own(told: Told) -> None:
