@@ -53,7 +53,7 @@ def is_named(text: str, surface: str, hooks: tuple[str, ...], here: Here) -> boo
     if any(is_launcher(each[1], here) for each in called):
         return True
     names = "|".join(map(re.escape, hooks))
-    read = re.finditer(rf"({_PATH})({names})(?![\w.])", text) if hooks else ()
+    read = re.finditer(rf"({_PATH})(?<=/)({names})(?![\w.])", text) if hooks else ()
     return any(is_hook(each[1] + each[2], each[2], here) for each in read)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+from statusline.wiring import pasted
 from statusline.wiring.host import Here
 
 _NEW_SHELL = "Open a new shell to see it."
@@ -115,7 +116,14 @@ def p10k_lines(here: Here) -> tuple[str, ...]:
 
 
 def fish_path(here: Here) -> str:
-    """Return a file of our own among those that fish reads."""
+    """Return a file of our own among those that fish reads; config.fish if lines of ours are there.
+
+    Those that were pasted there are replaced where they are.
+    """
+    config = f"{here.env.config_home}/fish/config.fish"
+    data = _text(config).encode("utf-8", "replace")
+    if b"# >>> statusline fish >>>" in data or pasted.is_there(data, "fish", here):
+        return config
     return f"{here.env.config_home}/fish/conf.d/statusline.fish"
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from statusline.wiring import block, claude, shells, starship, tmux
-from statusline.wiring.host import Here, WiringError, which
+from statusline.wiring import block, claude, pasted, shells, starship, tmux
+from statusline.wiring.host import Here, KeptError, WiringError, which
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,10 @@ class ClaudeCode:
 
 @dataclass(frozen=True)
 class Block:
-    """A surface that is a marked block in a file of lines."""
+    """A surface that is a marked block in a file of lines.
+
+    ``instead`` are the lines for tmux where pasted ones had set status-right as a whole.
+    """
 
     name: str
     host: str
@@ -120,6 +123,7 @@ class Block:
     lines: Callable[[Here], tuple[str, ...]]
     check: Callable[[bytes, Here], list[str]]
     rival: Callable[[Here], str | None] = lambda _here: None
+    instead: Callable[[Here], tuple[str, ...]] | None = None
 
     def path(self, here: Here) -> str:
         """Return the file that the host reads."""
@@ -137,19 +141,41 @@ class Block:
         """Return the surface that sets this shell's prompt."""
         return self.rival(here)
 
-    def put(self, data: bytes, here: Here, before: Before) -> Put:  # noqa: ARG002
-        """Put the block in the place of the old one, else at the end."""
-        self.check(self.drop(data, None), here)
-        return Put(block.put(data, self.name, self.lines(here)))
+    def put(self, data: bytes, here: Here, before: Before) -> Put:
+        """Put the block in the place of the old one, else of lines that were pasted, else last.
 
-    def drop(self, data: bytes, previous: str | None) -> bytes:  # noqa: ARG002
-        """Take the block out."""
+        Raises ``KeptError`` where a line of the user's own shows the segment.
+        """
+        found, by_hand = _find(data, self.name), pasted.spans(data, self.name, here)
+        plain = pasted.without(data, by_hand)
+        self.check(self.drop(plain, None), here)
+        own = pasted.line_of_own(data, self.name, here)
+        if own is not None and found is None:
+            raise KeptError(f"Line {own} runs statusline already; it stays as you wrote it.")
+        previous = before.previous
+        if by_hand and previous is None:
+            previous = data[slice(*by_hand[0])].decode("utf-8", "replace")
+        replaced = data[slice(*found)] if found else (previous or "").encode()
+        lines = self.lines(here)
+        if self.instead is not None and pasted.sets_status(replaced):
+            lines = self.instead(here)
+        if found or not by_hand:
+            return Put(block.put(plain, self.name, lines), previous)
+        rest = pasted.without(data, by_hand[1:])
+        return Put(block.put(rest, self.name, lines, by_hand[0]), previous)
+
+    def drop(self, data: bytes, previous: str | None) -> bytes:
+        """Take the block out, and bring back what was pasted there."""
         _find(data, self.name)
-        return block.drop(data, self.name)
+        return block.drop(data, self.name, (previous or "").encode())
 
     def notes(self, data: bytes, here: Here) -> list[str]:
-        """Return what the check of the other lines says."""
-        return self.check(self.drop(data, None), here)
+        """Return what the check of the other lines says, and what else shows the segment."""
+        notes = self.check(self.drop(data, None), here)
+        own = pasted.line_of_own(data, self.name, here)
+        if own is not None:
+            notes.append(f"Line {own} runs statusline too, and stays as you wrote it.")
+        return notes
 
 
 def _find(data: bytes, name: str) -> tuple[int, int] | None:
@@ -172,6 +198,7 @@ _TMUX = Block(
     file=tmux.path,
     found=_is_there("tmux", tmux.path),
     lines=tmux.lines,
+    instead=tmux.lines_instead,
     check=tmux.check,
 )
 _STARSHIP = Block(

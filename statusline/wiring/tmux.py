@@ -38,6 +38,12 @@ def lines(here: Here) -> tuple[str, ...]:
     )
 
 
+def lines_instead(here: Here) -> tuple[str, ...]:
+    """Return the commands that leave nothing but the segment in status-right."""
+    job = _quoted(f"#({_format(command(here))})")
+    return (f"set -g status-right-length {LENGTH}", f"set -g status-right {job}")
+
+
 def command(here: Here) -> str:
     """Return what the shell runs, with the directories of this profile."""
     env = here.env
