@@ -14,7 +14,7 @@ from statusline.wiring.surfaces import SURFACES
 
 #: What Claude Code sends before its first answer, in short: no numbers that would be cached.
 STDIN = b'{"model":{"display_name":"Claude"}}\n'
-_JOB = re.compile(r'^\s*set -a?g status-right "(?P<text>(?:[^"\\]|\\.)*)"$', re.MULTILINE)
+_JOB = re.compile(r'\bset -a?g status-right "(?P<text>(?:[^"\\]|\\.)*)"')
 #: How each shell is started without the user's own files, and what shows the segment there.
 _SHELLS = {
     "bash": ("bash", "--norc", "--noprofile", "-ic"),

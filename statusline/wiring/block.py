@@ -28,7 +28,8 @@ def first_line(name: str, *, is_joined: bool = False) -> str:
     ``is_joined`` tells whether the line end before the block is ours too.
     """
     takes = _TAKES_BOTH if is_joined else _TAKES
-    return f"# >>> statusline {name} >>> (`statusline uninstall {name}` {takes})"
+    # Nothing that means something to a shell: oh-my-tmux reads its files as scripts too.
+    return f"# >>> statusline {name} >>> statusline uninstall {name} {takes}"
 
 
 def last_line(name: str) -> str:

@@ -32,6 +32,11 @@ def new_shell(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
     return [_NEW_SHELL]
 
 
+def ends(here: Here) -> list[str]:  # noqa: ARG001
+    """Return what shows the segment although the lines are gone."""
+    return ["Shells that are open show the segment until they are closed."]
+
+
 def bash_path(here: Here) -> str:
     """Return what an interactive bash reads."""
     return f"{here.home}/.bashrc"
