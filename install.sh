@@ -12,7 +12,7 @@ usage: ./install.sh [--prefix DIR] [--uninstall [--purge]] [--help]
 
   --prefix DIR  install under DIR instead of ~/.local; nothing is written elsewhere
   --uninstall   undo every surface, then remove exactly what was installed
-  --purge       with --uninstall: remove configuration, cache and history too
+  --purge       with --uninstall: remove configuration and cache too
   PYTHON=...    the interpreter to use, 3.11 or later (default: the newest on PATH)
 END
 }
@@ -203,13 +203,14 @@ install() {
   esac
 }
 
+# Only what write_manifest may have listed: a damaged line must not become another path.
 remove_listed() {
   say "$(cat -- "$share/manifest")" | while read -r kind path; do
-    case $kind in
-    file) rm -f -- "$prefix/$path" ;;
-    tree) rm -rf -- "${prefix:?}/$path" ;;
-    directory) rmdir -- "$prefix/$path" 2>/dev/null || : ;;
-    parents)
+    case "$kind $path" in
+    "file bin/statusline" | "file share/statusline/"[lvm]*) rm -f -- "$prefix/$path" ;;
+    "tree share/statusline/venv."[ab]) rm -rf -- "${prefix:?}/$path" ;;
+    "directory bin") rmdir -- "$prefix/bin" 2>/dev/null || : ;;
+    "parents "[0-9] | "parents "[0-9][0-9])
       directory=$share
       while [ "$path" -gt 0 ] && rmdir -- "$directory" 2>/dev/null; do
         directory=${directory%/*}
@@ -220,6 +221,34 @@ remove_listed() {
   done
 }
 
+# Calls "$1 DIRECTORY KIND" for configuration, cache and record, where they are there. As the
+# program reads them, a variable that is empty or relative counts as unset.
+each_place() {
+  for place in "${XDG_CONFIG_HOME:-}|.config" "${XDG_CACHE_HOME:-}|.cache" \
+    "${XDG_DATA_HOME:-}|.local/share"; do
+    base=${place%|*}
+    case $base in /*) ;; *) base=${HOME:-.}/${place##*|} ;; esac
+    case $base in /*) [ ! -d "$base/statusline" ] || "$1" "$base/statusline" "${place##*|}" ;; esac
+  done
+}
+
+# Removes what the program writes, by name; the record stays while it lists surfaces to bring back.
+forget() {
+  [ ! -L "$1" ] || { say "Kept, since it is a link:  $1" && return; }
+  [ -e "$1/installed.json" ] || rm -f -- "$1/config.toml" "$1"/chain-????????????????
+  for profile in "$1"/*; do
+    say "${profile##*/}" | grep -Eqx '[0-9a-f]{16}(-env-[0-9a-f]{8})?' || continue
+    { [ -d "$profile" ] && [ ! -L "$profile" ]; } || continue
+    for name in usage.json state.json plan.json settings.json lock now; do rm -f -- "$profile/$name"; done
+    rm -f -- "$profile"/segment.* "$profile"/spawn.* "$profile"/.tmp-*
+    rmdir -- "$profile" 2>/dev/null || :
+  done
+  rmdir -- "$1/backups" "$1" 2>/dev/null || :
+  [ ! -d "$1" ] || say "Kept, in use or with files of others in it:  $1"
+}
+
+keep() { [ "$2" = .local/share ] || say "Kept, --uninstall --purge removes it too:  $1"; }
+
 uninstall() {
   settle_prefix keep
   if [ ! -f "$share/manifest" ]; then
@@ -228,31 +257,19 @@ uninstall() {
     [ ! -e "$launcher" ] || is_ours "$launcher" ||
       die "$launcher is another program's; nothing was removed."
     # Surfaces first: a status line that points at a removed program would be blank.
-    case $("$launcher" uninstall --help </dev/null 2>/dev/null || :) in
-    *--all*)
+    if "$launcher" uninstall --help </dev/null 2>/dev/null | grep -q -e --all; then
       "$launcher" uninstall --all --yes </dev/null ||
         die "a surface could not be undone (see above); nothing was removed."
-      ;;
-    esac
+    fi
     remove_listed
     say "Removed statusline from $prefix."
   fi
-  if [ -n "$purge" ]; then
-    data=${XDG_DATA_HOME:-$HOME/.local/share}/statusline
-    rm -rf -- "${XDG_CONFIG_HOME:-$HOME/.config}/statusline" \
-      "${XDG_CACHE_HOME:-$HOME/.cache}/statusline" \
-      "$data/backups" "$data/installed.json" "$data"/chain-*
-    rmdir -- "$data" 2>/dev/null || :
-    say "Configuration, cache and history are removed; a STATUSLINE_CACHE_DIR of your own is not."
-  else
-    say "Configuration, cache and history are kept; --uninstall --purge removes them too."
-  fi
+  if [ -n "$purge" ]; then each_place forget; else each_place keep; fi
 }
 
 main() {
-  task=install
-  purge=
-  prefix=${HOME:+$HOME/.local}
+  task=install purge=
+  case ${HOME:-} in /*) prefix=$HOME/.local ;; *) prefix= ;; esac
   while [ $# -gt 0 ]; do
     case $1 in
     --prefix)
@@ -270,7 +287,7 @@ main() {
   done
   [ -z "$purge" ] || [ "$task" = uninstall ] || die "--purge goes with --uninstall"
   [ -n "$prefix" ] || [ "$task" = usage ] ||
-    die "HOME or the argument of --prefix is empty; use --prefix DIR."
+    die "HOME is not an absolute path, or the argument of --prefix is empty; use --prefix DIR."
   source=$(cd -- "$(dirname -- "$0")" && pwd -P)
   # Other people's settings must not redirect this venv.
   unset PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_ROOT

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 import click
 
 from statusline import environ
-from statusline.wiring.host import Here, WiringError, here
+from statusline.wiring.host import Here, KeptError, WiringError, here
 from statusline.wiring.plan import Draft, Plan
 from statusline.wiring.surfaces import SURFACES
 
@@ -46,6 +46,9 @@ def command(
     for name in names:
         try:
             draft = plan.install(name, replace=replace)
+        except KeptError as kept:
+            click.echo(f"{name}: {short(SURFACES[name].path(plan.here), plan.here)}: {kept}")
+            continue
         except WiringError as error:
             errors.append(f"{name}: {short(SURFACES[name].path(plan.here), plan.here)}: {error}")
             continue

@@ -6,6 +6,7 @@ import click
 
 from statusline.cli.install import begin, carry_out, finish, options, require, short
 from statusline.wiring.host import WiringError
+from statusline.wiring.plan import Draft, Plan
 from statusline.wiring.surfaces import SURFACES
 
 
@@ -21,20 +22,34 @@ def command(*, surfaces: tuple[str, ...], everything: bool, yes: bool, print_onl
     plan, errors = begin()
     names = list(SURFACES) if everything else list(surfaces)
     require(names, all_found=everything)
-    touched = 0
+    touched: dict[str, list[Draft]] = {}
     for name in names:
         try:
             drafts = plan.uninstall(name)
         except WiringError as error:
             errors.append(f"{name}: {error}")
             continue
-        touched += len(drafts)
+        touched[name] = drafts
         for draft in drafts:
             if not draft.is_changed:
                 click.echo(f"{name}: nothing of ours is in {short(draft.path, plan.here)} now.")
         if not drafts and not everything:
             click.echo(f"{name}: not installed.")
-    if everything and not touched and not errors:
+    if everything and not any(touched.values()) and not errors:
         click.echo("No surface is installed.")
     carry_out(plan, errors, yes=yes, print_only=print_only)
+    if not print_only:
+        done = {draft.target for draft in plan.drafts.values()}
+        for name, drafts in touched.items():
+            # tmux is asked in any case: it may show what is in no file any more.
+            if (drafts or name == "tmux") and all(draft.target in done for draft in drafts):
+                _leave(name, plan, errors)
     finish(errors)
+
+
+def _leave(name: str, plan: Plan, errors: list[str]) -> None:
+    try:
+        for note in SURFACES[name].leave(plan.here):
+            click.echo(f"{name}: {note}")
+    except WiringError as error:
+        errors.append(f"{name}: {error}")

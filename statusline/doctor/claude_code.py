@@ -95,7 +95,7 @@ def _nobody(scene: Scene) -> Check:
 def _holder(scene: Scene, holders: list[File]) -> Check:
     first = holders[0]
     path = scene.tidy(first.path)
-    if claude.is_ours(first.value[claude.KEY]):
+    if scene.here is not None and claude.is_ours(first.value[claude.KEY], scene.here):
         return ok("status line", f"ours, in {path}")
     if first.owner == "you":
         what = f"Another program's status line is in {path}."

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 
-from statusline.doctor import run
+from statusline.doctor import installed, run
 from statusline.doctor.check import Check, ok, skip, warn
 from statusline.doctor.scene import Scene
-from statusline.wiring import tmux
-from statusline.wiring.host import which
+from statusline.wiring import live, tmux
+from statusline.wiring.host import Here, which
 
 #: What the usual segment needs beside a clock, in columns.
 ROOM = 60
@@ -38,7 +38,18 @@ def multiplexer(scene: Scene) -> list[Check]:
     if interval == 0:
         what = "status-interval is 0, so the segment stands still."
         checks.append(warn("tmux", what, "tmux set -g status-interval 15"))
-    return checks
+    return [*checks, *_not_in_force(scene, scene.here)]
+
+
+def _not_in_force(scene: Scene, here: Here) -> list[Check]:
+    """Tell where our line is in the file, and not in a server: a theme came after it."""
+    line = next((each for each in installed.lines(here) if each.surface == "tmux"), None)
+    if line is None or all(live.shows(here, socket) for socket in live.servers(here)):
+        return []
+    path = scene.tidy(line.path)
+    what = f"A running tmux does not show the segment, though it is in {path}."
+    fix = f"tmux source-file {path}  # gone again? Move our lines below what sets status-right"
+    return [warn("tmux", what, fix)]
 
 
 def _option(program: str, name: str) -> int | None:

@@ -14,7 +14,7 @@ from statusline.wiring.surfaces import SURFACES
 
 #: What Claude Code sends before its first answer, in short: no numbers that would be cached.
 STDIN = b'{"model":{"display_name":"Claude"}}\n'
-_JOB = re.compile(r'^\s*set -ag status-right "(?P<text>(?:[^"\\]|\\.)*)"$', re.MULTILINE)
+_JOB = re.compile(r'\bset -a?g status-right "(?P<text>(?:[^"\\]|\\.)*)"')
 #: How each shell is started without the user's own files, and what shows the segment there.
 _SHELLS = {
     "bash": ("bash", "--norc", "--noprofile", "-ic"),
@@ -45,11 +45,15 @@ def lines(here: Here) -> list[Line]:
         try:
             path = surface.path(here)
             data = edit.read(edit.target_of(path))
-            if data and surface.is_in(data):
+            if data and (surface.is_in(data) or (name == "claude" and _is_by_hand(data, here))):
                 found.append(_line(name, path, data))
         except WiringError:
             continue  # another check names a file that cannot be read
     return found
+
+
+def _is_by_hand(data: bytes, here: Here) -> bool:
+    return claude.is_ours((parse_object(data) or {}).get(claude.KEY), here)
 
 
 def _line(name: str, path: str, data: bytes) -> Line:

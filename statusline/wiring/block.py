@@ -28,7 +28,8 @@ def first_line(name: str, *, is_joined: bool = False) -> str:
     ``is_joined`` tells whether the line end before the block is ours too.
     """
     takes = _TAKES_BOTH if is_joined else _TAKES
-    return f"# >>> statusline {name} >>> (`statusline uninstall {name}` {takes})"
+    # Nothing that means something to a shell: oh-my-tmux reads its files as scripts too.
+    return f"# >>> statusline {name} >>> statusline uninstall {name} {takes}"
 
 
 def last_line(name: str) -> str:
@@ -51,19 +52,22 @@ def find(data: bytes, name: str) -> tuple[int, int] | None:
     return begin.start(), found.end()
 
 
-def put(data: bytes, name: str, lines: tuple[str, ...]) -> bytes:
-    """Return ``data`` with the block: in the place of the old one, else at the end."""
+def put(data: bytes, name: str, lines: tuple[str, ...], at: tuple[int, int] | None = None) -> bytes:
+    """Return ``data`` with the block: in the place of the old one, else at ``at``, else at the end.
+
+    ``at`` are whole lines, as offsets, which go.
+    """
     found = find(data, name)
-    start, end = found or (len(data), len(data))
-    joint = b"" if found or data[-1:] in (b"", b"\n") else b"\n"
+    start, end = found or at or (len(data), len(data))
+    joint = b"" if found or at or data[-1:] in (b"", b"\n") else b"\n"
     is_joined = bool(joint) or (found is not None and _is_joined(data, start))
     first = first_line(name, is_joined=is_joined)
     text = "".join(f"{line}\n" for line in (first, *lines, last_line(name)))
     return data[:start] + joint + text.encode() + data[end:]
 
 
-def drop(data: bytes, name: str) -> bytes:
-    """Return ``data`` without the block; the same where there is none.
+def drop(data: bytes, name: str, previous: bytes = b"") -> bytes:
+    """Return ``data`` with ``previous`` in the block's place; the same where there is none.
 
     A line end that came with the block goes with it from the end of the file; before other
     lines it stays, and before another block of ours it belongs to that one.
@@ -72,6 +76,9 @@ def drop(data: bytes, name: str) -> bytes:
     if found is None:
         return data
     before, rest = data[: found[0]], data[found[1] :]
+    if previous:
+        joint = b"" if not rest or previous.endswith(b"\n") else b"\n"
+        return before + previous + joint + rest
     if not _is_joined(data, found[0]):
         return before + rest
     if rest:

@@ -6,23 +6,34 @@ import json
 import re
 import shlex
 
-from statusline.wiring import jsonsplice
-from statusline.wiring.host import Here, WiringError
+from statusline.wiring import jsonsplice, ours
+from statusline.wiring.host import Here, KeptError, WiringError
 
 KEY = "statusLine"
 #: Countdowns move although nothing happens (contract.md 1.1), in seconds.
 REFRESH_S = 30
 _BOM = "\ufeff"
-_OURS = re.compile(
-    r"STATUSLINE_\w+=.*/claude-code(?:-chain)?\.sh"
-    r"|statusline/hooks/claude-code(?:-chain)?\.sh"
-    r"|(?:^|/)statusline['\"]? claude$"
+_HOOKS = ("claude-code.sh", "claude-code-chain.sh")
+#: The command that ``install`` writes, of any version and any place.
+_INSTALLED = re.compile(
+    r"(?:STATUSLINE_CHAIN=.+ )?STATUSLINE_BIN=.+; \. .*/claude-code(?:-chain)?\.sh'?"
 )
 
 
-def is_ours(value: object) -> bool:
-    """Tell whether a ``statusLine`` is one of this project's, of any version."""
-    return _OURS.search(command_of(value) or "") is not None
+def is_ours(value: object, here: Here) -> bool:
+    """Tell whether a ``statusLine`` shows our line, whoever wrote it."""
+    return _is_installed(value) or _is_by_hand(value, here)
+
+
+def _is_installed(value: object) -> bool:
+    return _INSTALLED.fullmatch(command_of(value) or "") is not None
+
+
+def _is_by_hand(value: object, here: Here) -> bool:
+    """Tell whether a ``statusLine`` is one that README or a hook tells people to write."""
+    command = command_of(value) or ""
+    is_direct = ours.runs(command, "claude", here)
+    return is_direct or any(ours.sources(command, hook, here) for hook in _HOOKS)
 
 
 def command_of(value: object) -> str | None:
@@ -32,10 +43,14 @@ def command_of(value: object) -> str | None:
 
 
 def is_in(data: bytes) -> bool:
-    """Tell whether settings.json has our status line."""
+    """Tell whether settings.json has the status line that ``install`` puts there.
+
+    It comes with a padding; one that the user wrote, after README or a hook's head, has none.
+    """
     _bom, text = _text(data)
     member = _parse(text).find(KEY) if text.strip() else None
-    return member is not None and is_ours(member.value)
+    value = None if member is None else member.value
+    return isinstance(value, dict) and _is_installed(value) and "padding" in value
 
 
 def is_chained(data: bytes) -> bool:
@@ -51,7 +66,8 @@ def put(
     """Return settings.json with our status line, what it replaces, and the command to chain.
 
     A status line of ours is never chained to itself: it is brought up to date, and what it
-    replaced when it came, ``previous``, stays what it was.
+    replaced when it came, ``previous``, stays what it was. One that was written by hand is what
+    it replaces. Raises ``KeptError`` for one that is the user's own and runs ours.
     """
     bom, text = _text(data)
     if not text.strip():
@@ -60,9 +76,15 @@ def put(
     document = _parse(text)
     member = document.find(KEY)
     chained = not replace and member is not None
-    if member is not None and is_ours(member.value):
+    if member is not None and is_ours(member.value, here):
         chained = chained and is_chained(data)
+        if not _is_installed(member.value) or (previous is None and not is_in(data)):
+            previous = document.raw(member)
     elif member is not None:
+        theirs = command_of(member.value) or ""
+        if not replace and ours.is_named(theirs, "claude", _HOOKS, here):
+            line = text.count("\n", 0, member.start) + 1
+            raise KeptError(f"Line {line} runs statusline already; it stays as you wrote it.")
         previous = document.raw(member)
     old = json.loads(previous) if previous is not None else {}
     command = command_of(old) if chained else None
@@ -94,7 +116,7 @@ def drop(data: bytes, previous: str | None) -> bytes:
     bom, text = _text(data)
     document = _parse(text) if text.strip() else None
     member = document.find(KEY) if document is not None else None
-    if document is None or member is None or not is_ours(member.value):
+    if document is None or member is None or not _is_installed(member.value):
         return data
     if previous is not None:
         return f"{bom}{jsonsplice.put_raw(document, member, previous)}".encode()

@@ -17,6 +17,10 @@ class WiringError(Exception):
     """Something cannot be wired; ``str`` is one sentence that says why and what to do."""
 
 
+class KeptError(WiringError):
+    """The user's own line shows the segment already and stays; ``str`` says where it is."""
+
+
 @dataclass(frozen=True)
 class Here:
     """This installation as other programs' files name it. All paths are absolute."""

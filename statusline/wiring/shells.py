@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+from statusline.wiring import pasted
 from statusline.wiring.host import Here
 
 _NEW_SHELL = "Open a new shell to see it."
@@ -29,6 +30,11 @@ def _sets_prompt(path: str, shell: str) -> str | None:
 def new_shell(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
     """Return what to do next: the check of a shell that needs no other."""
     return [_NEW_SHELL]
+
+
+def ends(here: Here) -> list[str]:  # noqa: ARG001
+    """Return what shows the segment although the lines are gone."""
+    return ["Shells that are open show the segment until they are closed."]
 
 
 def bash_path(here: Here) -> str:
@@ -115,7 +121,14 @@ def p10k_lines(here: Here) -> tuple[str, ...]:
 
 
 def fish_path(here: Here) -> str:
-    """Return a file of our own among those that fish reads."""
+    """Return a file of our own among those that fish reads; config.fish if lines of ours are there.
+
+    Those that were pasted there are replaced where they are.
+    """
+    config = f"{here.env.config_home}/fish/config.fish"
+    data = _text(config).encode("utf-8", "replace")
+    if b"# >>> statusline fish >>>" in data or pasted.is_there(data, "fish", here):
+        return config
     return f"{here.env.config_home}/fish/conf.d/statusline.fish"
 
 

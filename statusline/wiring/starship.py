@@ -62,7 +62,9 @@ def check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
         raise WiringError(f"{where} is not TOML; correct that, it is left as it is.") from None
     custom = config.get("custom", {})
     if not isinstance(custom, dict) or "claude" in custom:
-        raise WiringError("There is a [custom.claude] already; remove or rename it.")
+        at = re.search(r"^\s*\[custom\.claude\]", data.decode(), re.MULTILINE)
+        where = f"Line {data.decode().count(chr(10), 0, at.start()) + 1}: there" if at else "There"
+        raise WiringError(f"{where} is a [custom.claude] already; remove or rename it.")
     if re.search(r"^\s*custom\s*=", data.decode(), re.MULTILINE):
         raise WiringError("`custom` is an inline table; write it as [custom.NAME] tables.")
     formats = [value for key in ("format", "right_format") if (value := config.get(key))]

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from statusline.wiring import block, claude, shells, starship, tmux
-from statusline.wiring.host import Here, WiringError, which
+from statusline.wiring import block, claude, edit, pasted, shells, starship, tmux
+from statusline.wiring.host import Here, KeptError, WiringError, which
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,9 @@ class Surface(Protocol):
     def notes(self, data: bytes, here: Here) -> list[str]:
         """Return what the user should know or do next, a sentence each."""
 
+    def leave(self, here: Here) -> list[str]:
+        """Take the segment out of hosts that run; return what still shows it, a sentence each."""
+
 
 @dataclass(frozen=True)
 class ClaudeCode:
@@ -108,10 +111,19 @@ class ClaudeCode:
             return ["The status line that was there runs first; --replace shows ours alone."]
         return []
 
+    def leave(self, here: Here) -> list[str]:  # noqa: ARG002
+        """Claude Code reads its settings anew."""
+        return []
+
 
 @dataclass(frozen=True)
 class Block:
-    """A surface that is a marked block in a file of lines."""
+    """A surface that is a marked block in a file of lines.
+
+    ``instead`` are the lines for tmux where pasted ones had set status-right as a whole,
+    ``place`` is where new lines go if not at the end, ``apply`` shows the segment where the
+    host runs already, and ``ends`` takes it out there.
+    """
 
     name: str
     host: str
@@ -120,6 +132,10 @@ class Block:
     lines: Callable[[Here], tuple[str, ...]]
     check: Callable[[bytes, Here], list[str]]
     rival: Callable[[Here], str | None] = lambda _here: None
+    instead: Callable[[Here], tuple[str, ...]] | None = None
+    place: Callable[[bytes], int | None] = lambda _data: None
+    apply: Callable[[bytes, Here], list[str]] = lambda _data, _here: []
+    ends: Callable[[Here], list[str]] = lambda _here: []
 
     def path(self, here: Here) -> str:
         """Return the file that the host reads."""
@@ -137,19 +153,58 @@ class Block:
         """Return the surface that sets this shell's prompt."""
         return self.rival(here)
 
-    def put(self, data: bytes, here: Here, before: Before) -> Put:  # noqa: ARG002
-        """Put the block in the place of the old one, else at the end."""
-        self.check(self.drop(data, None), here)
-        return Put(block.put(data, self.name, self.lines(here)))
+    def put(self, data: bytes, here: Here, before: Before) -> Put:
+        """Put the block in the place of the old one, else of lines that were pasted, else last.
 
-    def drop(self, data: bytes, previous: str | None) -> bytes:  # noqa: ARG002
-        """Take the block out."""
+        Raises ``KeptError`` where a line of the user's own shows the segment.
+        """
+        found, by_hand = _find(data, self.name), pasted.spans(data, self.name, here)
+        plain = pasted.without(data, by_hand)
+        self.check(self.drop(plain, None), here)
+        own = pasted.line_of_own(data, self.name, here)
+        if own is not None and found is None:
+            raise KeptError(f"Line {own} runs statusline already; it stays as you wrote it.")
+        previous = before.previous
+        if by_hand and previous is None:
+            previous = data[slice(*by_hand[0])].decode("utf-8", "replace")
+        replaced = data[slice(*found)] if found else (previous or "").encode()
+        lines = self.lines(here)
+        if self.instead is not None and pasted.sets_status(replaced):
+            lines = self.instead(here)
+        if found or not by_hand:
+            at = self.place(plain)
+            return Put(
+                block.put(plain, self.name, lines, None if at is None else (at, at)), previous
+            )
+        rest = pasted.without(data, by_hand[1:])
+        return Put(block.put(rest, self.name, lines, by_hand[0]), previous)
+
+    def drop(self, data: bytes, previous: str | None) -> bytes:
+        """Take the block out, and bring back what was pasted there."""
         _find(data, self.name)
-        return block.drop(data, self.name)
+        return block.drop(data, self.name, (previous or "").encode())
 
     def notes(self, data: bytes, here: Here) -> list[str]:
-        """Return what the check of the other lines says."""
-        return self.check(self.drop(data, None), here)
+        """Show the segment in hosts that run; return what to know of them and of other lines."""
+        notes = self.apply(data, here) + self.check(self.drop(data, None), here)
+        own = pasted.line_of_own(data, self.name, here)
+        if own is not None:
+            notes.append(f"Line {own} runs statusline too, and stays as you wrote it.")
+        return notes
+
+    def leave(self, here: Here) -> list[str]:
+        """Take the segment out of hosts that run; return what still shows it."""
+        path = self.path(here)
+        try:
+            data = edit.read(edit.target_of(path)) or b""
+        except WiringError:
+            data = b""  # nothing is to be written there
+        own = pasted.line_of_own(data, self.name, here)
+        by_hand = pasted.spans(data, self.name, here)
+        if own is None and by_hand:
+            own = data.count(b"\n", 0, by_hand[0][0]) + 1
+        notes = [] if own is None else [f"Line {own} of {path}, which is yours, still shows it."]
+        return self.ends(here) + notes
 
 
 def _find(data: bytes, name: str) -> tuple[int, int] | None:
@@ -172,6 +227,10 @@ _TMUX = Block(
     file=tmux.path,
     found=_is_there("tmux", tmux.path),
     lines=tmux.lines,
+    instead=tmux.lines_instead,
+    place=tmux.place,
+    apply=tmux.apply,
+    ends=tmux.ends,
     check=tmux.check,
 )
 _STARSHIP = Block(
@@ -190,6 +249,7 @@ _BASH = Block(
     lines=shells.bash_lines,
     check=shells.bash_check,
     rival=shells.bash_rival,
+    ends=shells.ends,
 )
 _ZSH = Block(
     name="zsh",
@@ -199,6 +259,7 @@ _ZSH = Block(
     lines=shells.zsh_lines,
     check=shells.new_shell,
     rival=shells.zsh_rival,
+    ends=shells.ends,
 )
 _FISH = Block(
     name="fish",
@@ -208,6 +269,7 @@ _FISH = Block(
     lines=shells.fish_lines,
     check=shells.new_shell,
     rival=shells.fish_rival,
+    ends=shells.ends,
 )
 _P10K = Block(
     name="p10k",
@@ -215,6 +277,7 @@ _P10K = Block(
     file=shells.zsh_path,
     found=shells.has_p10k,
     lines=shells.p10k_lines,
+    ends=shells.ends,
     check=shells.new_shell,
 )
 

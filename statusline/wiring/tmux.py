@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 
+from statusline.wiring import live
 from statusline.wiring.host import Here, WiringError, check_speakable, which
 
 #: tmux cuts status-right at 40 columns by itself; ours and the usual clock need more.
@@ -16,26 +17,70 @@ _EXPORTED = (
     *("CLAUDE_SECURESTORAGE_CONFIG_DIR", "STATUSLINE_CONFIG", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"),
 )
 
+#: What may set status-right when the whole file has been read.
+_LATER = re.compile(
+    rb"^\s*(?:(?:run|run-shell|if|if-shell)\s+-b\s|run(?:-shell)?\b.*\btpm\b)", re.MULTILINE
+)
+
 
 def path(here: Here) -> str:
-    """Return the file that tmux reads last of those that exist; ~/.tmux.conf if there is none."""
+    """Return the file that tmux reads last of those that exist; ~/.tmux.conf if there is none.
+
+    oh-my-tmux is not to be changed: its users' own file stands beside it.
+    """
+    conf = _conf(here)
+    return f"{conf}.local" if _is_oh_my_tmux(conf) else conf
+
+
+def _conf(here: Here) -> str:
     candidates = [f"{here.home}/.config/tmux/tmux.conf", f"{here.home}/.tmux.conf"]
     if here.env.config_home:
         candidates.insert(0, f"{here.env.config_home}/tmux/tmux.conf")
     return next((each for each in candidates if os.path.lexists(each)), candidates[-1])
 
 
+def _is_oh_my_tmux(conf: str) -> bool:
+    """Tell whether a configuration is oh-my-tmux, which reads itself as a shell script too."""
+    try:
+        with open(conf, "rb") as file:
+            return b"_apply_configuration" in file.read(1 << 20)
+    except OSError:
+        return False
+
+
+def place(data: bytes) -> int | None:
+    """Return where in a file of oh-my-tmux's our lines go, ``None`` for its end.
+
+    What follows `# EOF` there is read as a shell script.
+    """
+    found = re.search(rb'^(?:# # [^\n]*\n)?# EOF\n(?=(?:.*\n)*?# "\$@")', data, re.MULTILINE)
+    return None if found is None else found.start()
+
+
 def lines(here: Here) -> tuple[str, ...]:
-    """Return the commands; read again (``source-file``) they add nothing a second time."""
+    """Return the commands; read again (``source-file``) they add nothing a second time.
+
+    tmux is asked for the global options: formats tell those of the session that is attached.
+    oh-my-tmux repeats, after its theme, the lines of one command that end in ``#!important``.
+    """
     job = _quoted(f" #({_format(command(here))})")
+    has_none = "'! tmux show -gv status-right | grep -q hooks/tmux.sh'"
+    is_short = f"'[ $(tmux show -gv status-right-length) -lt {LENGTH} ]'"
+    add = f"set -ag status-right {job}"
+    lengthen = f"set -g status-right-length {LENGTH}"
+    if _is_oh_my_tmux(_conf(here)):
+        both = f"if {has_none} {{ {add} }} ; if {is_short} {{ {lengthen} }}"
+        return (f"set -g @statusline on ; {both} #!important",)
     return (
-        'if -F "#{?#{m:*hooks/tmux.sh*,#{status-right}},,1}" {',
-        f"  set -ag status-right {job}",
-        "}",
-        f'if -F "#{{e|<:#{{status-right-length}},{LENGTH}}}" {{',
-        f"  set -g status-right-length {LENGTH}",
-        "}",
+        *(f"if {has_none} {{", f"  {add}", "}"),
+        *(f"if {is_short} {{", f"  {lengthen}", "}"),
     )
+
+
+def lines_instead(here: Here) -> tuple[str, ...]:
+    """Return the commands that leave nothing but the segment in status-right."""
+    job = _quoted(f"#({_format(command(here))})")
+    return (f"set -g status-right-length {LENGTH}", f"set -g status-right {job}")
 
 
 def command(here: Here) -> str:
@@ -98,16 +143,42 @@ def version(here: Here) -> tuple[int, int] | None:
 
 
 def check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
-    """Return what to do next; raise ``WiringError`` for a tmux that cannot read our lines."""
+    """Return what to know; raise ``WiringError`` for a tmux that cannot read our lines."""
     number = version(here)
-    notes = [f"In a running tmux: tmux source-file {shlex.quote(path(here))}"]
     if number is None:
-        return notes
+        return []
     if number < (3, 0):
         raise WiringError("tmux before 3.0 cannot read these lines; install tmux 3.2 or later.")
-    if number < (3, 2):
+    warning = (
+        "WARNING: tmux before 3.2 expands the output of #() a second time and may run what it"
+        " finds there (fixed in 3.2); upgrade tmux."
+    )
+    return [warning] if number < (3, 2) else []
+
+
+def apply(data: bytes, here: Here) -> list[str]:
+    """Show the segment in the servers that run; return what to say of them and of themes."""
+    is_whole = b"\nset -g status-right " in data
+    shown, running = live.add(here, lines_instead(here) if is_whole else lines(here))
+    conf = shlex.quote(path(here))
+    if not running:
+        notes = [f"In a running tmux: tmux source-file {conf}"]
+    elif shown == running:
+        notes = ["The running tmux shows it."]
+    else:
+        notes = [f"The running tmux does not show it; try: tmux source-file {conf}"]
+    if _LATER.search(data) and not _is_oh_my_tmux(_conf(here)):
         notes.append(
-            "WARNING: tmux before 3.2 expands the output of #() a second time and may run what"
-            " it finds there (fixed in 3.2); upgrade tmux."
+            "A plugin may set status-right after these lines; if the segment is missing when tmux"
+            " starts the next time, `statusline doctor` tells what to do."
         )
+    return notes
+
+
+def ends(here: Here) -> list[str]:
+    """Take the segment out of the servers that run; return what became of it."""
+    gone, left = live.remove(here)
+    notes = ["The segment was taken out of the running tmux."] if gone else []
+    if left:
+        notes.append("A running tmux still shows the segment: tmux set -gu status-right")
     return notes

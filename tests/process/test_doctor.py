@@ -68,6 +68,15 @@ def test_each_wired_surface_is_rendered_by_its_own_line(well: Profile) -> None:
         assert re.search(r"5h 61% 2h1[0-2]m · 7d 22% .*\d+ ms", check["what"])
 
 
+def test_a_line_that_was_written_by_hand_is_rendered_too(well: Profile) -> None:
+    """It would have caught README's own line looked at less closely than an installed one."""
+    command = f"{well.environment['STATUSLINE_BIN']} claude"
+    line = {"statusLine": {"type": "command", "command": command}}
+    (well.home / ".claude" / "settings.json").write_text(json.dumps(line))
+    document = doctor(well)
+    assert results(document, "claude line") == ["ok"]
+
+
 @pytest.mark.parametrize(
     ("script", "what"),
     [

@@ -69,3 +69,71 @@ def test_surfaces_are_undone_before_anything_is_removed(
     assert done.returncode == undo_status
     assert log.read_text() == "uninstall --all --yes"
     assert copied.launcher.exists() == (undo_status == 1)
+
+
+@pytest.mark.parametrize("variable", ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"])
+def test_purge_removes_nothing_of_the_working_directory(tmp_path: Path, variable: str) -> None:
+    """It would have caught `rm -rf foo/statusline` where the user happened to stand."""
+    work = tmp_path / "foo" / "statusline" / "0123456789abcdef"
+    work.mkdir(parents=True)
+    for name in ("config.toml", "chain-0123456789abcdef", "0123456789abcdef/usage.json"):
+        (work.parent / name).write_text("mine")
+    before = sorted(tmp_path.rglob("*"))
+    done = run_script("--uninstall", "--purge", home=tmp_path, **{variable: "foo"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"Nothing is installed under {tmp_path}/.local.\n"
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("home", ["", "relative"])
+def test_a_home_that_is_no_absolute_path_is_refused(tmp_path: Path, home: str) -> None:
+    """It would have caught an installation below the working directory."""
+    done = run_script("--uninstall", "--purge", home=tmp_path, HOME=home)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "HOME is not an absolute path" in done.stderr
+
+
+def test_purge_removes_by_name_what_the_program_wrote(tmp_path: Path) -> None:
+    """It would have caught another program's directory of the same name going with ours."""
+    cache = tmp_path / ".cache" / "statusline"
+    ours = [cache / "0123456789abcdef", cache / "0123456789abcdef-env-01234567"]
+    for profile in ours:
+        profile.mkdir(parents=True)
+        for name in ("usage.json", "lock", "now", "segment.tmux", "spawn.7", ".tmp-1"):
+            (profile / name).touch()
+    theirs = tmp_path / ".config" / "statusline" / "theme.lua"
+    elsewhere = tmp_path / "elsewhere" / "usage.json"
+    for path in (theirs, elsewhere):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    (cache / "0000000000000000").symlink_to(elsewhere.parent)
+    done = run_script("--uninstall", "--purge", home=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not any(profile.exists() for profile in ours)
+    assert theirs.exists()
+    assert elsewhere.exists()
+    for directory in (theirs.parent, cache):
+        assert f"Kept, in use or with files of others in it:  {directory}\n" in done.stdout
+
+
+def test_purge_keeps_the_record_of_another_installation(tmp_path: Path) -> None:
+    """It would have caught the only copy of the user's files going while they were still wired."""
+    data = tmp_path / ".local" / "share" / "statusline"
+    (data / "backups").mkdir(parents=True)
+    kept = [data / "installed.json", data / "backups" / "0-x", data / "chain-0123456789abcdef"]
+    for path in kept:
+        path.touch()
+    run_script("--uninstall", "--purge", home=tmp_path)
+    assert all(path.exists() for path in kept)
+
+
+def test_a_damaged_manifest_removes_nothing_else(copied: Installation) -> None:
+    """It would have caught a manifest cut short: `tree ` was the whole prefix."""
+    share = copied.prefix / "share" / "statusline"
+    mine = copied.prefix / "bin" / "mine"
+    mine.touch()
+    with (share / "manifest").open("a") as file:
+        file.write("tree \nfile bin/mine\ntree ../mine\nparents x\n")
+    done = run_script("--uninstall", home=copied.home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert mine.exists()

@@ -407,23 +407,57 @@ def test_one_shell_is_not_shown_the_segment_twice(house: House) -> None:
     assert b"p10k.zsh" in (house.home / ".zshrc").read_bytes()
 
 
-def test_a_hook_of_another_project_is_chained_and_not_taken_for_ours(house: House) -> None:
-    """Only our own command is brought up to date in place; install.sh's older line is ours too."""
+OURS_BY_HAND = (
+    "~/.local/bin/statusline claude",
+    '"$HOME/.local/bin/statusline" claude',
+    "statusline claude",
+    "BIN claude",
+    "STATUSLINE_BIN=/old; . /old/hooks/claude-code.sh",
+    ". HOOKS/claude-code.sh",
+)
+OF_OTHERS = (
+    "/opt/other/hooks/claude-code.sh",
+    "npx ccstatusline",
+    "/opt/other/statusline claude",
+    "'/a b/statusline' claude",
+)
+
+
+@pytest.mark.parametrize("command", [*OURS_BY_HAND, *OF_OTHERS])
+@pytest.mark.parametrize("edit", [b"", b"\n"], ids=["as written", "edited since"])
+def test_only_our_program_is_replaced_and_what_stood_there_comes_back(
+    house: House, command: str, edit: bytes
+) -> None:
+    """It would have caught `/opt/other/statusline claude` replaced, and `{}` left of the file."""
+    launcher = house.environment["STATUSLINE_BIN"]
+    house.environment["PATH"] = f"{Path(launcher).parent}:{house.environment['PATH']}"
+    text = command.replace("BIN ", f"{launcher} ", 1) if command.startswith("BIN") else command
+    text = text.replace("HOOKS", str(HOOKS))
+    original = json.dumps({"statusLine": {"type": "command", "command": text}}).encode()
     path = house.home / FILES["claude"]
     path.parent.mkdir()
-    for command, is_chained in (
-        ("/opt/other/hooks/claude-code.sh", True),
-        ("npx ccstatusline", True),
-        ("'/a b/statusline' claude", False),
-        ("/old/statusline claude", False),
-        ("STATUSLINE_BIN=/old; . /old/hooks/claude-code.sh", False),
-    ):
-        original = json.dumps({"statusLine": {"type": "command", "command": command}})
-        path.write_text(original)
-        house.ok("install", "claude", "--yes")
-        assert ("STATUSLINE_CHAIN" in path.read_text()) == is_chained, command
-        house.ok("uninstall", "claude", "--yes")
-        assert path.read_text() == (original if is_chained else "{}")
+    path.write_bytes(original)
+    house.ok("uninstall", "--all", "--yes")
+    assert path.read_bytes() == original
+    house.ok("install", "claude", "--yes")
+    assert (b"STATUSLINE_CHAIN" in path.read_bytes()) == (command in OF_OTHERS)
+    house.ok("install", "claude", "--yes")
+    path.write_bytes(path.read_bytes() + edit)
+    house.ok("uninstall", "claude", "--yes")
+    assert path.read_bytes() == original + edit
+
+
+def test_a_line_of_the_users_own_that_runs_ours_stays(house: House) -> None:
+    """It would have caught our line shown twice, once by the user's own command."""
+    path = house.home / FILES["claude"]
+    path.parent.mkdir()
+    command = "~/.local/bin/statusline claude | head -n 1"
+    path.write_text(json.dumps({"statusLine": {"type": "command", "command": command}}))
+    tree = house.tree()
+    done = house.ok("install", "claude", "--yes")
+    said = "Line 1 runs statusline already; it stays as you wrote it."
+    assert done.stdout == f"claude: ~/{FILES['claude']}: {said}\n"
+    assert house.tree() == tree
 
 
 def test_a_damaged_record_is_refused_and_a_lost_one_survived(house: House) -> None:

@@ -34,7 +34,8 @@ class Installation(NamedTuple):
 
 def run_script(*arguments: str, home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Runs install.sh with `home` as HOME and the interpreter of this test run."""
-    environment = os.environ | {"HOME": str(home), "PYTHON": sys.executable} | variables
+    own = {"HOME": str(home), "PYTHON": sys.executable, "TMUX_TMPDIR": str(home), "TMUX": ""}
+    environment = os.environ | own | variables
     environment.setdefault(
         "RUSTUP_HOME", str(home.parent / "rustup")
     )  # pip asks for rustc's version

@@ -22,6 +22,10 @@ def argv(*words: str) -> list[str]:
 
 
 def environment(home: str | os.PathLike[str], **extra: str) -> dict[str, str]:
-    """A whole environment with this home and nothing of the caller's but PATH; `extra` wins."""
+    """A whole environment with this home and nothing of the caller's but PATH; `extra` wins.
+
+    No tmux server of whoever runs the tests is looked at, or changed.
+    """
     path = os.environ.get("PATH", os.defpath)
-    return {"HOME": os.fspath(home), "PATH": path, "LANG": "C.UTF-8", **extra}
+    own = {"HOME": os.fspath(home), "TMUX_TMPDIR": f"{os.fspath(home)}/tmux"}
+    return {**own, "PATH": path, "LANG": "C.UTF-8", **extra}

@@ -1,0 +1,178 @@
+"""`statusline install` and `uninstall` beside running tmux servers, oh-my-tmux and themes."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from statusline.environ import Environment
+from tests.support.capabilities import needs_tmux
+from tests.support.launcher import make_launcher
+from tests.support.line import fill
+from tests.support.wiring import House
+
+pytestmark = needs_tmux
+
+OURS = "hooks/tmux.sh"
+#: What makes oh-my-tmux what it is: its own lines, read as a shell script, run after the user's.
+OH_MY_TMUX = """\
+# : << 'EOF'
+set-environment -g TMUX_CONF "$HOME/.tmux.conf"
+run 'tmux source "$HOME/.tmux.conf.local"'
+run 'cut -c3- "$HOME/.tmux.conf" | sh -s _apply_configuration'
+
+# EOF
+#
+# _apply_configuration() {
+#   tmux set -g status-right 'theme'
+#   grep '^ *set.*#!important *$' "$HOME/.tmux.conf.local" >"$HOME/important"
+#   tmux source-file "$HOME/important"
+#   cut -c3- "$HOME/.tmux.conf.local" | sh -s probe >"$HOME/probe" 2>&1
+# }
+#
+# "$@"
+"""
+LOCAL = """\
+# : << 'EOF'
+set -g history-limit 10000
+
+# # do not remove the following line
+# EOF
+#
+# probe() {
+#   printf probed
+# }
+#
+# "$@"
+# # do not remove the previous line
+"""
+
+
+class Tmux:
+    """A house, and its private tmux server on the usual socket."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.conf = house.home / ".tmux.conf"
+
+    def start(self) -> None:
+        """Start the server with the configuration as it is now, with one session."""
+        Path(self.house.environment["TMUX_TMPDIR"]).mkdir(exist_ok=True)
+        self("new-session", "-d", "-s", "one", "sleep", "60")
+
+    def __call__(self, *words: str) -> str:
+        """Return what a command of tmux prints."""
+        done = subprocess.run(
+            ["tmux", *words],
+            cwd=self.house.home,
+            env=self.house.environment,
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=True,
+        )
+        return done.stdout
+
+    def right(self, *scope: str) -> str:
+        """Return the status line on the right, global if no other scope is named."""
+        return self("show", "-v", *(scope or ("-g",)), "status-right")
+
+
+@pytest.fixture
+def tmux() -> Iterator[Tmux]:
+    """A home with known numbers, below a path that is short enough for a socket."""
+    with tempfile.TemporaryDirectory(prefix="t-") as base:
+        house = House(Path(base, "h"), make_launcher(Path(base, "bin")))
+        fill(Path(Environment(house.environment).profile_dir or ""))
+        tmux = Tmux(house)
+        yield tmux
+        kill = ["tmux", "kill-server"]
+        subprocess.run(kill, env=house.environment, capture_output=True, check=False)
+
+
+def test_a_session_with_a_status_of_its_own_adds_nothing_twice(tmux: Tmux) -> None:
+    """It would have caught one segment more at each `source-file` from such a session."""
+    tmux.conf.write_text("set -g history-limit 9000\n")
+    tmux.house.ok("install", "tmux", "--yes")
+    tmux.start()
+    tmux("set", "-t", "one", "status-right", "my own")
+    tmux("set", "-t", "one", "status-right-length", "10")
+    for _ in range(3):
+        tmux("run-shell", "-t", "one", f"tmux source-file {tmux.conf}")
+        tmux("source-file", str(tmux.conf))
+    assert tmux.right().count(OURS) == 1
+    assert tmux.right("-t", "one") == "my own\n"
+    assert tmux("show", "-gv", "status-right-length") == "100\n"
+
+
+def test_oh_my_tmux_keeps_working_and_shows_the_segment(tmux: Tmux) -> None:
+    """It would have caught a syntax error in its script, and its theme in the segment's place."""
+    tmux.conf.write_text(OH_MY_TMUX)
+    local = tmux.house.home / ".tmux.conf.local"
+    local.write_text(LOCAL)
+    tmux.house.ok("install", "tmux", "--yes")
+    assert tmux.conf.read_text() == OH_MY_TMUX
+    tmux.start()
+    for _ in range(3):
+        assert tmux.right().startswith("theme #(")
+        assert tmux.right().count(OURS) == 1
+        tmux("source-file", str(tmux.conf))
+    assert (tmux.house.home / "probe").read_text() == "probed"
+    tmux.house.ok("uninstall", "tmux", "--yes")
+    assert local.read_text() == LOCAL
+    tmux("source-file", str(tmux.conf))
+    assert tmux.right() == "theme\n"
+
+
+def test_no_marker_line_means_anything_to_a_shell(tmux: Tmux) -> None:
+    """It would have caught the parenthesis that ended another program's script."""
+    tmux.house.ok("install", "tmux", "bash", "--yes")
+    for path in (tmux.conf, tmux.house.home / ".bashrc"):
+        markers = [line for line in path.read_text().splitlines() if line.startswith("#")]
+        assert len(markers) == 2
+        assert not set("()`'\"$&|;") & set("".join(markers))
+
+
+def test_a_running_tmux_shows_the_segment_at_once_and_loses_it(tmux: Tmux) -> None:
+    """It would have caught a server that ran a removed hook until it was restarted."""
+    tmux.start()
+    before = tmux.right()
+    done = tmux.house.ok("install", "tmux", "--yes")
+    assert "tmux: The running tmux shows it." in done.stdout
+    assert tmux.right().count(OURS) == 1
+    added = tmux.right().removeprefix(before.removesuffix("\n")).strip()
+    tmux("set", "-t", "one", "status-right", f"mine #(date) {added} y")
+    done = tmux.house.ok("uninstall", "tmux", "--yes")
+    assert "tmux: The segment was taken out of the running tmux." in done.stdout
+    assert tmux.right() == before
+    assert tmux.right("-t", "one") == "mine #(date) y\n"
+
+
+def test_doctor_notices_a_theme_that_came_later(tmux: Tmux) -> None:
+    """It would have caught "all well" where a plugin had replaced the whole status line."""
+    theme = "until [ -e ~/go ]; do sleep 0.02; done; tmux set -g status-right theme"
+    tmux.conf.write_text(f"run -b '{theme}'\n")
+    done = tmux.house.ok("install", "tmux", "--yes")
+    assert "A plugin may set status-right after these lines" in done.stdout
+    tmux.start()
+    assert tmux.right().count(OURS) == 1
+    (tmux.house.home / "go").touch()
+    while tmux.right() != "theme\n":
+        time.sleep(0.02)
+    said = "A running tmux does not show the segment, though it is in ~/.tmux.conf."
+    assert said in " ".join(tmux.house.run("doctor").stdout.split())
+    tmux.house.ok("uninstall", "tmux", "--yes")
+    tmux.house.ok("install", "tmux", "--yes")
+    assert said not in " ".join(tmux.house.run("doctor").stdout.split())
+
+
+def test_open_shells_are_named(tmux: Tmux) -> None:
+    """It would have caught a segment that nobody had expected after the uninstall."""
+    tmux.house.ok("install", "bash", "--yes")
+    done = tmux.house.ok("uninstall", "--all", "--yes")
+    assert "bash: Shells that are open show the segment until they are closed." in done.stdout
