@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 import click
 
 from statusline import environ
+from statusline.cli import closing
 from statusline.wiring.host import Here, WiringError, here
 from statusline.wiring.plan import Draft, Plan
 from statusline.wiring.surfaces import SURFACES
@@ -52,14 +53,24 @@ def command(
         if not draft.is_changed:
             click.echo(f"{name}: {short(draft.path, plan.here)} has it already.")
     carry_out(plan, errors, yes=yes, print_only=print_only)
-    for name in names:
-        target = next(
-            (d for d in plan.drafts.values() if d.is_changed and name in d.entry.surfaces), None
-        )
-        if target is not None and not print_only:
-            for note in SURFACES[name].notes(target.after or b"", plan.here):
-                click.echo(f"{name}: {note}")
+    if not print_only and plan.drafts:
+        _close(plan, names)
     finish(errors)
+
+
+def _close(plan: Plan, names: Iterable[str]) -> None:
+    """Fetch the numbers, so that each surface has them at its first look; say when that is."""
+    closing.fill(plan.here.env)
+    lines = []
+    for name in names:
+        draft = next((d for d in plan.drafts.values() if name in d.entry.surfaces), None)
+        if draft is None or not draft.is_changed:
+            continue
+        surface = SURFACES[name]
+        lines.append(f"{surface.host} shows it {closing.when(name, draft, plan.here)}.")
+        notes = surface.notes(draft.after or b"", plan.here)
+        lines += [f"{surface.host}: {note}" for note in notes]
+    closing.say(plan.here.env, lines)
 
 
 def begin() -> tuple[Plan, list[str]]:

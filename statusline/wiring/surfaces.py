@@ -197,7 +197,7 @@ _ZSH = Block(
     file=shells.zsh_path,
     found=_is_there("zsh", shells.zsh_path),
     lines=shells.zsh_lines,
-    check=shells.new_shell,
+    check=shells.no_check,
     rival=shells.zsh_rival,
 )
 _FISH = Block(
@@ -206,7 +206,7 @@ _FISH = Block(
     file=shells.fish_path,
     found=_is_there("fish", shells.fish_path),
     lines=shells.fish_lines,
-    check=shells.new_shell,
+    check=shells.no_check,
     rival=shells.fish_rival,
 )
 _P10K = Block(
@@ -215,7 +215,7 @@ _P10K = Block(
     file=shells.zsh_path,
     found=shells.has_p10k,
     lines=shells.p10k_lines,
-    check=shells.new_shell,
+    check=shells.no_check,
 )
 
 #: In the order in which they are wired: powerlevel10k's lines go below zsh's.

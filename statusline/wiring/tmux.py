@@ -98,9 +98,9 @@ def version(here: Here) -> tuple[int, int] | None:
 
 
 def check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
-    """Return what to do next; raise ``WiringError`` for a tmux that cannot read our lines."""
+    """Return warnings; raise ``WiringError`` for a tmux that cannot read our lines."""
     number = version(here)
-    notes = [f"In a running tmux: tmux source-file {shlex.quote(path(here))}"]
+    notes: list[str] = []
     if number is None:
         return notes
     if number < (3, 0):
