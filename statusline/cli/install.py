@@ -22,7 +22,12 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.argument("surfaces", nargs=-1, type=click.Choice(list(SURFACES))),
         click.option("--yes", is_flag=True, help="Do not ask."),
-        click.option("--print", "print_only", is_flag=True, help="Only show what would change."),
+        click.option(
+            "--print",
+            "print_only",
+            is_flag=True,
+            help="Only show what would change.",
+        ),
     ):
         command = option(command)
     return command
@@ -38,9 +43,11 @@ def command(
     """Add the segment to SURFACES: shows the change, asks, keeps everything else.
 
     A status line that Claude Code has already is run first, and its lines are shown above.
+    --print without SURFACES shows what --all would do.
     """
     plan, errors = begin()
     names = list(surfaces)
+    all_found = all_found or (print_only and not names)
     if all_found:
         names += [name for name in found(plan.here) if name not in names]
     require(names, all_found=all_found)
