@@ -40,7 +40,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
 def command(
     *, surfaces: tuple[str, ...], all_found: bool, replace: bool, yes: bool, print_only: bool
 ) -> None:
-    """Add the segment to SURFACES: shows the change, asks, keeps everything else.
+    """Add the segment to SURFACES: show the change, ask, keep everything else.
 
     A status line that Claude Code has already is run first, and its lines are shown above.
     --print without SURFACES shows what --all would do.
