@@ -109,8 +109,7 @@ def found(place: Here) -> Iterable[str]:
 def carry_out(plan: Plan, errors: list[str], *, yes: bool, print_only: bool) -> None:
     """Show every change, ask, and do it; what failed is added to ``errors``."""
     drafts = [draft for draft in plan.drafts.values() if draft.is_changed]
-    for draft in drafts:
-        _show(draft, plan.here)
+    _show_all(drafts, plan.here)
     if print_only or not plan.drafts:
         return
     if drafts and not yes:
@@ -118,7 +117,7 @@ def carry_out(plan: Plan, errors: list[str], *, yes: bool, print_only: bool) -> 
             _complain(errors)
             click.echo("Nothing was changed. Run it again with --yes to do this.", err=True)
             sys.exit(2)
-        if not click.confirm("Change this?" if len(drafts) == 1 else "Change these files?"):
+        if not click.confirm("Change this file?" if len(drafts) == 1 else "Change these files?"):
             click.echo("Nothing was changed.")
             sys.exit(1)
     try:
@@ -150,13 +149,28 @@ def short(path: str, place: Here) -> str:
     return f"~{path[len(place.home) :]}" if path.startswith(f"{place.home}/") else path
 
 
+def _show_all(drafts: list[Draft], place: Here) -> None:
+    """Print every change, then the files: long diffs push their names off the screen."""
+    for draft in drafts:
+        _show(draft, place)
+    if drafts:
+        click.echo("\nFiles that change:")
+    for draft in drafts:
+        click.echo(f"  {_harmless(short(draft.path, place))}")
+
+
+def _harmless(text: str) -> str:
+    """Return text with what a terminal would obey as question marks."""
+    return "".join(char if char.isprintable() or char == "\t" else "?" for char in text)
+
+
 def _show(draft: Draft, place: Here) -> None:
     """Print a unified diff; control characters of the file are shown, not obeyed."""
     name = short(draft.path, place)
     name += "" if draft.path == draft.target else f" -> {short(draft.target, place)}"
     old, new = (_lines(data) for data in (draft.before, draft.after))
     for line in difflib.unified_diff(old, new, name, name, n=2, lineterm=""):
-        seen = "".join(char if char.isprintable() or char == "\t" else "?" for char in line)
+        seen = _harmless(line)
         click.secho(seen, fg=_COLORS.get(seen[:1]))
 
 

@@ -64,3 +64,15 @@ def test_print_alone_is_about_every_surface(verb: str, profile: Profile) -> None
     for name in (".bashrc", ".zshrc", ".tmux.conf"):
         assert f"--- ~/{name}" in done.stdout
     assert {path: path.read_bytes() for path in profile.home.glob(".*rc")} == before
+
+
+def test_the_files_are_listed_below_their_diffs(profile: Profile) -> None:
+    """A long diff pushed the names of the other files off the screen that asked about them."""
+    equip(profile)
+    names = [".bashrc", ".zshrc", ".tmux.conf"]
+    for name in names:
+        (profile.home / name).write_text("# mine\n")
+    done = profile.run("install", "bash", "zsh", "tmux", "--print")
+    before, _title, listed = done.stdout.partition("\nFiles that change:\n")
+    assert listed.splitlines() == [f"  ~/{name}" for name in names]
+    assert before.count("@@ ") == len(names)
