@@ -168,6 +168,29 @@ make()' "$share/venv/site" || say "Note: the bundle could not be made; renders a
   done
 }
 
+# Prints $1 as one word of a shell.
+quoted() {
+  case $1 in
+  *[!A-Za-z0-9_./-]*) say "'$(say "$1" | sed "s/'/'\\\\''/g")'" ;;
+  *) say "$1" ;;
+  esac
+}
+
+# One next step, as it can be typed here and now.
+say_next() {
+  shell=${SHELL:-}
+  case ":$PATH:" in
+  *":$prefix/bin:"*) say "Next:  statusline install --all" ;;
+  *)
+    line="export PATH=$(quoted "$prefix/bin"):\"\$PATH\""
+    [ "${shell##*/}" != fish ] || line="fish_add_path $(quoted "$prefix/bin")"
+    say "Next:  $(quoted "$launcher") install --all"
+    say "To type just \`statusline\`, add this line to your shell's startup file:"
+    say "  $line"
+    ;;
+  esac
+}
+
 show_segment() {
   if [ -n "${CLAUDE_CODE_OAUTH_TOKEN:-}" ] ||
     [ -f "${CLAUDE_CONFIG_DIR:-${HOME:-}/.claude}/.credentials.json" ] ||
@@ -194,13 +217,8 @@ install() {
   build_generation
   activate
   say
-  STATUSLINE_BIN=$launcher "$launcher" init </dev/null
-  say "Or let it put faster lines in place, each shown first:  $launcher install --all"
   show_segment
-  case ":$PATH:" in
-  *":$prefix/bin:"*) ;;
-  *) say "Note: $prefix/bin is not on PATH; the lines above work without it." ;;
-  esac
+  say_next
 }
 
 # Only what write_manifest may have listed: a damaged line must not become another path.

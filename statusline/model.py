@@ -108,9 +108,11 @@ def clean(text: object, limit: int = 24) -> str:
 def is_shown(char: str) -> bool:
     """Tell whether a character is one that a terminal draws.
 
-    The private use area counts: the icons of the patched fonts that prompts use are there.
+    The private use areas count: the icons of the patched fonts that prompts use are there.
     """
-    return char.isprintable() or "\ue000" <= char <= "\uf8ff"
+    if char.isprintable() or "\ue000" <= char <= "\uf8ff":
+        return True
+    return char >= "\U000f0000" and ord(char) & 0xFFFE != 0xFFFE  # the last two are no characters
 
 
 class Observation:

@@ -17,7 +17,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     "not_asked": (
         "",
         "The usage API has not been asked with this login yet.",
-        "Nothing: it is asked as soon as it may be.",
+        "Nothing: it is asked as soon as that is allowed.",
     ),
     "api_off": (
         "",
@@ -57,13 +57,13 @@ STATES: dict[str, tuple[str, str, str]] = {
     ),
     "keychain_locked": (
         "keychain locked",
-        "The macOS Keychain did not give the login.",
+        "The macOS Keychain did not hand out the login.",
         "Unlock the Keychain, or run `claude` in this session.",
     ),
     "bad_token": (
         "usage: bad token",
-        "The token has characters that no token has.",
-        "Run `claude` and sign in again, or set CLAUDE_CODE_OAUTH_TOKEN anew.",
+        "The token has characters that cannot be in a token.",
+        "Run `claude` and sign in again, or set CLAUDE_CODE_OAUTH_TOKEN again.",
     ),
     "expired": ("login expired", "The login has expired.", "Run `claude`; it renews the login."),
     "unauthorized": (
@@ -74,7 +74,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     "scope": (
         "usage: no scope",
         "The token lacks the scope user:profile; `claude setup-token` makes such tokens.",
-        "Unset CLAUDE_CODE_OAUTH_TOKEN and sign in with `claude`.",
+        "Run `claude` and sign in.",
     ),
     "forbidden": (
         "usage: API refused",
@@ -83,13 +83,13 @@ STATES: dict[str, tuple[str, str, str]] = {
     ),
     "blocked": (
         "usage: gateway error",
-        "A gateway before the usage API answered with a web page.",
+        "A gateway in front of the usage API answered with a web page.",
         "Check VPN, proxy or captive portal.",
     ),
     "rate_limited": (
         "usage: retry soon",
-        "The usage API asks to wait (429).",
-        "Nothing: it is asked again when it allows.",
+        "The usage API asks us to wait (429).",
+        "Nothing: it is asked again when it allows that.",
     ),
     "server_error": (
         "usage: server error",
@@ -98,7 +98,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     ),
     "http_error": (
         "usage: API changed",
-        "The usage API gave an answer that this version does not know.",
+        "The usage API gave an answer that this version does not understand.",
         "Update statusline, or set `api = false` in config.toml.",
     ),
     "malformed": (
@@ -118,7 +118,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     ),
     "proxy": (
         "usage: proxy error",
-        "The proxy did not pass the request on.",
+        "The proxy did not forward the request.",
         "Check HTTPS_PROXY and NO_PROXY.",
     ),
     "bad_api_url": (
@@ -187,8 +187,15 @@ def shortened(code: str, words: str) -> str:
     return _SHORT.get(code) or words.removeprefix(SUBJECT)
 
 
-def describe(code: str) -> tuple[str, str, str]:
-    """Return words, sentence and fix for a code; an unknown one comes from a newer version."""
+def describe(code: str, *, source: str = "") -> tuple[str, str, str]:
+    """Return words, sentence and fix for a code; an unknown one comes from a newer version.
+
+    ``source`` is where the login came from, as ``credentials.find`` calls it: a token in the
+    environment hides any other login until it is unset.
+    """
+    if code == "scope" and source == "environment":
+        word, what, fix = STATES[code]
+        return word, what, f"Unset CLAUDE_CODE_OAUTH_TOKEN. {fix}"
     return STATES.get(code) or (
         "update statusline",
         "The cache was written by a newer version.",

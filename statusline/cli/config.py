@@ -37,20 +37,22 @@ def path() -> None:
 
 @command.command("check")
 def check() -> None:
-    """Name every mistake with its line, its key and the fix; exit 1 if there is one."""
+    """List every mistake with its line, key and fix; exit 1 if there is one."""
     where = _path()
     loaded = load.read(environ.current())
     for problem in loaded.problems:
         click.echo(f"{where}: {problem}")
-        click.echo(f"    {problem.fix}")
+        click.echo(f"    Fix: {problem.fix}")
     if not loaded.problems:
-        click.echo(f"{where}: {'no mistakes' if loaded.found else 'no such file: the defaults'}")
+        click.echo(
+            f"{where}: {'no mistakes' if loaded.found else 'no such file; the defaults apply'}"
+        )
     sys.exit(1 if loaded.problems else 0)
 
 
 @command.command("show")
 def show() -> None:
-    """Print every setting in force as TOML, with where it comes from, and all placeholders."""
+    """Print every setting in force as TOML, with its origin, and all placeholders."""
     loaded = load.read(environ.current())
     table = ""
     for key, (value, origin) in loaded.effective.items():
@@ -63,4 +65,8 @@ def show() -> None:
     click.echo("\n# placeholders: " + " ".join(f"{{{name}}}" for name in [*PLACEHOLDERS, "sep"]))
     if loaded.problems:
         count = len(loaded.problems)
-        click.echo(f"{count} mistake(s) in the file: `statusline config check`", err=True)
+        click.echo(
+            f"{'1 mistake' if count == 1 else f'{count} mistakes'} in the file;"
+            " run `statusline config check`.",
+            err=True,
+        )

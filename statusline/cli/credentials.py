@@ -58,7 +58,7 @@ class Seen:
         if self.login.state != "found":
             return Trouble(*describe(self.login.state)[1:])
         if self.login.has_profile_scope is False:
-            return Trouble(*describe("scope")[1:])
+            return Trouble(*describe("scope", source=self.login.source)[1:])
         if self.login.expired(self.now):
             return Trouble(*describe("expired")[1:])
         return None
@@ -105,19 +105,19 @@ def _server(plan: Plan) -> dict[str, object]:
     "path",
     type=click.Path(dir_okay=False),
     metavar="PATH",
-    help="Look at this file instead of the login in use.",
+    help="Examine this file instead of the login in use.",
 )
 @click.option("--online", is_flag=True, help="Ask the API for the plan, at most once a day.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/doctor.json.md).")
 @click.pass_context
 def command(context: click.Context, *, path: str | None, online: bool, as_json: bool) -> None:
-    """Show where the login is, its plan and scopes, and until when it lasts; never the token.
+    """Show where the login is, its plan, scopes and expiry; never the token.
 
-    Exits with 1 if the login cannot ask for usage.
+    Exits with 1 if the login cannot be used to ask for usage.
     """
     env = environ.current()
     if path is not None and online:
-        raise click.UsageError("--online asks with the login in use; leave --credentials out.")
+        raise click.UsageError("--online asks with the login in use; leave out --credentials.")
     seen = _file(env, path) if path is not None else _in_use(env)
     said, well = "", True
     if online and seen.plan is None and seen.trouble is None:
@@ -163,7 +163,7 @@ def rows(seen: Seen) -> list[Row]:
     if login.rate_limit_tier:
         found.append(Row("Tier", login.rate_limit_tier))
     if seen.label:
-        found.append(Row("Plan", seen.label + ("  (the server says so)" if seen.plan else "")))
+        found.append(Row("Plan", seen.label + ("  (as the server says)" if seen.plan else "")))
     if login.scopes is not None:
         found.append(Row("Scopes", " ".join(login.scopes) or "none"))
     if seen.left_s is not None:
@@ -172,12 +172,12 @@ def rows(seen: Seen) -> list[Row]:
     if trouble is not None:
         found.append(Row("Usage", trouble.what, trouble.fix))
     elif login.has_profile_scope is None:
-        found.append(Row("Usage", f"not known: the scopes do not say {PROFILE_SCOPE}"))
+        found.append(Row("Usage", "unknown: the login does not list its scopes"))
     else:
-        found.append(Row("Usage", f"may be asked for: {PROFILE_SCOPE} is there"))
+        found.append(Row("Usage", f"allowed: the token has the scope {PROFILE_SCOPE}"))
     if "file_mode" in login.note.split():
         fix = f"chmod 600 {seen.where}"
-        found.append(Row("File", "Other users may read or write it.", fix))
+        found.append(Row("File", "Other users can read or write it.", fix))
     return found
 
 

@@ -37,14 +37,14 @@ TICK_S, LOGIN_S = 1.0, 60.0
 ANSWER_S = 25.0
 
 HELP = (
-    ("r", "ask the usage API now; at most one request in 60 seconds is made"),
+    ("r", "ask the usage API now, at most once in 60 seconds"),
     ("5", "the 5-hour window alone, and back"),
     ("7", "the 7-day window alone, and back"),
     ("j", "the same as JSON, and back"),
     ("?", "this help, and back"),
     ("Esc", "back to all windows"),
     ("q", "quit, as Ctrl+C does"),
-    ("", "The numbers come from the cache that the prompt reads too."),
+    ("", "The numbers come from the same cache as the prompt."),
 )
 KEYS_WIDE = "r refresh   5 7 window   j JSON   ? help   q quit"
 KEYS_NARROW = "r refresh  5 7  j JSON  ? help  q quit"
@@ -156,7 +156,7 @@ class Dashboard(App[None]):
             said = None
         finally:
             self._asking = False
-        self._say(said if isinstance(said, str) else "The refresher gave no answer.")
+        self._say(said if isinstance(said, str) else "The refresher did not answer.")
         self._made_from = None
         self.tick()
 

@@ -30,19 +30,19 @@ FRAME_S = 0.1
 
 
 @click.command("demo")
-@click.option("--once", is_flag=True, help="Print one moment of the day and end.")
+@click.option("--once", is_flag=True, help="Print one moment of the day and exit.")
 @click.option(
     "--speed",
     type=click.FloatRange(0.01, 12),
     default=0.5,
     show_default=True,
-    help="Hours of the day in one second.",
+    help="Hours of the played day per second.",
 )
 def command(*, once: bool, speed: float) -> None:
     """Play a day: what every surface shows as usage rises, resets, is refused and goes stale.
 
-    The real refresher asks a small server on this machine. No account, no configuration and no
-    cache of yours is read or written. Ctrl+C ends it.
+    The real refresher asks a small server on this machine. Your account, configuration and
+    cache are neither read nor written. Ctrl+C ends it.
     """
     terminal = environ.current()
     for number in (signal.SIGTERM, signal.SIGHUP):

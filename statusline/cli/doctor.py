@@ -21,13 +21,15 @@ SCHEMA = 1
 
 
 @click.command("doctor")
-@click.option("--online", is_flag=True, help="Also try to reach the API; nothing is asked.")
+@click.option(
+    "--online", is_flag=True, help="Also try to reach the API, without asking it anything."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/doctor.json.md).")
 @click.pass_context
 def command(context: click.Context, *, online: bool, as_json: bool) -> None:
     """Check everything between the login and the shown segment.
 
-    Runs the lines that are installed, as their hosts do. Exits with 1 if something does not work.
+    Runs the installed lines as their hosts do. Exits with 1 if something does not work.
     """
     scene = present(online=online)
     if as_json:

@@ -53,9 +53,9 @@ class Entry(NamedTuple):
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/doctor.json.md).")
 @click.pass_context
 def command(context: click.Context, *, as_json: bool) -> None:
-    """Print every variable and file that matters, its value and where that comes from.
+    """Print every variable and file that matters, with its value and origin.
 
-    Secrets are shown as "set", passwords in URLs are left out.
+    Secrets are shown as "set", passwords in URLs are omitted.
     """
     env = environ.current()
     if as_json:

@@ -39,13 +39,13 @@ COLUMNS = (
 )
 
 
-@click.command("export", short_help="Print what is known for other programs.")
+@click.command("export", short_help="Print the numbers for other programs.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["json", "csv", "prometheus"]),
     required=True,
-    help="What is printed.",
+    help="The format to print.",
 )
 @click.option(
     "--textfile",
@@ -55,9 +55,9 @@ COLUMNS = (
     help=f"Write {FILE_NAME} in DIR instead, for node_exporter (with prometheus).",
 )
 def command(*, form: str, directory: str | None) -> None:
-    """Print what is known from the cache, for other programs (docs/export.md).
+    """Print the numbers in the cache for other programs (docs/export.md).
 
-    Like a prompt, it lets the usage API be asked in the background when that is due.
+    Like a prompt, it starts a refresh in the background when one is due.
     """
     if directory is not None and form != "prometheus":
         raise click.UsageError("--textfile goes with --format prometheus.")
@@ -191,5 +191,5 @@ def _write(directory: str, data: bytes) -> None:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise click.ClickException(
-            f"{FILE_NAME} could not be written: {reason}. Make the directory yours to write."
+            f"{FILE_NAME} could not be written: {reason}. Make the directory writable."
         ) from None

@@ -63,7 +63,7 @@ def _real(_context: click.Context, _option: click.Parameter, value: float | None
     return value
 
 
-@click.command("guard", short_help="Tell scripts whether there is room.")
+@click.command("guard", short_help="Stop a script before a limit is reached.")
 @click.option(
     "--max",
     "limit_pct",
@@ -71,14 +71,14 @@ def _real(_context: click.Context, _option: click.Parameter, value: float | None
     required=True,
     callback=_real,
     metavar="PERCENT",
-    help="The use from which the answer is no.",
+    help="Fail when usage is at or above this percentage.",
 )
 @click.option(
     "--window",
     type=click.Choice([*CHOICES]),
     default="any",
     show_default=True,
-    help="What counts; any also means weekly limits of single models.",
+    help="What to check; any includes weekly limits of single models.",
 )
 @click.option(
     "--max-age",
@@ -86,9 +86,9 @@ def _real(_context: click.Context, _option: click.Parameter, value: float | None
     type=click.FloatRange(0, min_open=True),
     callback=_real,
     metavar="SECONDS",
-    help="The age from which a number says nothing; default: old_after of config.toml.",
+    help="Treat numbers older than this as unknown; default: old_after_s of config.toml.",
 )
-@click.option("--wait", is_flag=True, help="Wait for the reset that makes the answer yes.")
+@click.option("--wait", is_flag=True, help="Wait until usage is below --max again.")
 def command(*, limit_pct: float, window: str, max_age_s: float | None, wait: bool) -> None:
     """Exit 0 below --max, 1 at or above it, 3 if that is unknown or too old.
 
@@ -128,7 +128,7 @@ def judge(
         words = ", ".join(_words(one, now, limit_pct) for one in sure)
         return Verdict(REACHED, f"at or above {limit_pct:g}%: {words}", free_at)
     doubts = [
-        (", ".join(missing), "not known"),
+        (", ".join(missing), "no number"),
         (", ".join(one.label for one in over), "reset, no newer number"),
         (
             ", ".join(f"{one.label} ({age(max(0.0, now - one.observed_at))} old)" for one in old),
@@ -137,7 +137,10 @@ def judge(
     ]
     said = "; ".join(f"{why}: {names}" for names, why in doubts if names)
     if said:
-        fix = describe(known.snapshot.state)[2] or "Run `statusline refresh`."
+        fix = (
+            describe(known.snapshot.state, source=known.login.source)[2]
+            or "Run `statusline refresh`."
+        )
         return Verdict(UNKNOWN, f"unknown: {said}. {fix}", free_at)
     words = ", ".join(_words(one, now, limit_pct) for one in seen)
     return Verdict(BELOW, f"below {limit_pct:g}%: {words}")
@@ -207,14 +210,14 @@ def _why_unknown(known: Known, window: str) -> str:
     snapshot = known.snapshot
     if known.troubles:
         return " ".join(f"{each.what} {each.fix}" for each in known.troubles)
-    _word, what, fix = describe(Overview(known, clock.now()).state)
+    _word, what, fix = describe(Overview(known, clock.now()).state, source=known.login.source)
     name = f"{window.replace('_', '-')} window"
     if window == "spend" and (snapshot.spend is not None or snapshot.state == "ok"):
         return _why_no_share(snapshot.spend)
     if window in snapshot.absent:
         return f"This account has no {name}."
     if window in MAIN_WINDOWS and snapshot.windows:
-        return f"Nothing is known about the {name}. {fix or 'Run `statusline refresh`.'}"
+        return f"Nothing is known about the {name} yet. {fix or 'Run `statusline refresh`.'}"
     if snapshot.state == "ok" and snapshot.absent:
         return "This account has no usage windows."
     return f"{what} {fix}".rstrip()
@@ -222,8 +225,8 @@ def _why_unknown(known: Known, window: str) -> str:
 
 def _why_no_share(spend: Spend | None) -> str:
     if spend is None or not spend.is_shown:
-        return "This account uses no money beyond its plan."
-    return "The money of this account has no limit."
+        return "This account spends nothing beyond its plan."
+    return "Spending on this account has no limit."
 
 
 def _wait(env: Environment, ask: Callable[[], Verdict]) -> Verdict:

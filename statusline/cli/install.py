@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 import click
 
 from statusline import environ
+from statusline.cli import closing
 from statusline.wiring.host import Here, KeptError, WiringError, here
 from statusline.wiring.plan import Draft, Plan
 from statusline.wiring.surfaces import SURFACES
@@ -21,7 +22,12 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.argument("surfaces", nargs=-1, type=click.Choice(list(SURFACES))),
         click.option("--yes", is_flag=True, help="Do not ask."),
-        click.option("--print", "print_only", is_flag=True, help="Only show what would change."),
+        click.option(
+            "--print",
+            "print_only",
+            is_flag=True,
+            help="Only show what would change.",
+        ),
     ):
         command = option(command)
     return command
@@ -34,12 +40,14 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
 def command(
     *, surfaces: tuple[str, ...], all_found: bool, replace: bool, yes: bool, print_only: bool
 ) -> None:
-    """Add the segment to SURFACES: shows the change, asks, keeps everything else.
+    """Add the segment to SURFACES: show the change, ask, keep everything else.
 
     A status line that Claude Code has already is run first, and its lines are shown above.
+    --print without SURFACES shows what --all would do.
     """
     plan, errors = begin()
     names = list(surfaces)
+    all_found = all_found or (print_only and not names)
     if all_found:
         names += [name for name in found(plan.here) if name not in names]
     require(names, all_found=all_found)
@@ -55,14 +63,25 @@ def command(
         if not draft.is_changed:
             click.echo(f"{name}: {short(draft.path, plan.here)} has it already.")
     carry_out(plan, errors, yes=yes, print_only=print_only)
-    for name in names:
-        target = next(
-            (d for d in plan.drafts.values() if d.is_changed and name in d.entry.surfaces), None
-        )
-        if target is not None and not print_only:
-            for note in SURFACES[name].notes(target.after or b"", plan.here):
-                click.echo(f"{name}: {note}")
+    if not print_only and plan.drafts:
+        _close(plan, names)
     finish(errors)
+
+
+def _close(plan: Plan, names: Iterable[str]) -> None:
+    """Fetch the numbers, so that each surface has them at its first look; say when that is."""
+    closing.fill(plan.here.env)
+    lines = []
+    for name in names:
+        draft = next((d for d in plan.drafts.values() if name in d.entry.surfaces), None)
+        if draft is None or not draft.is_changed:
+            continue
+        surface = SURFACES[name]
+        if name in closing.WHEN:
+            lines.append(f"{surface.host} shows it {closing.WHEN[name]}.")
+        notes = surface.notes(draft.after or b"", plan.here)
+        lines += [f"{surface.host}: {note}" for note in notes]
+    closing.say(plan.here.env, lines)
 
 
 def begin() -> tuple[Plan, list[str]]:
@@ -94,8 +113,7 @@ def found(place: Here) -> Iterable[str]:
 def carry_out(plan: Plan, errors: list[str], *, yes: bool, print_only: bool) -> None:
     """Show every change, ask, and do it; what failed is added to ``errors``."""
     drafts = [draft for draft in plan.drafts.values() if draft.is_changed]
-    for draft in drafts:
-        _show(draft, plan.here)
+    _show_all(drafts, plan.here)
     if print_only or not plan.drafts:
         return
     if drafts and not yes:
@@ -103,7 +121,7 @@ def carry_out(plan: Plan, errors: list[str], *, yes: bool, print_only: bool) -> 
             _complain(errors)
             click.echo("Nothing was changed. Run it again with --yes to do this.", err=True)
             sys.exit(2)
-        if not click.confirm("Change this?" if len(drafts) == 1 else "Change these files?"):
+        if not click.confirm("Change this file?" if len(drafts) == 1 else "Change these files?"):
             click.echo("Nothing was changed.")
             sys.exit(1)
     try:
@@ -135,13 +153,28 @@ def short(path: str, place: Here) -> str:
     return f"~{path[len(place.home) :]}" if path.startswith(f"{place.home}/") else path
 
 
+def _show_all(drafts: list[Draft], place: Here) -> None:
+    """Print every change, then the files: long diffs push their names off the screen."""
+    for draft in drafts:
+        _show(draft, place)
+    if drafts:
+        click.echo("\nFiles that change:")
+    for draft in drafts:
+        click.echo(f"  {_harmless(short(draft.path, place))}")
+
+
+def _harmless(text: str) -> str:
+    """Return text with what a terminal would obey as question marks."""
+    return "".join(char if char.isprintable() or char == "\t" else "?" for char in text)
+
+
 def _show(draft: Draft, place: Here) -> None:
     """Print a unified diff; control characters of the file are shown, not obeyed."""
     name = short(draft.path, place)
     name += "" if draft.path == draft.target else f" -> {short(draft.target, place)}"
     old, new = (_lines(data) for data in (draft.before, draft.after))
     for line in difflib.unified_diff(old, new, name, name, n=2, lineterm=""):
-        seen = "".join(char if char.isprintable() or char == "\t" else "?" for char in line)
+        seen = _harmless(line)
         click.secho(seen, fg=_COLORS.get(seen[:1]))
 
 

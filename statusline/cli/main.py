@@ -109,7 +109,7 @@ def _segment(surface: str) -> click.Command:
     def show() -> None:
         raise click.UsageError(f"Options are for commands; the segment is `statusline {surface}`.")
 
-    help_text = f"Print the segment for {surface}; NO_COLOR and FORCE_COLOR are obeyed."
+    help_text = f"Print the segment for {surface}; NO_COLOR and FORCE_COLOR are honoured."
     return click.Command(surface, callback=show, hidden=True, help=help_text)
 
 
@@ -120,7 +120,7 @@ def _segment(surface: str) -> click.Command:
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
     show_default=True,
-    help="Whether to use colours; auto obeys NO_COLOR and looks for a terminal.",
+    help="Whether to use colours; auto honours NO_COLOR and checks for a terminal.",
 )
 @click.option("--debug", is_flag=True, help="Show where an unexpected error came from.")
 @click.pass_context

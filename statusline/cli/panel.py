@@ -178,7 +178,7 @@ class Bar:
 
 def facts(overview: Overview, *, ticks: bool = False) -> Iterator[Fact]:
     """Yield what there is to say besides the windows, the most important first."""
-    _word, sentence, fix = describe(overview.state)
+    _word, sentence, fix = describe(overview.state, source=overview.known.login.source)
     snapshot, login = overview.known.snapshot, overview.known.login
     for trouble in overview.known.troubles:
         yield Fact("problem", trouble.what, "warning")

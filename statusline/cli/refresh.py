@@ -24,16 +24,16 @@ if TYPE_CHECKING:
 SHORT_S = 120.0
 #: Why a request is not made yet.
 REASONS = {
-    "floor": "at most one request in 60 seconds is made",
-    "burst": "at most three requests in 5 minutes are made",
+    "floor": "at most one request in 60 seconds is allowed",
+    "burst": "at most three requests in 5 minutes are allowed",
     "interval": "the numbers are recent",
     "backoff": "the last request failed",
-    "refused": "this login was refused; another one is tried at once",
+    "refused": "this login was refused; a new login is tried at once",
 }
 #: What to do where nothing could be written.
 FIXES = {
     "busy": "Wait for it.",
-    "not_private": "Set HOME, or STATUSLINE_CACHE_DIR, to a directory of yours.",
+    "not_private": "Set HOME or STATUSLINE_CACHE_DIR to a directory of your own.",
     "unwritable": "Make the cache directory writable, or set STATUSLINE_CACHE_DIR.",
     "no_lock": "Set STATUSLINE_CACHE_DIR to a directory on a local disk.",
     "newer": "Run install.sh of the newer version.",
@@ -41,12 +41,12 @@ FIXES = {
 
 
 @click.command("refresh")
-@click.option("--force", is_flag=True, help="Ask although the numbers are recent.")
+@click.option("--force", is_flag=True, help="Ask even if the numbers are recent.")
 @click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON.")
 @click.option("--debug", is_flag=True, help="Print every step to stderr; never the token.")
 @click.pass_context
 def command(context: click.Context, *, force: bool, as_json: bool, debug: bool) -> None:
-    """Ask the usage API now, if it may be asked, and update the cache.
+    """Ask the usage API now, if a request is allowed, and update the cache.
 
     There is never more than one request in 60 seconds; --force does not change that.
     """
@@ -83,7 +83,7 @@ def sentence(report: Report, *, force: bool) -> str:
     if report.result in FIXES:
         fix = report.fix or FIXES[report.result]
         return f"{report.detail[:1].upper()}{report.detail[1:]}. {fix}"
-    _word, what, fix = describe(report.state)
+    _word, what, fix = describe(report.state, source=_source())
     if report.detail.rstrip(".") not in ("", what.rstrip(".")) and report.state != "ok":
         what = f"{what[:-1]}: {report.detail.rstrip('.')}."
     sentences = [what, fix]
@@ -96,6 +96,10 @@ def sentence(report: Report, *, force: bool) -> str:
         sooner = "" if force else _sooner(report)
         sentences.append(f"The next one is allowed in {_when(decision.wait_s)}{sooner}.")
     return " ".join(filter(None, sentences))
+
+
+def _source() -> str:
+    return "environment" if environ.current().oauth_token is not None else ""
 
 
 def _sooner(report: Report) -> str:
@@ -123,7 +127,7 @@ def to_json(report: Report, *, force: bool) -> dict[str, object]:
     decision = report.forced
     what, fix = report.detail, report.fix or FIXES.get(report.result, "")
     if report.result not in FIXES:
-        _word, what, fix = describe(report.state)
+        _word, what, fix = describe(report.state, source=_source())
     return {
         "result": report.result,
         "is_well": is_well(report),

@@ -77,7 +77,7 @@ def _cache_troubles(env: Environment, snapshot: Snapshot | None) -> list[Trouble
         return [Trouble(what, "Update statusline.")]
     path = f"{env.profile_dir}/{FILE_NAME}"
     if snapshot is None and os.path.lexists(path):
-        what = f"{_below_home(env, path)} is broken, or not a file of yours alone."
+        what = f"{_below_home(env, path)} is broken, or others can write it."
         return [Trouble(what, "Remove it, then run `statusline refresh`.")]
     return []
 
@@ -193,7 +193,7 @@ class Overview:
     def to_json(self) -> dict[str, object]:
         """Return the documented view (docs/show.json.md)."""
         snapshot, login = self.known.snapshot, self.known.login
-        _word, sentence, fix = describe(self.state)
+        _word, sentence, fix = describe(self.state, source=self.known.login.source)
         expires_at = login.expires_at
         return {
             "schema": SCHEMA,

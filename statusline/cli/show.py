@@ -32,7 +32,9 @@ SVG_CELLS = 80
     metavar="FILE",
     help="Write the picture to FILE as SVG instead.",
 )
-@click.option("--refresh", "ask", is_flag=True, help="Ask the usage API first, if it is allowed.")
+@click.option(
+    "--refresh", "ask", is_flag=True, help="Ask the usage API first, if a request is allowed."
+)
 @click.pass_context
 def command(
     context: click.Context,
@@ -43,7 +45,7 @@ def command(
     svg: str | None,
     ask: bool,
 ) -> None:
-    """Show windows, ages, sources, plan, money and what is wrong, from the cache."""
+    """Show what the cache holds: windows, ages, sources, plan, money, and what is wrong."""
     well = _ask(context) if ask else True
     overview = Overview(look(environ.current()), clock.now(), WINDOWS.get(window or "", ""))
     if svg is not None:

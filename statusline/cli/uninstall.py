@@ -20,6 +20,7 @@ def command(*, surfaces: tuple[str, ...], everything: bool, yes: bool, print_onl
     other, what is ours is taken out. A status line that was there before comes back.
     """
     plan, errors = begin()
+    everything = everything or (print_only and not surfaces)
     names = list(SURFACES) if everything else list(surfaces)
     require(names, all_found=everything)
     touched: dict[str, list[Draft]] = {}

@@ -21,7 +21,7 @@ HOW_TO_GET = "The dashboard needs Textual: pip install 'usage-statusline[watch]'
 def command(context: click.Context, *, once: bool) -> None:
     """Show windows and resets live, from the cache; ? lists the keys.
 
-    Like a prompt, it lets the usage API be asked in the background when that is due.
+    Like a prompt, it starts a refresh in the background when one is due.
     """
     if not once and importlib.util.find_spec("textual") is None:
         raise click.ClickException(HOW_TO_GET)

@@ -37,14 +37,14 @@ def compile_format(text: str) -> tuple[Node, ...]:
     closes both.
     """
     if len(text) > MAX_TEXT:
-        raise FormatError(MAX_TEXT, f"longer than {MAX_TEXT} characters", "shorten it")
+        raise FormatError(MAX_TEXT, f"longer than {MAX_TEXT} characters", "Shorten it.")
     _shown, bad = literal.clean(text)
     if bad:
         column = text.index(bad[0]) + 1
-        raise FormatError(column, f"{literal.named(bad[0])} cannot be shown", "remove it")
+        raise FormatError(column, f"{literal.named(bad[0])} cannot be shown", "Remove it.")
     nodes = _Compiler(text).nodes()
     if not names(nodes):
-        raise FormatError(1, "no placeholder", "add one, for example {five_hour}")
+        raise FormatError(1, "no placeholder", "Add one, for example {five_hour}.")
     return nodes
 
 
@@ -61,7 +61,7 @@ class _Compiler:
             self._take(found[0], found.start() + 1)
         column, nodes = self._open[-1]
         if len(self._open) > 1:
-            raise FormatError(column, "[ without its ]", "add a ], or write [[ for a bracket")
+            raise FormatError(column, "[ without its ]", "Add a ], or write [[ for a bracket.")
         return tuple(nodes)
 
     def _take(self, word: str, column: int) -> None:
@@ -90,18 +90,18 @@ class _Compiler:
 
     def _close(self, column: int) -> None:
         if len(self._open) == 1:
-            raise FormatError(column, "] without its [", "add a [, or write ]] for a bracket")
+            raise FormatError(column, "] without its [", "Add a [, or write ]] for a bracket.")
         opened, nodes = self._open.pop()
         if not names(tuple(nodes)):
             raise FormatError(
-                opened, "a group without a placeholder", "write [[ and ]] for brackets"
+                opened, "a group without a placeholder", "Write [[ and ]] for brackets."
             )
         self._add(("g", tuple(nodes)))
 
     def _add(self, node: Node) -> None:
         self._count += 1
         if self._count > MAX_NODES:
-            raise FormatError(1, f"more than {MAX_NODES} parts", "shorten it")
+            raise FormatError(1, f"more than {MAX_NODES} parts", "Shorten it.")
         self._open[-1][1].append(node)
 
     def _text_node(self, text: str) -> None:
@@ -118,7 +118,7 @@ def _placeholder(name: str, column: int) -> Node:
     if name in PLACEHOLDERS:
         return ("v", name)
     likely = difflib.get_close_matches(name, [*PLACEHOLDERS, "sep"], 1)
-    fix = f"did you mean {{{likely[0]}}}?" if likely else "`statusline config show` names them all"
+    fix = f"Did you mean {{{likely[0]}}}?" if likely else "Run `statusline config show` for a list."
     raise FormatError(column, f"unknown placeholder {literal.shown(name)}", fix)
 
 

@@ -82,9 +82,9 @@ def _clean_text(most: int) -> Callable[[object], object]:
     def check(value: object) -> object:
         text, bad = literal.clean(_text(value))
         if bad:
-            raise BadValueError(f"holds {literal.named(bad)}, which cannot be shown", "remove it")
+            raise BadValueError(f"holds {literal.named(bad)}, which cannot be shown", "Remove it.")
         if not 0 < len(text) <= most:
-            raise BadValueError(f"must have 1 to {most} characters", "shorten it")
+            raise BadValueError(f"must have 1 to {most} characters", "Shorten it.")
         return text
 
     return check
@@ -112,7 +112,7 @@ def _zone(value: object) -> object:
         on_disk = False
     if on_disk and _ZONE.fullmatch(name) and len(name) <= 64:
         return name
-    raise BadValueError(f"{literal.shown(name)} is no time zone that this machine knows", fix)
+    raise BadValueError(f"{literal.shown(name)} is not a time zone known to this machine", fix)
 
 
 def _format(value: object) -> object:
@@ -132,7 +132,7 @@ def _style(value: object) -> object:
         raise BadValueError(str(error), fix) from None
 
 
-_WHERE = 'the format of `statusline {}`; without it, "default" counts'
+_WHERE = "the format of `statusline {}`; if not set, `format.default`"
 
 #: key -> what is known of it, in the order in which the documentation lists them
 KEYS: dict[str, Key] = {
@@ -140,33 +140,38 @@ KEYS: dict[str, Key] = {
         _flag,
         default=True,
         example="false",
-        what="ask the usage API; without it only Claude Code tells",
+        what="ask the usage API; if false, numbers come only from Claude Code",
     ),
     "user_agent": Key(
         _user_agent,
         "",
         '"claude-code/2.1.328"',
-        "what the API is told; empty: `claude-code/` and the version seen last",
+        "the `User-Agent` of requests; empty: `claude-code/` and the version seen last",
     ),
     "preset": Key(_one_of(*PRESETS), "default", '"full"', "ready-made formats"),
     "width": Key(
-        _number("width", "cells"), None, "60", "the most cells of a line (not Claude Code's)"
+        _number("width", "cells"),
+        None,
+        "60",
+        "maximum width of a line in cells (not Claude Code's)",
     ),
     "separator": Key(_clean_text(16), " · ", '" | "', "what `{sep}` shows"),
-    "ascii": Key(_flag, default=False, example="true", what="no sign outside ASCII"),
+    "ascii": Key(_flag, default=False, example="true", what="use only ASCII characters"),
     "show": Key(
-        _one_of("used", "remaining"), "used", '"remaining"', "what percentages and bars count"
+        _one_of("used", "remaining"), "used", '"remaining"', "what percentages and bars show"
     ),
     "reset": Key(
         _one_of("countdown", "clock"), None, '"clock"', "a reset as `2h11m` or as `14:30`"
     ),
-    "clock": Key(_one_of(24, 12), 24, "12", "hours of a clock time: `14:30` or `2:30pm`"),
-    "time_zone": Key(_zone, "", '"Europe/Berlin"', "of clock times; empty: the machine's own"),
+    "clock": Key(_one_of(24, 12), 24, "12", "24- or 12-hour clock: `14:30` or `2:30pm`"),
+    "time_zone": Key(
+        _zone, "", '"Europe/Berlin"', "time zone of clock times; empty: the machine's own"
+    ),
     "old_after_s": Key(
         _number("old_after_s", "seconds", whole=False),
         600.0,
         "300",
-        "seconds after which a line tells the age of a number",
+        "seconds after which a line shows how old its numbers are",
     ),
     "thresholds.warning": Key(
         _number("warning_pct", "per cent used", whole=False), 75.0, "60", "per cent used"
@@ -174,17 +179,22 @@ KEYS: dict[str, Key] = {
     "thresholds.critical": Key(
         _number("critical_pct", "per cent used", whole=False), 90.0, "85", "per cent used"
     ),
-    "format.default": Key(_format, None, '"{five_hour}"', "the format of every surface"),
+    "format.default": Key(
+        _format, None, '"{five_hour}"', "the format of every surface without one of its own"
+    ),
     **{
         f"format.{name}": Key(_format, None, '"{five_hour.pct}"', _WHERE.format(name))
         for name in SURFACES
     },
-    "bar.width": Key(_number("bar_width", "cells"), 8, "5", "cells of a bar"),
-    "bar.full": Key(_clean_text(1), "█", '"#"', "one character: used"),
-    "bar.empty": Key(_clean_text(1), "░", '"-"', "one character: not used"),
-    "style.normal": Key(_style, "green / none", '"none"', "use below `thresholds.warning`"),
+    "bar.width": Key(_number("bar_width", "cells"), 8, "5", "width of a bar in cells"),
+    "bar.full": Key(_clean_text(1), "█", '"#"', "the character for what is used"),
+    "bar.empty": Key(_clean_text(1), "░", '"-"', "the character for the rest"),
+    "style.normal": Key(_style, "green / none", '"none"', "usage below `thresholds.warning`"),
     "style.warning": Key(
-        _style, "yellow / black on yellow", '"color:214"', "from there on; trouble"
+        _style,
+        "yellow / black on yellow",
+        '"color:214"',
+        "from `thresholds.warning` on, and what is wrong",
     ),
     "style.critical": Key(
         _style, "bold red / bold white on red", '"#ff8800"', "from `thresholds.critical` on"

@@ -87,7 +87,7 @@ def read(env: Environment) -> Loaded:
         return _unread("not UTF-8", "Save the file as UTF-8.", line)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "bad path"
-        return _unread(f"cannot be read: {reason}", "Make it a file that you can read.")
+        return _unread(f"cannot be read: {reason}", "Make it a file you can read.")
 
 
 def _unread(what: str, fix: str, line: int | None = None) -> Loaded:
@@ -117,7 +117,7 @@ def _syntax_problem(said: str, text: str) -> Problem:
     line = int(at[1]) if at else text.rstrip("\n").count("\n") + 1
     what, _bad = literal.clean(said.partition(" (at")[0])
     column = f" at column {at[2]}" if at else ""
-    fix = "Mend it; until then the whole file is ignored."
+    fix = "Fix this line; until then the whole file is ignored."
     return Problem(line, "", f"not TOML: {what[:120]}{column}", fix)
 
 
@@ -130,7 +130,7 @@ def _flat(
         if name in TABLES and isinstance(value, dict):
             flat.update((f"{name}.{inner}", held) for inner, held in value.items())
         elif name in TABLES:
-            fix = f"Write [{name}] on a line of its own, and the keys below it."
+            fix = f"Write [{name}] on a line of its own, with its keys below."
             problems.append(Problem(place.line_of(lines, name), name, "must be a table", fix))
         else:
             flat[name] = value
@@ -140,6 +140,11 @@ def _flat(
         problems.append(Problem(line, shown, "unknown key", _likely(key)))
         del flat[key]
     return flat
+
+
+def _sentence(fix: str) -> str:
+    """Return a fix as a sentence, where it is only what could stand there."""
+    return fix if fix[:1].isupper() else f"Write, for example, {fix}."
 
 
 def _likely(key: str) -> str:
@@ -152,7 +157,7 @@ def _likely(key: str) -> str:
     if not likely:
         return "Remove it; docs/config.md lists the keys."
     table, _dot, name = likely[0].rpartition(".")
-    return f"Did you mean {name}{f' below [{table}]' if table else ''}?"
+    return f"Did you mean {name}{f' under [{table}]' if table else ''}?"
 
 
 def _compiled(found: dict[str, object], lines: dict[str, int], problems: list[Problem]) -> Loaded:
@@ -163,7 +168,7 @@ def _compiled(found: dict[str, object], lines: dict[str, int], problems: list[Pr
             checked[key] = KEYS[key].check(value)
         except BadValueError as error:
             line = place.line_of(lines, key)
-            problems.append(Problem(line, key, str(error), f"Write for example: {error.fix}"))
+            problems.append(Problem(line, key, str(error), _sentence(error.fix)))
             if key == "api":
                 checked[key] = False  # whoever writes "no" or 0 does not want it asked
     _check_thresholds(checked, lines, problems)
@@ -200,7 +205,9 @@ def _check_thresholds(
     key = names[0] if names[0] in checked else names[1]
     what = f"warning ({warning:g}) is above critical ({critical:g})"
     line = place.line_of(lines, key)
-    problems.append(Problem(line, key, what, "Write for example: warning = 75, critical = 90"))
+    problems.append(
+        Problem(line, key, what, "Make warning the lower one: warning = 75, critical = 90")
+    )
     for name in names:
         checked.pop(name, None)
 

@@ -9,15 +9,15 @@ WINDOW_ATTRIBUTES = {
     "reset": ("when it resets, as `reset` says", "2h11m"),
     "clock": ("when it resets, as a time of day", "14:30"),
     "label": ("its name", "5h"),
-    "age": ("how old the number is; the line does not say it again", "3m old"),
+    "age": ("how old the number is; the line does not repeat it", "3m old"),
 }
 
 #: Every placeholder: what it shows, an example, and where it comes from if not from the cache.
 PLACEHOLDERS: dict[str, tuple[str, str]] = {
-    "five_hour": ("the 5-hour window: name, use, reset", "5h 61% 2h11m"),
+    "five_hour": ("the 5-hour window: name, usage, reset", "5h 61% 2h11m"),
     **{f"five_hour.{name}": told for name, told in WINDOW_ATTRIBUTES.items()},
     "seven_day": (
-        "the 7-day window: name, use, and its reset from `thresholds.warning` on",
+        "the 7-day window: name, usage, and its reset from `thresholds.warning` on",
         "7d 22%",
     ),
     **{f"seven_day.{name}": told for name, told in WINDOW_ATTRIBUTES.items()},
@@ -25,9 +25,9 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
         "weekly limits of single models, those above 0 %; an organisation's spend limit",
         "Fable 85%",
     ),
-    "extra": ("money used beyond the plan", "extra $50.90"),
+    "extra": ("money spent beyond the plan", "extra $50.90"),
     "plan": ("the plan", "Max 5x"),
-    "status": ("what is wrong, nothing while all is well", "usage: sign in"),
+    "status": ("what is wrong; nothing while all is well", "usage: sign in"),
     "model": ("the model (Claude Code's line only)", "Opus 5.5"),
     "effort": ("the model's effort (Claude Code's line only)", "medium"),
     "context": ("how full the context is (Claude Code's line only)", "12%"),

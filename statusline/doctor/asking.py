@@ -24,10 +24,12 @@ def answer(scene: Scene) -> list[Check]:
     """Tell what the API said last, or why it is not asked."""
     overview = Overview(look(scene.env, scene.login), scene.now)
     code, snapshot = overview.state, overview.known.snapshot
-    _word, what, fix = describe(code)
+    _word, what, fix = describe(code, source=scene.login.source)
     if code == "ok":
         last = "" if snapshot.succeeded_at is None else f", {_since(scene, snapshot.succeeded_at)}"
-        return [ok("usage API", f"answered well{last}")]
+        return [ok("usage API", f"answers{last}")]
+    if code == "scope" and scene.login.has_profile_scope is False:
+        return [skip("usage API", "Not asked with this token.")]  # the line above says why
     if code in ("api_off", "api_billing"):
         return [skip("usage API", what, fix)]
     detail = snapshot.detail.rstrip(".")
@@ -46,7 +48,7 @@ def schedule(scene: Scene) -> list[Check]:
     if snapshot is None or not scene.loaded.settings.api:
         return []
     failures = scene.state.failures
-    since = f" after {failures} failed in a row" if failures else ""
+    since = f" after {failures} failures in a row" if failures else ""
     wait_s = policy.decide(
         scene.state,
         clock.stamp(),
@@ -59,7 +61,9 @@ def schedule(scene: Scene) -> list[Check]:
     what = f"allowed in {duration(wait_s)}, at {at}{since}"
     if not failures:
         return [ok("next request", what)]
-    return [warn("next request", what, "Nothing: it is made by itself as soon as it is allowed.")]
+    return [
+        warn("next request", what, "Nothing: it is made automatically as soon as it is allowed.")
+    ]
 
 
 def dropped(scene: Scene) -> list[Check]:
@@ -70,14 +74,14 @@ def dropped(scene: Scene) -> list[Check]:
     checks = []
     if snapshot.dropped:
         counts = ", ".join(f"{name} {count}" for name, count in sorted(snapshot.dropped.items()))
-        what = f"Values that cannot be true were left out: {counts}."
-        checks.append(warn("values", what, "Nothing, unless it goes on: then update statusline."))
+        what = f"Impossible values were ignored: {counts}."
+        checks.append(warn("values", what, "Nothing, unless it continues: then update statusline."))
     checks += _not_shown(scene, snapshot)
     unknown = [name for name in snapshot.unknown_keys if name not in snapshot.pools]
     if unknown:
-        what = f"The API sends what this version does not know: {', '.join(unknown)}."
-        checks.append(warn("API drift", what, "Update statusline to see what that is."))
-    return checks or [ok("values", "all were plausible and known")]
+        what = f"The API sends fields that this version does not know: {', '.join(unknown)}."
+        checks.append(warn("API drift", what, "Update statusline."))
+    return checks or [ok("values", "all plausible and known")]
 
 
 def _not_shown(scene: Scene, snapshot: Snapshot) -> list[Check]:
@@ -87,7 +91,7 @@ def _not_shown(scene: Scene, snapshot: Snapshot) -> list[Check]:
     if not pools:
         return []
     counted = ", ".join(f"{name} {pool_text(pool)}" for name, pool in pools.items())
-    what = f"The API counts what no segment shows: {counted}."
+    what = f"The API also counts, and no segment shows: {counted}."
     most_pct = max(pool.share_pct or 0.0 for pool in pools.values())
     if most_pct < settings.warning_pct:
         return [ok("other limits", what)]

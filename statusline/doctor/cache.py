@@ -29,7 +29,7 @@ def directory(scene: Scene) -> list[Check]:
     whose = foreign(scene.env, path)
     if whose:
         fix = "Run this as that user, without sudo." if home_is_foreign(scene.env) else _ELSEWHERE
-        return [fail("cache", f"{whose[0].upper()}{whose[1:]}; nothing is kept there.", fix)]
+        return [fail("cache", f"{whose[0].upper()}{whose[1:]}; nothing is stored there.", fix)]
     return [_as_it_is(path, shown)]
 
 
@@ -50,7 +50,7 @@ def _as_it_is(path: str, shown: str) -> Check:
     if mode & 0o077:
         what = f"{shown} is open to other users (mode {mode:04o})."
         return warn("cache", what, f"chmod 700 {shown}")
-    return ok("cache", f"{shown}, yours alone")
+    return ok("cache", f"{shown}, private")
 
 
 def numbers(scene: Scene) -> list[Check]:
@@ -63,12 +63,14 @@ def numbers(scene: Scene) -> list[Check]:
         status = os.lstat(path)
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            return [warn("numbers", "No numbers were fetched yet.", "Run `statusline refresh`.")]
+            return [
+                warn("numbers", "No numbers have been fetched yet.", "Run `statusline refresh`.")
+            ]
         return [fail("numbers", f"{shown} cannot be read.", f"chmod 700 {os.path.dirname(shown)}")]
     if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
-        return [fail("numbers", f"{shown} is not a file of yours; not believed.", _again(shown))]
+        return [fail("numbers", f"{shown} does not belong to you; it is ignored.", _again(shown))]
     if status.st_mode & 0o022:
-        what = f"{shown} can be written by other users; it is not believed."
+        what = f"{shown} can be written by other users; it is ignored."
         return [fail("numbers", what, f"chmod 600 {shown}")]
     if not os.access(path, os.R_OK):
         return [fail("numbers", f"{shown} cannot be read.", f"chmod 600 {shown}")]
@@ -118,7 +120,7 @@ def lock(scene: Scene) -> list[Check]:
     try:
         handle = os.open(f"{scene.directory}/lock", flags)
     except FileNotFoundError:
-        return [skip("lock", "There was no refresh yet.")]
+        return [skip("lock", "There has been no refresh yet.")]
     except OSError as error:
         what = f"The lock cannot be opened, so no request is made: {error.strerror}."
         return [fail("lock", what, f"Remove {scene.tidy(scene.directory)}/lock.")]
@@ -127,7 +129,7 @@ def lock(scene: Scene) -> list[Check]:
     except BlockingIOError:
         return [ok("lock", "works; a refresh is running")]
     except OSError as error:
-        what = f"This disk has no locks, so no request is made: {error.strerror}."
+        what = f"This disk does not support locks, so no request is made: {error.strerror}."
         return [fail("lock", what, _ELSEWHERE)]
     finally:
         os.close(handle)
@@ -142,7 +144,7 @@ def clock(scene: Scene) -> list[Check]:
     latest = 0.0 if snapshot is None else snapshot.written_at
     ahead_s = latest - scene.now
     if ahead_s > clocks.TOLERANCE_S:
-        what = f"The cache is {ahead_s:.0f} s ahead of the clock, which was set back."
+        what = f"The cache is {ahead_s:.0f} s ahead of the clock; the clock was set back."
         return [warn("clock", what, "Check the clock, then run `statusline refresh`.")]
     is_measured = clocks.stamp().boot_id is not None
     by = "the time since the start" if is_measured else "the clock alone"

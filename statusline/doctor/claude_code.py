@@ -38,7 +38,7 @@ def version(scene: Scene) -> list[Check]:
         return [skip("Claude Code", "Its status line has not run yet.")]
     number = tuple(int(part) for part in seen.split(".") if part.isdecimal())
     if number < RATE_LIMITS_SINCE:
-        what = f"Version {seen} does not hand its numbers to the status line."
+        what = f"Version {seen} does not pass its numbers to the status line."
         return [warn("Claude Code", what, "Run `claude update`; 2.1.80 or later does.")]
     if number < INTERVAL_SINCE:
         what = f"Version {seen} does not keep the status line up to date while it is idle."
@@ -73,7 +73,7 @@ def slot(scene: Scene) -> list[Check]:
         fail(
             "settings",
             f"{scene.tidy(each.path)} is not a JSON file that can be read.",
-            "Mend it; Claude Code cannot read it either.",
+            "Fix it; Claude Code cannot read it either.",
         )
         for each in found
         if each.state != "found"
@@ -88,7 +88,7 @@ def _nobody(scene: Scene) -> Check:
     here = scene.here
     if here is None or not SURFACES["claude"].is_found(here):
         return skip("status line", "Claude Code was not found here.")
-    what = "No settings file of Claude Code has a status line."
+    what = "No settings file of Claude Code sets a status line."
     return warn("status line", what, "statusline install claude")
 
 
@@ -99,12 +99,14 @@ def _holder(scene: Scene, holders: list[File]) -> Check:
         return ok("status line", f"ours, in {path}")
     if first.owner == "you":
         what = f"Another program's status line is in {path}."
-        return warn("status line", what, "statusline install claude  # runs that one too")
+        return warn("status line", what, "statusline install claude  # keeps that one too")
     if first.owner == "the administrator":
         what = f"The administrator's status line in {path} is used."
         return warn("status line", what, "Ask whoever manages this machine.")
-    what = f"{path} sets a status line of its own, which counts in this directory."
-    return warn("status line", what, f'Remove "{claude.KEY}" from {path}, if that is yours to do.')
+    what = f"{path} has its own status line, which is used in this directory."
+    return warn(
+        "status line", what, f'Remove "{claude.KEY}" from {path}, if it is yours to change.'
+    )
 
 
 def _gates(scene: Scene, found: list[File], holder: File) -> list[Check]:
@@ -118,7 +120,7 @@ def _gates(scene: Scene, found: list[File], holder: File) -> list[Check]:
             checks.append(fail("status line", what, f'Remove "disableAllHooks" from {path}.'))
         managed = next((each for each in found if each.owner == "the administrator"), None)
         if managed is not None and managed.value.get("allowManagedHooksOnly") is True:
-            what = "The administrator allows no status line but the managed one."
+            what = "The administrator allows only the managed status line."
             checks.append(fail("status line", what, "Ask whoever manages this machine."))
     return checks
 

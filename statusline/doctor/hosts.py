@@ -25,7 +25,7 @@ def multiplexer(scene: Scene) -> list[Check]:
     number = tmux.version(scene.here)
     shown = "unknown" if number is None else f"{number[0]}.{number[1]}"
     if number is not None and number < (3, 2):
-        what = f"Version {shown} expands what a command prints a second time."
+        what = f"Version {shown} expands the output of a command a second time."
         return [warn("tmux", what, "Upgrade tmux to 3.2 or later.")]
     length = _option(program, "status-right-length")
     interval = _option(program, "status-interval")
@@ -36,7 +36,7 @@ def multiplexer(scene: Scene) -> list[Check]:
         what = f"status-right is cut at {length} columns."
         checks = [warn("tmux", what, f"tmux set -g status-right-length {tmux.LENGTH}")]
     if interval == 0:
-        what = "status-interval is 0, so the segment stands still."
+        what = "status-interval is 0, so the segment never updates."
         checks.append(warn("tmux", what, "tmux set -g status-interval 15"))
     return [*checks, *_not_in_force(scene, scene.here)]
 
@@ -68,7 +68,7 @@ def prompt(scene: Scene) -> list[Check]:
     version = f"version {found[0]}" if found else "version unknown"
     timeout_ms = _timeout_ms(scene.env.starship_path)
     if timeout_ms < LEAST_TIMEOUT_MS:
-        what = f"{version}; command_timeout is {timeout_ms} ms, and a late segment is left out."
+        what = f"{version}; command_timeout is {timeout_ms} ms, and a slower segment is left out."
         fix = f"Set command_timeout = {DEFAULT_TIMEOUT_MS} in starship.toml."
         return [warn("starship", what, fix)]
     return [ok("starship", f"{version}, waits {timeout_ms} ms for a module")]

@@ -34,7 +34,7 @@ def launcher(scene: Scene) -> list[Check]:
     path = scene.here.launcher
     if _is_isolated(path):
         return [ok("launcher", f"{scene.tidy(path)}, isolated from Python's variables")]
-    what = f"{scene.tidy(path)} starts Python with its variables and site-packages: slower."
+    what = f"{scene.tidy(path)} loads Python variables and site-packages, which is slower."
     return [warn("launcher", what, "Run ./install.sh; it writes a launcher of its own.")]
 
 
@@ -61,7 +61,7 @@ def on_path(scene: Scene) -> list[Check]:
         fix = f'Add to your shell\'s startup file: export PATH="{_shell(directory)}:$PATH"'
         return [warn("PATH", what, fix)]
     if os.path.realpath(found) != os.path.realpath(path):
-        what = f"{scene.tidy(found)} comes first on PATH and hides {scene.tidy(path)}."
+        what = f"{scene.tidy(found)} comes first on PATH and shadows {scene.tidy(path)}."
         return [warn("PATH", what, f"Remove it, or put {directory} earlier in PATH.")]
     return [ok("PATH", f"`statusline` is {scene.tidy(found)}")]
 
@@ -75,7 +75,7 @@ def settings(scene: Scene) -> list[Check]:
     loaded = scene.loaded
     path = scene.tidy(scene.env.config_path or "config.toml")
     if not loaded.problems:
-        return [ok("config", path if loaded.found else "no config.toml: the defaults")]
+        return [ok("config", path if loaded.found else "no config.toml; the defaults apply")]
     first, more = loaded.problems[0], len(loaded.problems) - 1
     also = f", and {more} more" if more else ""
     what, fix = f"{path}: {first}{also}.", f"{first.fix} See `statusline config check`."

@@ -22,10 +22,10 @@ def login(scene: Scene) -> list[Check]:
         return [warn("login", f"{what[:-1]}: {place(scene)}.", fix)]
     left = ""
     if found.expires_at is not None:
-        left = f", ends in {duration(found.expires_at - scene.now)}"
+        left = f", expires in {duration(found.expires_at - scene.now)}"
     checks = [ok("login", f"{place(scene)}{left}")]
     if "file_mode" in found.note.split():
-        what = "Other users may read or write the credentials file."
+        what = "Other users can read or write the credentials file."
         path = scene.tidy(scene.env.credentials_path or "")
         checks.append(warn("login file", what, f"chmod 600 {path}"))
     return checks
@@ -50,12 +50,14 @@ def scope(scene: Scene) -> list[Check]:
         _word, what, fix = describe("scope")
         return [fail("scope", what, fix)]
     if found.source == "environment":
-        what = "The token of CLAUDE_CODE_OAUTH_TOKEN counts, and not the stored login."
+        if scene.snapshot is not None and scene.snapshot.state == "scope":
+            return []  # the usage API has said so: the line below
+        what = "The token in CLAUDE_CODE_OAUTH_TOKEN is used, not the stored login."
         fix = "Unset it to see the stored login's usage; a setup-token cannot ask for usage."
         return [warn("scope", what, fix)]
     if found.has_profile_scope is None:
-        return [ok("scope", "not known before the API is asked")]
-    return [ok("scope", "user:profile is there")]
+        return [ok("scope", "unknown until the API is asked")]
+    return [ok("scope", "the token has user:profile")]
 
 
 def billing(scene: Scene) -> list[Check]:
@@ -65,4 +67,4 @@ def billing(scene: Scene) -> list[Check]:
         return []
     whose = "an API key" if scene.env.billing == "API key" else scene.env.billing
     what = f"{name} is set: Claude Code may use it, and {whose} has no 5h and 7d windows."
-    return [warn("billing", what, f"Unset {name} to work on the subscription.")]
+    return [warn("billing", what, f"Unset {name} to use the subscription.")]

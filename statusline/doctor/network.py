@@ -38,17 +38,17 @@ def variables(scene: Scene) -> list[Check]:
             checks.append(fail("certificates", what, f"Unset {name}, or set it to a CA file."))
     used = [name for name in (*PROXIES, "NO_PROXY", "no_proxy", *BUNDLES) if env.get(name)]
     if env.get("SSLKEYLOGFILE"):
-        what = "SSLKEYLOGFILE lets programs write their TLS keys to a file."
+        what = "SSLKEYLOGFILE makes programs write their TLS keys to a file."
         checks.append(warn("TLS keys", what, "Unset SSLKEYLOGFILE."))
     if used:
         checks.append(ok("network", f"follows {', '.join(used)}"))
-    return checks or [ok("network", "no proxy and no CA file of its own")]
+    return checks or [ok("network", "no proxy, no custom CA file")]
 
 
 def reach(scene: Scene) -> list[Check]:
     """With ``--online``: look the name up, connect, shake hands; nothing is asked."""
     if not scene.online:
-        return [skip("reachable", "Not tried.", "Run `statusline doctor --online` to try.")]
+        return [skip("reachable", "Not tested.", "Run `statusline doctor --online` to test it.")]
     try:
         url = base_url(scene.env)
     except EndpointError:
@@ -108,7 +108,7 @@ def _connect(host: str, port: int, tls: ssl.SSLContext | None, timeout_s: float)
                 with tls.wrap_socket(plain, server_hostname=host):
                     pass
     except socket.gaierror:
-        return "its name is not known"
+        return "its name cannot be resolved"
     except ssl.SSLCertVerificationError:
         return "its certificate was not accepted"
     except ssl.SSLError:

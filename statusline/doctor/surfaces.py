@@ -36,7 +36,7 @@ def _rendered(scene: Scene, line: Line) -> Check:
         again = f"statusline install {line.surface}"
     path = scene.tidy(line.path)
     if not line.argv:
-        return fail(name, f"The line in {path} is not one of ours any more.", again)
+        return fail(name, f"The line in {path} is no longer one of ours.", again)
     ran = run.timed(list(line.argv), line.data)
     if ran.status is None and not ran.times_s:
         return fail(name, f"{line.argv[0]} could not be started for {path}.", again)
@@ -46,10 +46,10 @@ def _rendered(scene: Scene, line: Line) -> Check:
     if ran.status != 0 or not shown:
         what = f"The line in {path} printed nothing (exit status {ran.status})."
         return fail(name, what, again)
-    what = f"{shown}  ({ran.least_ms:.0f} ms at least, {ran.median_ms:.0f} ms mostly)"
+    what = f"{shown}  (min {ran.least_ms:.0f} ms, median {ran.median_ms:.0f} ms)"
     patience_ms = PATIENCE_MS.get(line.surface, SHELL_PATIENCE_MS)
     if ran.median_ms > patience_ms:
-        fix = "Look for what slows this machine down; run `statusline doctor` again."
+        fix = "See what slows this machine down, then run `statusline doctor` again."
         return warn(name, f"{what}: slow", fix)
     return ok(name, what)
 

@@ -10,8 +10,9 @@ from statusline.wiring import jsonsplice, ours
 from statusline.wiring.host import Here, KeptError, WiringError
 
 KEY = "statusLine"
-#: Countdowns move although nothing happens (contract.md 1.1), in seconds.
-REFRESH_S = 30
+#: How often Claude Code asks while nothing happens, in seconds: countdowns move, and numbers that
+#: were fetched after its last look should not be long in coming.
+REFRESH_S = 10
 _BOM = "\ufeff"
 _HOOKS = ("claude-code.sh", "claude-code-chain.sh")
 #: The command that ``install`` writes, of any version and any place.

@@ -8,21 +8,20 @@ import subprocess
 from statusline.wiring import ours
 from statusline.wiring.host import Here, which
 
-#: How long one command of tmux may take, in seconds, and how many servers are looked at.
-_TIMEOUT_S, _MOST_SERVERS = 3, 16
+#: How long one command of tmux may take, in seconds.
+_TIMEOUT_S = 3
 _OPTION = "status-right"
 
 
 def servers(here: Here) -> list[str]:
-    """Return the sockets of this user's tmux servers, the one that we are in first."""
+    """Return the sockets of the running servers: the one that we are in, and the user's default.
+
+    Another one, started under a name of its own, is some other program's.
+    """
     inside = (here.env.get("TMUX") or "").partition(",")[0]
     directory = f"{here.env.get('TMUX_TMPDIR') or '/tmp'}/tmux-{os.getuid()}"  # noqa: S108
-    try:
-        names = sorted(os.listdir(directory))
-    except OSError:
-        names = []
-    paths = dict.fromkeys([inside, *(f"{directory}/{name}" for name in names)])
-    found = [path for path in paths if path.startswith("/")][:_MOST_SERVERS]
+    paths = dict.fromkeys((inside, f"{directory}/default"))
+    found = [path for path in paths if path.startswith("/") and os.path.exists(path)]
     return [path for path in found if _ask(here, path, "show", "-gv", _OPTION) is not None]
 
 

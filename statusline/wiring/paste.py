@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import shlex
 
+from statusline.wiring.claude import REFRESH_S
+
 _TMUX_ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("$", "\\$"), ("\n", "\\n"))
 
 
@@ -18,7 +20,7 @@ def lines(launcher: str) -> str:
     for char, escaped in _TMUX_ESCAPES:
         tmux = tmux.replace(char, escaped)
     fish = "'" + launcher.replace("\\", "\\\\").replace("'", "\\'") + "'"
-    claude = {"type": "command", "command": f"{command} claude", "refreshInterval": 30}
+    claude = {"type": "command", "command": f"{command} claude", "refreshInterval": REFRESH_S}
     # bash reads backslashes in PS1 before it runs the command in it.
     bash = shlex.quote(f"$({command} bash) ".replace("\\", "\\\\"))
     return f"""\

@@ -8,8 +8,6 @@ import re
 from statusline.wiring import pasted
 from statusline.wiring.host import Here
 
-_NEW_SHELL = "Open a new shell to see it."
-
 
 def _text(path: str) -> str:
     """Return a startup file's text for a look at it, "" where there is none."""
@@ -27,9 +25,9 @@ def _sets_prompt(path: str, shell: str) -> str | None:
     return None
 
 
-def new_shell(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
-    """Return what to do next: the check of a shell that needs no other."""
-    return [_NEW_SHELL]
+def no_check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
+    """Return nothing to say: the check of a shell that needs none."""
+    return []
 
 
 def ends(here: Here) -> list[str]:  # noqa: ARG001
@@ -62,8 +60,8 @@ def bash_lines(here: Here) -> tuple[str, ...]:
 
 
 def bash_check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
-    """Return what to do next."""
-    notes = [_NEW_SHELL]
+    """Return what of the other lines keeps the segment out of the prompt."""
+    notes = []
     if b"PROMPT_COMMAND" in data:
         notes.append("Where PROMPT_COMMAND builds PS1, add ${STATUSLINE_SEGMENT} there yourself.")
     if re.search(rb"^[^#\n]*shopt\s+-u\s[^#\n]*promptvars", data, re.MULTILINE):

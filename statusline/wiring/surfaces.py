@@ -257,7 +257,7 @@ _ZSH = Block(
     file=shells.zsh_path,
     found=_is_there("zsh", shells.zsh_path),
     lines=shells.zsh_lines,
-    check=shells.new_shell,
+    check=shells.no_check,
     rival=shells.zsh_rival,
     ends=shells.ends,
 )
@@ -267,7 +267,7 @@ _FISH = Block(
     file=shells.fish_path,
     found=_is_there("fish", shells.fish_path),
     lines=shells.fish_lines,
-    check=shells.new_shell,
+    check=shells.no_check,
     rival=shells.fish_rival,
     ends=shells.ends,
 )
@@ -278,7 +278,7 @@ _P10K = Block(
     found=shells.has_p10k,
     lines=shells.p10k_lines,
     ends=shells.ends,
-    check=shells.new_shell,
+    check=shells.no_check,
 )
 
 #: In the order in which they are wired: powerlevel10k's lines go below zsh's.

@@ -166,7 +166,7 @@ def test_check_names_line_key_problem_and_fix(profile: Profile) -> None:
     rows = done.stdout.splitlines()
     assert "line 1: width: must be a whole number" in rows[0]
     assert 'line 4: format.tmux: unknown placeholder "five_huor" at column 1' in rows[2]
-    assert "did you mean {five_hour}?" in rows[3]
+    assert "Did you mean {five_hour}?" in rows[3]
     assert "line 6: style.normal: unknown word" in rows[4]
 
 

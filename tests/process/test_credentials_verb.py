@@ -56,7 +56,7 @@ CASES = [
     ("missing", None, "Run `claude` and sign in."),
     ("no_login", {"accessToken": ""}, "Run `claude` and sign in"),
     ("bad_token", {"accessToken": "with a space"}, "Run `claude` and sign in again"),
-    ("found", {"scopes": ["user:inference"]}, "sign in with `claude`"),
+    ("found", {"scopes": ["user:inference"]}, "Run `claude` and sign in"),
     ("found", {"expiresAt": 1_600_000_000_000}, "Run `claude`; it renews the login."),
 ]
 

@@ -50,7 +50,7 @@ def user(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Profile]:
     if request.param != "new":
         fill(made.directory)
         if request.param == "used-and-configured":
-            made.configure("old_after = 600\n")
+            made.configure("old_after_s = 600\n")
         for word in WORDS:
             assert made.run(word).returncode == 0
         fill(made.directory, known(next_refresh_at=1.0))  # something is due

@@ -68,12 +68,33 @@ def test_the_installed_program_runs_from_its_bundle(plain: Installation) -> None
     assert set(found.values()) == {"Bundle"}
 
 
-def test_the_installation_ends_with_lines_for_every_host(plain: Installation) -> None:
-    """What install.sh says names each host once, with the launcher's absolute path."""
+def test_init_has_lines_for_every_host(plain: Installation) -> None:
+    """`statusline init` names each host once, with the launcher's absolute path."""
     for host in ("Claude Code", "tmux", "bash", "zsh", "fish", "starship"):
-        assert plain.said.count(f"\n{host}, in ~/.") == 1
+        assert f"\n{plain.lines}".count(f"\n{host}, in ~/.") == 1
         assert str(plain.launcher) in plain.line_below(f"{host}, in")
-    assert f"{plain.launcher.parent} is not on PATH" in plain.said
+
+
+@pytest.mark.parametrize("path", ["plain", "odd"])
+def test_the_installation_ends_with_one_next_step(
+    path: str, request: pytest.FixtureRequest
+) -> None:
+    """It ended with lines for six programs, the segment among them; what to type did not stand out.
+
+    The step runs as it is printed, and the PATH line makes the bare name work.
+    """
+    done: Installation = request.getfixturevalue(path)
+    before, _next, step = done.said.partition("\nNext:  ")
+    assert "tmux" in before  # the segment, or a day of the demo, comes first
+    assert ", in ~/." not in done.said
+    command, _line, export = step.partition("\nTo type just `statusline`")
+    assert command.endswith(" install --all")
+    shown = command.removesuffix(" install --all") + " install --print --help"
+    assert "--print" in output_of("/bin/sh", "-c", shown)
+    typed = export.partition("\n  ")[2].strip()
+    assert typed.startswith("export PATH=")
+    found = output_of("/bin/sh", "-c", f"{typed}\ncommand -v statusline")
+    assert found.rstrip("\n") == str(done.launcher)
 
 
 def test_nothing_is_left_in_the_checkout(plain: Installation) -> None:

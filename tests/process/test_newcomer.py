@@ -77,7 +77,7 @@ SITUATIONS = [
     Situation("expired token", expired, "expired", 1, 1, "Run `claude`; it renews the login."),
     Situation(
         *("setup-token", setup_token, "scope", 1, 1),
-        "Unset CLAUDE_CODE_OAUTH_TOKEN and sign in with `claude`.",
+        "Unset CLAUDE_CODE_OAUTH_TOKEN. Run `claude` and sign in.",
     ),
     Situation(
         *("429", rate_limited, "rate_limited", 0, 1, "it is asked again when it allows"),

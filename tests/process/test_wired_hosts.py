@@ -328,7 +328,9 @@ def test_on_a_terminal_it_shows_the_change_and_asks(
     script = '"$@"; echo "status $?"; exec sleep 60'
     command = ["sh", "-c", script, "sh", *house.argv("install", "bash")]
     with Screen(command, house.environment, columns=200) as screen:
-        screen.wait_for(r"\+# >>> statusline bash(?s:.*)Change this\?")
+        screen.wait_for(
+            r"\+# >>> statusline bash(?s:.*)\nFiles that change:\n  ~/.bashrc\nChange this"
+        )
         assert path.read_text() == "# mine\n"
         screen.type(answer)
         screen.press("Enter")

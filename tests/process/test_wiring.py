@@ -144,7 +144,7 @@ def test_a_status_line_that_was_there_is_chained_and_comes_back(
     house.ok("install", "claude", "--yes")
     line = json.loads(path.read_bytes().decode("utf-8-sig"))["statusLine"]
     assert "claude-code-chain.sh" in line["command"]
-    assert line["refreshInterval"] == 30
+    assert line["refreshInterval"] == 10
     assert b'"a":1.50}' in path.read_bytes()
     (chain,) = (house.home / ".local/share/statusline").glob("chain-*")
     assert chain.read_text() == "echo '$HOME'\n"

@@ -20,6 +20,7 @@ class Installation(NamedTuple):
     prefix: Path
     home: Path
     said: str
+    lines: str
 
     @property
     def launcher(self) -> Path:
@@ -28,7 +29,7 @@ class Installation(NamedTuple):
 
     def line_below(self, title: str) -> str:
         """The lines to paste that stand below the line starting with `title`, as one text."""
-        below = self.said.split(f"\n{title}", 1)[1].split("\n", 1)[1]
+        below = f"\n{self.lines}".split(f"\n{title}", 1)[1].split("\n", 1)[1]
         return re.split(r"\n\n|\n(?=[\w ]+, in ~/)", below, maxsplit=1)[0]
 
 
@@ -57,7 +58,8 @@ def install(home: Path, prefix: Path | None = None) -> Installation:
     arguments = [] if prefix is None else ["--prefix", str(prefix)]
     done = run_script(*arguments, home=home)
     assert done.returncode == 0, done.stderr
-    return Installation(prefix or home / ".local", home, done.stdout)
+    root = prefix or home / ".local"
+    return Installation(root, home, done.stdout, output_of(root / "bin" / "statusline", "init"))
 
 
 def output_of(*command: str | Path) -> str:

@@ -119,8 +119,8 @@ def test_every_key_is_tested_with_bad_values() -> None:
     [
         ("widht = 3", 1, "widht", "width"),
         ("\n[tresholds]\nwarning = 3", 2, "tresholds", "[thresholds]"),
-        ("\n\n[style]\nnormel = 3", 4, "style.normel", "normal below [style]"),
-        ("warning = 3", 1, "warning", "warning below [thresholds]"),
+        ("\n\n[style]\nnormel = 3", 4, "style.normel", "normal under [style]"),
+        ("warning = 3", 1, "warning", "warning under [thresholds]"),
         ("zzzz = 3", 1, "zzzz", "docs/config.md"),
         ("format = '{plan}'", 1, "format", "[format]"),
         ("\n[width]\nx = 1", 2, "width", "40"),

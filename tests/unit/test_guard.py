@@ -58,7 +58,7 @@ def test_any_means_weekly_limits_of_single_models_too() -> None:
         ((), "", "ok", "unknown: This account has no usage windows."),
         ((WEEK,), "five_hour", "ok", "unknown: This account has no five-hour window."),
         ((), "five_hour", "ok", "unknown: This account has no five-hour window."),
-        ((), "spend", "ok", "unknown: This account uses no money beyond its plan."),
+        ((), "spend", "ok", "unknown: This account spends nothing beyond its plan."),
         ((), "spend", "missing", "unknown: No Claude login was found. Run `claude` and sign in."),
     ],
     ids=["signed out", "no windows", "other window", "no window", "no money", "no login"],

@@ -27,8 +27,8 @@ def test_a_full_window_decides_though_another_has_reset() -> None:
 @pytest.mark.parametrize(
     ("windows", "absent", "line"),
     [
-        ((window7(5),), [], "unknown: not known: 5h. Run `statusline refresh`."),
-        ((window(5),), [], "unknown: not known: 7d. Run `statusline refresh`."),
+        ((window7(5),), [], "unknown: no number: 5h. Run `statusline refresh`."),
+        ((window(5),), [], "unknown: no number: 7d. Run `statusline refresh`."),
         ((window(5), OPUS), ["five_hour"], "at or above 90%: Opus 99% (resets in 3d0h)"),
         ((window7(5),), ["five_hour"], "below 90%: 7d 5% (resets in 3d0h)"),
         ((window(5), window7(5)), ["five_hour"], None),
@@ -54,7 +54,7 @@ def test_a_main_window_that_is_not_told_is_unknown(
 
 def test_a_window_that_is_asked_for_and_not_told_is_unknown() -> None:
     """Nothing told what was said to be so: "this account has no such window"."""
-    line = "unknown: Nothing is known about the five-hour window. Run `statusline refresh`."
+    line = "unknown: Nothing is known about the five-hour window yet. Run `statusline refresh`."
     assert judged(WEEK, name="five_hour", absent=[]) == guard.Verdict(3, line)
 
 
@@ -94,5 +94,5 @@ def test_money_counts_beside_windows_only_where_it_is_asked_for() -> None:
 
 def test_the_line_says_why_money_does_not_count() -> None:
     """Without a limit there is no share of it."""
-    line = "unknown: The money of this account has no limit."
+    line = "unknown: Spending on this account has no limit."
     assert judged(spend=spend(100, None), name="spend") == guard.Verdict(3, line)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import click
@@ -14,19 +12,10 @@ import pytest
 
 from statusline.cli.main import cli
 from statusline.hot.surface import SURFACES
-from tests.support import program
+from tests.support.documents import TEXTS, commands, inline, sections
 
-ROOT = Path(__file__).parents[2]
-FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-TEXTS = {file.name: file.read_text("utf-8") for file in FILES}
 #: click remembers in a command what its first context called the help.
 HELP = ["-h", "--help"]
-#: Commands of the blocks that may be run anywhere: they read, and print.
-HARMLESS = frozenset(
-    ("completion", "config", "credentials", "doctor", "env", "export", "guard", "init", "profile")
-) | {"show", "--version", "--help", "-h"}
-#: Exit codes that a documented command may have on a machine without a login.
-DOCUMENTED_CODES = {"guard": {3}, "doctor": {0, 1}, "credentials": {0, 1}}
 
 
 class Verb(NamedTuple):
@@ -58,13 +47,6 @@ VERBS = list(verbs())
 OPTIONS = [(verb.words, option) for verb in VERBS for option in verb.options]
 
 
-def sections() -> list[str]:
-    """Every section of every document, from one heading to the next."""
-    return [
-        part for text in TEXTS.values() for part in re.split(r"^(?=#+ )", text, flags=re.MULTILINE)
-    ]
-
-
 def names(text: str, words: str) -> bool:
     """Whether a text holds these words as they are typed, and not a longer name."""
     return re.search(rf"(?<![\w-]){re.escape(words)}(?![\w-])", text) is not None
@@ -80,22 +62,6 @@ def test_every_command_is_documented(verb: str) -> None:
 def test_every_option_is_documented(verb: str, option: str) -> None:
     """Each option is named in a section that names its command."""
     assert any(names(part, verb) and names(part, option) for part in sections())
-
-
-def commands() -> list[str]:
-    """Every `statusline ...` of the sh blocks, up to whatever the shell does with it."""
-    found = []
-    for text in TEXTS.values():
-        for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
-            lines = re.sub(r"\\\n", " ", block)
-            found += re.findall(r"(?:^|[\s(;&|])(statusline(?: [^\n;&|#()>]+)?)", lines)
-    return sorted({command.strip() for command in found})
-
-
-def inline() -> list[str]:
-    """Every `statusline ...` in running text that has no placeholder."""
-    spans = [each for text in TEXTS.values() for each in re.findall(r"`(statusline [^`]+)`", text)]
-    return sorted({span for span in spans if re.fullmatch(r"[a-z0-9 .:=/-]+", span)})
 
 
 def parse(command: click.Command, words: list[str], parent: click.Context | None = None) -> None:
@@ -137,29 +103,6 @@ def test_every_command_named_in_the_text_exists(line: str) -> None:
         parse(cli, words)
     except click.MissingParameter:
         return
-
-
-@pytest.mark.parametrize(
-    "line",
-    [line for line in commands() if HARMLESS & set(line.split()[1:2]) and "--wait" not in line],
-)
-def test_documented_commands_run(line: str, tmp_path: Path) -> None:
-    """Those that only read and print are run, on a fresh HOME without a login."""
-    words = [word for word in shlex.split(line)[1:] if word != "-"]
-    for file_option in ("--textfile", "--svg"):
-        if file_option in words:
-            words[words.index(file_option) + 1] = str(tmp_path)
-    done = subprocess.run(
-        program.argv(*words),
-        env=program.environment(tmp_path, STATUSLINE_API_URL="http://127.0.0.1:1"),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=15,
-        check=False,
-    )
-    assert done.returncode in DOCUMENTED_CODES.get(words[0], {0}), done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_the_parser_of_commands_refuses_what_does_not_exist() -> None:

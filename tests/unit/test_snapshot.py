@@ -29,7 +29,7 @@ def full() -> Snapshot:
     snapshot.absent = ["seven_day"]
     snapshot.plan = "Max 5x"
     snapshot.state = "rate_limited"
-    snapshot.detail = "The usage API asks to wait (429)."
+    snapshot.detail = "The usage API asks us to wait (429)."
     snapshot.http_status = 429
     snapshot.attempted_at = snapshot.succeeded_at = NOW - 1.0
     snapshot.next_refresh_at = snapshot.next_allowed_at = NOW + 60.0

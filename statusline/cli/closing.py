@@ -1,0 +1,74 @@
+"""How ``install`` ends: the numbers are fetched once, and shown; when each surface shows them."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from statusline import clock
+from statusline.cli.report import look
+from statusline.environ import Environment
+from statusline.hot import render, spawn
+from statusline.states import NO_LOGIN, describe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+#: Longer than an answer takes, shorter than patience; who takes longer goes on without us.
+FILL_S = 10.0
+#: When a surface shows what was put in place; of tmux its own notes tell.
+WHEN = {
+    "claude": "at once",
+    "starship": "at the next prompt",
+    "bash": "in the next shell you open",
+    "zsh": "in the next shell you open",
+    "fish": "in the next shell you open",
+    "p10k": "in the next shell you open",
+}
+
+
+def fill(env: Environment) -> None:
+    """Ask the API once, if that is allowed and the cache is not up to date.
+
+    Every surface then has the numbers at its first look. The refresher is a process of its own
+    with its own limits: it outlives an ``install`` that does not wait any longer.
+    """
+    known = look(env)
+    is_allowed = known.settings.api and known.login.state == "found"
+    if not is_allowed or not render.is_due(render.load(env), clock.now()):
+        return
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        refresher = subprocess.Popen(
+            spawn.command("refresh"),
+            env=env.inherited(),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        refresher.wait(FILL_S)
+
+
+def segment(env: Environment) -> str:
+    """Return what a prompt shows now, or why there is nothing to show and what to do."""
+    snapshot = render.load(env)
+    known = look(env)
+    if snapshot is None and known.login.state in NO_LOGIN:
+        _word, what, fix = describe("api_billing" if env.billing else known.login.state)
+        return f"{what} {fix}".strip()
+    plain = Environment({"NO_COLOR": "1"}) if not sys.stdout.isatty() else env
+    line, _cells = render.draw(plain, snapshot, None, known.settings, clock.now(), "plain")
+    return f"Your prompt will show:  {line.decode('utf-8', 'replace')}"
+
+
+def say(env: Environment, lines: Iterable[str]) -> None:
+    """Print what is left to say, the live segment last."""
+    for line in lines:
+        click.echo(line)
+    click.echo(segment(env))

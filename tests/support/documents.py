@@ -1,0 +1,33 @@
+"""README.md and docs/*.md as tests read them: their texts, sections and commands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TEXTS = {file.name: file.read_text("utf-8") for file in FILES}
+
+
+def sections() -> list[str]:
+    """Every section of every document, from one heading to the next."""
+    return [
+        part for text in TEXTS.values() for part in re.split(r"^(?=#+ )", text, flags=re.MULTILINE)
+    ]
+
+
+def commands() -> list[str]:
+    """Every `statusline ...` of the sh blocks, up to whatever the shell does with it."""
+    found = []
+    for text in TEXTS.values():
+        for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
+            lines = re.sub(r"\\\n", " ", block)
+            found += re.findall(r"(?:^|[\s(;&|])(statusline(?: [^\n;&|#()>]+)?)", lines)
+    return sorted({command.strip() for command in found})
+
+
+def inline() -> list[str]:
+    """Every `statusline ...` in running text that has no placeholder."""
+    spans = [each for text in TEXTS.values() for each in re.findall(r"`(statusline [^`]+)`", text)]
+    return sorted({span for span in spans if re.fullmatch(r"[a-z0-9 .:=/-]+", span)})
