@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from statusline import clock, environ
+from statusline.cli.ranges import Range
 from statusline.cli.report import WINDOWS, Overview, look
 from statusline.hot import render, spawn
 from statusline.hot.values import MAIN_WINDOWS
@@ -56,20 +57,12 @@ class Verdict(NamedTuple):
     free_at: float | None = None
 
 
-def _real(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
-    """Refuse what lies in every range: nothing is above NaN."""
-    if value is not None and not math.isfinite(value):
-        raise click.BadParameter("not a number.")
-    return value
-
-
 @click.command("guard", short_help="Tell scripts whether there is room.")
 @click.option(
     "--max",
     "limit_pct",
-    type=click.FloatRange(0, 1000, min_open=True),
+    type=Range(0, 1000, min_open=True),
     required=True,
-    callback=_real,
     metavar="PERCENT",
     help="The use from which the answer is no.",
 )
@@ -83,8 +76,7 @@ def _real(_context: click.Context, _option: click.Parameter, value: float | None
 @click.option(
     "--max-age",
     "max_age_s",
-    type=click.FloatRange(0, min_open=True),
-    callback=_real,
+    type=Range(0, min_open=True),
     metavar="SECONDS",
     help="The age from which a number says nothing; default: old_after of config.toml.",
 )
