@@ -95,7 +95,9 @@ _statusline_prompt() {
     -f $_statusline_usage && ! $_statusline_login -nt $_statusline_usage &&
     ! $_statusline_account -nt $_statusline_usage &&
     (! -e $_statusline_settings && ! -e $_statusline_config ||
-    -e $_statusline_config && ! $_statusline_config -nt $_statusline_settings) ]] &&
+    $_statusline_config -ef $_statusline_dir/config &&
+    ! $_statusline_config -nt $_statusline_settings &&
+    ! $_statusline_settings -nt $_statusline_config) ]] &&
     {
       [[ $_statusline_file -nt $_statusline_now && ! $_statusline_usage -nt $_statusline_now ]] &&
         ! \builtin read -r -d '' # up to the end of the file, which counts as a failure

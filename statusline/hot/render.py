@@ -75,7 +75,8 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
             if env.columns is not None:  # a narrow terminal's line may lack something
                 kept = draw(environ.Environment({}), snapshot, None, settings, moment, surface_name)
             segments.write(directory, surface_name, *kept, until_s, made_from)
-            if configured.identity(env) != configured_by:  # edited meanwhile
+            is_edited = configured.identity(env) != configured_by
+            if is_edited or not configured.is_in_force(directory, configured_by):
                 segments.remove(segments.path_of(directory, surface_name))
 
     return follow_up
