@@ -36,9 +36,10 @@ sh -c '
 ' guard "$$" </dev/null >/dev/null &
 _guard=$!
 
-# dd hands on every piece as it comes: what was printed before the end of patience is kept.
-_input=$(dd bs=1024 count=1024)
-_lines=$(printf '%s\n' "$_input" | sh "${STATUSLINE_CHAIN:-/dev/null}" | dd bs=1024 count=256)
+# dd hands on every piece as it comes: what was printed before the end of patience is kept. It counts
+# pieces, however small, so that only single bytes are a measure of what a slow writer may still say.
+_input=$(dd bs=1024 count=512 && dd bs=1 count=524288)
+_lines=$(printf '%s\n' "$_input" | sh "${STATUSLINE_CHAIN:-/dev/null}" | dd bs=1 count=262144)
 
 kill "$_guard"
 wait "$_guard"

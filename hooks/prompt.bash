@@ -10,13 +10,17 @@
 # What it never does: touch PS1, run or export what it reads, change $?, read your input.
 
 # _statusline_ask WORD: what the program prints; nothing, silently, where there is none. It is looked
-# for first: a missing command would start the distribution's search for a package.
+# for first: a missing command would start the distribution's search for a package. Whoever had to end
+# it with Ctrl+C is not made to wait for it again: for a minute nothing is asked.
 _statusline_ask() {
   _statusline_answer=
+  [[ ${SECONDS:-0} -ge $_statusline_until ]] || \return 0
   if \builtin type -P "${STATUSLINE_BIN:-statusline}" >/dev/null 2>&1; then
+    _statusline_until=$((${SECONDS:-0} + 60))
     _statusline_answer=$(
-      COLUMNS=${COLUMNS-} \exec "${STATUSLINE_BIN:-statusline}" "$1" </dev/null 2>/dev/null
+      COLUMNS=${COLUMNS-} \builtin exec "${STATUSLINE_BIN:-statusline}" "$1" </dev/null 2>/dev/null
     ) || _statusline_answer=
+    _statusline_until=0
   fi
 }
 
@@ -91,7 +95,9 @@ _statusline_prompt() {
     -f $_statusline_usage && ! $_statusline_login -nt $_statusline_usage &&
     ! $_statusline_account -nt $_statusline_usage &&
     (! -e $_statusline_settings && ! -e $_statusline_config ||
-    -e $_statusline_config && ! $_statusline_config -nt $_statusline_settings) ]] &&
+    $_statusline_config -ef $_statusline_dir/config &&
+    ! $_statusline_config -nt $_statusline_settings &&
+    ! $_statusline_settings -nt $_statusline_config) ]] &&
     {
       [[ $_statusline_file -nt $_statusline_now && ! $_statusline_usage -nt $_statusline_now ]] &&
         ! \builtin read -r -d '' # up to the end of the file, which counts as a failure
@@ -99,6 +105,7 @@ _statusline_prompt() {
     { [[ ${COLUMNS-}:$REPLY == "$_statusline_text" ]] || _statusline_check; }; then
     STATUSLINE_SEGMENT=$_statusline_line
   else
+    STATUSLINE_SEGMENT=
     _statusline_ask bash
     STATUSLINE_SEGMENT=$_statusline_answer
   fi
@@ -120,6 +127,7 @@ _statusline_profile=
 _statusline_key=
 _statusline_text=
 _statusline_line=
+_statusline_until=0
 # U+202A to U+202E and U+2066 to U+2069.
 _statusline_bidi=$'\342\200\252\342\200\253\342\200\254\342\200\255\342\200\256'
 _statusline_bidi+=$'\342\201\246\342\201\247\342\201\250\342\201\251'
@@ -131,8 +139,11 @@ _statusline_here=yes
 # shellcheck disable=SC2016 # bash expands it before each prompt
 _statusline_call='_statusline_status=$?; [[ ${_statusline_here-} ]] || _statusline_prompt() if [[ $- != *e* ]]; then return "$1"; fi; _statusline_prompt "$_statusline_status"'
 _statusline_unexport
-# Element 0 is the whole of PROMPT_COMMAND where it is a string, and the first of an array.
-if [[ ${PROMPT_COMMAND[*]-} != *_statusline_prompt* ]]; then
+# Element 0 is the whole of PROMPT_COMMAND where it is a string, and the first of an array. One that
+# is read-only stays as it is: STATUSLINE_SEGMENT is empty then.
+_statusline_answer=$(\builtin declare -p PROMPT_COMMAND 2>/dev/null || \builtin :)
+_statusline_answer=${_statusline_answer%% PROMPT_COMMAND*}
+if [[ ${PROMPT_COMMAND[*]-} != *_statusline_prompt* && $_statusline_answer != *\ -*r* ]]; then
   # shellcheck disable=SC2128,SC2178
   PROMPT_COMMAND="$_statusline_call${PROMPT_COMMAND:+;$PROMPT_COMMAND}"
 fi

@@ -76,8 +76,9 @@ function _statusline_read
     builtin test -f "$_statusline_file" -a -O "$_statusline_file" -a ! -L "$_statusline_file" -a -r "$_statusline_file" -a -f "$_statusline_usage"
     or return
     if builtin test -e "$_statusline_config" -o -e "$_statusline_settings"
-        builtin test -e "$_statusline_config" -a -e "$_statusline_settings"; or return
+        builtin test -e "$_statusline_settings" -a "$_statusline_config" -ef "$_statusline_dir/config"; or return
         builtin test "$_statusline_config" -nt "$_statusline_settings"; and return 1
+        builtin test "$_statusline_settings" -nt "$_statusline_config"; and return 1
     end
     builtin test -w $_statusline_now; or builtin test ! -e $_statusline_now -a -w $_statusline_dir
     or return

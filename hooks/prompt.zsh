@@ -13,14 +13,18 @@
 # input, change your options.
 
 # _statusline_ask WORD: what the program prints; nothing, silently, where there is none. It is looked
-# for first: a missing command would start the distribution's search for a package.
+# for first: a missing command would start the distribution's search for a package. Whoever had to end
+# it with Ctrl+C is not made to wait for it again: for a minute nothing is asked.
 _statusline_ask() {
   \builtin emulate -L zsh
   _statusline_answer=
+  [[ ${SECONDS:-0} -ge $_statusline_until ]] || \builtin return 0
   if \builtin whence -p -- ${STATUSLINE_BIN:-statusline} >/dev/null 2>&1; then
+    _statusline_until=$((${SECONDS:-0} + 60))
     _statusline_answer="$(
-      COLUMNS=${COLUMNS-} \exec ${STATUSLINE_BIN:-statusline} $1 </dev/null 2>/dev/null
+      COLUMNS=${COLUMNS-} \builtin exec ${STATUSLINE_BIN:-statusline} $1 </dev/null 2>/dev/null
     )" || _statusline_answer=
+    _statusline_until=0
   fi
 }
 
@@ -64,11 +68,12 @@ _statusline_check() {
   \builtin emulate -L zsh
   \builtin local line=${_statusline_read%%$'\n'*} cells=${_statusline_read#*$'\n'} rest
   [[ -n $cells && $cells != *[^0-9]* && ${#cells} -le 4 ]] || \builtin return 1
-  if [[ -n ${COLUMNS-} && $COLUMNS != (0*|*[^0-9]*|??????*) ]]; then
-    [[ $cells -le $COLUMNS ]] || \builtin return 1
-  fi
+  case ${COLUMNS-} in
+    (''|0*|*[^0-9]*|??????*) ;; # no width that counts
+    (*) [[ $cells -le $COLUMNS ]] || \builtin return 1 ;;
+  esac
   rest=${line//\$\%\{\%\}/} rest=${rest//\%\{$'\e'\[/} rest=${rest//m\%\}/} rest=${rest//\%\%/}
-  [[ $rest != *(%|\$|\\|\`|[[:cntrl:]]|$~_statusline_bidi)* ]] || \builtin return 1
+  [[ $rest != $~_statusline_unsafe ]] || \builtin return 1
   _statusline_line=$line
   _statusline_text=${COLUMNS-}:$_statusline_read
 }
@@ -89,8 +94,9 @@ _statusline_prompt() {
     -f "$_statusline_usage" && ! "$_statusline_login" -nt "$_statusline_usage" &&
     ! "$_statusline_account" -nt "$_statusline_usage" &&
     ( ( ! -e "$_statusline_settings" && ! -e "$_statusline_config" ) ||
-    ( -e "$_statusline_settings" && -e "$_statusline_config" &&
-    ! "$_statusline_config" -nt "$_statusline_settings" ) ) ]] &&
+    ( -e "$_statusline_settings" && "$_statusline_config" -ef "$_statusline_dir/config" &&
+    ! "$_statusline_config" -nt "$_statusline_settings" &&
+    ! "$_statusline_settings" -nt "$_statusline_config" ) ) ]] &&
     { {
       [[ "$_statusline_file" -nt "$_statusline_now" &&
         ! "$_statusline_usage" -nt "$_statusline_now" ]] &&
@@ -99,6 +105,7 @@ _statusline_prompt() {
     { [[ "${COLUMNS-}:$_statusline_read" == "$_statusline_text" ]] || _statusline_check; }; then
     STATUSLINE_SEGMENT="$_statusline_line"
   else
+    STATUSLINE_SEGMENT=
     _statusline_ask zsh
     STATUSLINE_SEGMENT="$_statusline_answer"
   fi
@@ -113,9 +120,12 @@ _statusline_prompt() {
   \builtin typeset -g _statusline_login= _statusline_account=
   \builtin typeset -g _statusline_profile= _statusline_key= _statusline_new=
   \builtin typeset -g _statusline_read= _statusline_text= _statusline_line=
-  # U+202A to U+202E and U+2066 to U+2069 in UTF-8; \u would fail in other locales.
-  \builtin typeset -g _statusline_bidi=$'\xe2\x80\xaa|\xe2\x80\xab|\xe2\x80\xac|\xe2\x80\xad|\xe2\x80\xae'
-  _statusline_bidi+=$'|\xe2\x81\xa6|\xe2\x81\xa7|\xe2\x81\xa8|\xe2\x81\xa9'
+  \builtin typeset -g _statusline_until=0
+  # Not in the text of the functions: under SH_GLOB zsh cannot read such a pattern. At the end U+202A
+  # to U+202E and U+2066 to U+2069 in UTF-8; \u would fail in other locales.
+  \builtin typeset -g _statusline_unsafe='*(%|\$|\\|\`|[[:cntrl:]]'
+  _statusline_unsafe+=$'|\xe2\x80\xaa|\xe2\x80\xab|\xe2\x80\xac|\xe2\x80\xad|\xe2\x80\xae'
+  _statusline_unsafe+=$'|\xe2\x81\xa6|\xe2\x81\xa7|\xe2\x81\xa8|\xe2\x81\xa9)*'
   # First in the list, so that a theme that builds its prompt there finds the segment ready.
   \builtin typeset -ga precmd_functions
   precmd_functions=(_statusline_prompt ${precmd_functions:#_statusline_prompt})

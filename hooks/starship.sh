@@ -25,7 +25,8 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   ! [ "$_account" -nt "$_dir/usage.json" ] &&
   ! [ "$_claude/.config.json" -nt "$_dir/usage.json" ] &&
   if [ -e "$_dir/settings.json" ]; then
-    [ -e "$_config" ] && ! [ "$_config" -nt "$_dir/settings.json" ]
+    [ "$_config" -ef "$_dir/config" ] && ! [ "$_config" -nt "$_dir/settings.json" ] &&
+      ! [ "$_dir/settings.json" -nt "$_config" ]
   else
     ! [ -e "$_config" ]
   fi &&

@@ -24,18 +24,34 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   ! [ "$_account" -nt "$_dir/usage.json" ] &&
   ! [ "$_claude/.config.json" -nt "$_dir/usage.json" ] &&
   if [ -e "$_dir/settings.json" ]; then
-    [ -e "$_config" ] && ! [ "$_config" -nt "$_dir/settings.json" ]
+    [ "$_config" -ef "$_dir/config" ] && ! [ "$_config" -nt "$_dir/settings.json" ] &&
+      ! [ "$_dir/settings.json" -nt "$_config" ]
   else
     ! [ -e "$_config" ]
   fi &&
   IFS= read -r _line <"$_file"; then
-  case $_line in
-  *[[:cntrl:]]* | *\#[!\#\[]* | *\#) ;;
-  *)
-    printf '%s\n' "$_line"
-    exit 0
-    ;;
-  esac
+  _rest=$_line
+  case $_line in *[[:cntrl:]]*) _rest=\# ;; esac
+  while :; do
+    case $_rest in
+    *\#*) _rest=${_rest#*\#} ;;
+    *)
+      printf '%s\n' "$_line"
+      exit 0
+      ;;
+    esac
+    case $_rest in
+    \#*) _rest=${_rest#?} ;;
+    \[*\]*)
+      _style=${_rest%%]*}
+      _rest=${_rest#*]}
+      case ${_style#?} in
+      *[!a-z0-9=,\#]* | *\#[!0123456789abcdef]* | *\#) break ;;
+      esac
+      ;;
+    *) break ;;
+    esac
+  done
 fi
 exec "${STATUSLINE_BIN:-statusline}" tmux </dev/null
 
@@ -54,5 +70,5 @@ exec "${STATUSLINE_BIN:-statusline}" tmux </dev/null
 # A segment counts if it is ours, no link, made for this configuration and this login, and its time
 # has not come yet. The last test of the time notices a clock that was set back: usage.json cannot
 # be younger than now. A token in the environment is a profile of its own, whose name only the
-# program can tell. In the segment, tmux reads what follows a #: our colours are #[ ], and ## is a
-# plain one. What the shell itself has to say goes to stderr, which tmux sends to /dev/null.
+# program can tell. In the segment, tmux reads what follows a #: our colours are #[ ], where a # begins
+# a hexadecimal one, and ## is a plain one; anything else is not ours. What the shell itself has to say goes to stderr, which tmux sends to /dev/null.

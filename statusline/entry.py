@@ -25,13 +25,16 @@ def main() -> None:
     if words == ["profile"]:
         from statusline.hot.render import print_profile  # a shell asks once, at its start
 
-        print_profile()
-        sys.exit(0)
+        if print_profile():
+            sys.exit(0)
     if words == ["refresh", "--background"]:
         from statusline.refresh.refresher import run_in_background  # without click: 30 ms
 
         run_in_background()
         sys.exit(0)
+    from statusline.cli.process import open_streams
+
+    open_streams()  # before a file that is opened takes the place of a closed one
     from statusline.cli.main import cli  # click and all that; a prompt never comes here
 
     cli(prog_name="statusline")

@@ -187,6 +187,11 @@ class Environment:
         return self.get("CLAUDE_CODE_OAUTH_TOKEN")
 
     @property
+    def in_claude_code(self) -> bool:
+        """Tell whether Claude Code started this, as it says in what it starts."""
+        return self.get("CLAUDECODE") is not None or bool(self.claude_pid)
+
+    @property
     def claude_pid(self) -> str:
         """The process id of the Claude Code that runs this status line, "" where it tells none."""
         value = self.get("CLAUDE_PID") or ""

@@ -62,16 +62,24 @@ def prepare(env: Environment) -> str:
     return directory
 
 
-def write_json(path: str, value: Mapping[str, object], *, mtime_s: float | None = None) -> None:
+def write_json(
+    path: str,
+    value: Mapping[str, object],
+    *,
+    mtime_s: float | None = None,
+    mtime_ns: int | None = None,
+) -> None:
     """Publish ``value`` as JSON at ``path`` (see ``write``)."""
+    if mtime_s is not None:
+        mtime_ns = int(mtime_s * 1e9)
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    write(path, f"{text}\n".encode("utf-8", "replace"), mtime_s=mtime_s)
+    write(path, f"{text}\n".encode("utf-8", "replace"), mtime_ns=mtime_ns)
 
 
-def write(path: str, data: bytes, *, mtime_s: float | None = None, mode: int = 0o600) -> None:
+def write(path: str, data: bytes, *, mtime_ns: int | None = None, mode: int = 0o600) -> None:
     """Publish ``data`` at ``path``, mode ``mode`` whatever the umask; raise ``OSError``.
 
-    On any error the temp file goes and ``path`` keeps what it had. ``mtime_s`` becomes the
+    On any error the temp file goes and ``path`` keeps what it had. ``mtime_ns`` becomes the
     file's modification time.
     """
     temporary, handle = _open_temporary(os.path.dirname(path))
@@ -82,12 +90,23 @@ def write(path: str, data: bytes, *, mtime_s: float | None = None, mode: int = 0
             while view:
                 view = view[os.write(handle, view) :]
             os.fsync(handle)
-            if mtime_s is not None:
-                os.utime(handle, (mtime_s, mtime_s))
+            if mtime_ns is not None:
+                os.utime(handle, ns=(mtime_ns, mtime_ns))
         finally:
             os.close(handle)
         os.replace(temporary, path)
     except BaseException:
+        _remove(temporary)
+        raise
+
+
+def link(path: str, target: str) -> None:
+    """Let ``path`` be a symbolic link to ``target``, in one step; raise ``OSError``."""
+    temporary = f"{os.path.dirname(path)}/{_PREFIX}{secrets.token_hex(8)}"
+    os.symlink(target, temporary)
+    try:
+        os.replace(temporary, path)
+    except OSError:
         _remove(temporary)
         raise
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: The compiled settings, beside ``usage.json``, and the version of their form.
 SETTINGS_NAME = "settings.json"
 SETTINGS_SCHEMA = 3
+#: A link to the ``config.toml`` that these, and the segments, were made from.
+SOURCE_NAME = "config"
 
 DEFAULT_FORMAT: tuple[Node, ...] = (
     ("v", "five_hour"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -15,14 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from statusline import environ
+from statusline.cli.process import tidy
+from statusline.cli.ranges import Range
 from statusline.demo import day
 from statusline.demo.host import as_shown
 from statusline.demo.stage import StageError, stage
 from statusline.hot.surface import SURFACES
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from statusline.demo.stage import Stage
 
 #: Between two pictures, in real seconds.
@@ -33,7 +32,7 @@ FRAME_S = 0.1
 @click.option("--once", is_flag=True, help="Print one moment of the day and exit.")
 @click.option(
     "--speed",
-    type=click.FloatRange(0.01, 12),
+    type=Range(0.01, 12),
     default=0.5,
     show_default=True,
     help="Hours of the played day per second.",
@@ -45,11 +44,8 @@ def command(*, once: bool, speed: float) -> None:
     cache are neither read nor written. Ctrl+C ends it.
     """
     terminal = environ.current()
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_DFL:
-            signal.signal(number, _leave)
     try:
-        with contextlib.suppress(KeyboardInterrupt), stage(terminal) as playing:
+        with tidy(), contextlib.suppress(KeyboardInterrupt), stage(terminal) as playing:
             if once or terminal.dumb_terminal or not sys.stdout.isatty():
                 _print_once(playing)
             else:
@@ -58,11 +54,6 @@ def command(*, once: bool, speed: float) -> None:
         raise click.ClickException(
             f"The demo needs a private temporary directory and a loopback port: {error}."
         ) from None
-
-
-def _leave(number: int, _frame: FrameType | None) -> None:
-    """End through the clean-up instead of past it."""
-    sys.exit(128 + number)
 
 
 def _print_once(playing: Stage) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from statusline import clock, environ
+from statusline.cli.ranges import Range
 from statusline.cli.report import WINDOWS, Overview, look
 from statusline.hot import render, spawn
 from statusline.hot.values import MAIN_WINDOWS
@@ -56,20 +57,12 @@ class Verdict(NamedTuple):
     free_at: float | None = None
 
 
-def _real(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
-    """Refuse what lies in every range: nothing is above NaN."""
-    if value is not None and not math.isfinite(value):
-        raise click.BadParameter("not a number.")
-    return value
-
-
 @click.command("guard", short_help="Stop a script before a limit is reached.")
 @click.option(
     "--max",
     "limit_pct",
-    type=click.FloatRange(0, 1000, min_open=True),
+    type=Range(0, 1000, min_open=True),
     required=True,
-    callback=_real,
     metavar="PERCENT",
     help="Fail when usage is at or above this percentage.",
 )
@@ -83,8 +76,7 @@ def _real(_context: click.Context, _option: click.Parameter, value: float | None
 @click.option(
     "--max-age",
     "max_age_s",
-    type=click.FloatRange(0, min_open=True),
-    callback=_real,
+    type=Range(0, min_open=True),
     metavar="SECONDS",
     help="Treat numbers older than this as unknown; default: old_after_s of config.toml.",
 )

@@ -31,12 +31,15 @@ def command(*, shell: str | None) -> None:
     Without SHELL: the lines to paste by hand, for every program.
     """
     try:
-        if shell is None:
-            click.echo(paste.lines(find_launcher(environ.current())), nl=False)
-            return
-        with open(f"{hooks_dir()}/{FILES[shell]}", "rb") as file:
-            data = file.read()
+        data = _bytes(shell)
     except (OSError, WiringError) as error:
         raise click.ClickException(f"The hook cannot be read: {error}") from None
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
+
+
+def _bytes(shell: str | None) -> bytes:
+    if shell is None:
+        return paste.lines(find_launcher(environ.current())).encode("utf-8", "surrogateescape")
+    with open(f"{hooks_dir()}/{FILES[shell]}", "rb") as file:
+        return file.read()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
-from statusline.hot import render
+from statusline import environ
 
 
 @click.command("profile", short_help="Print the directory of the cache.")
 def command() -> None:
     """Print the cache directory of this profile; hooks and scripts read it from there."""
-    render.print_profile()
+    click.echo(os.fsencode(environ.current().profile_dir or ""))

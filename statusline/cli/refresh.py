@@ -11,12 +11,13 @@ import click
 
 from statusline import clock, environ
 from statusline.cli.console import console, is_plain
+from statusline.cli.process import tidy
 from statusline.hot.words import duration
 from statusline.refresh.refresher import process_limits, refresh
 from statusline.states import describe
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
 
     from statusline.refresh.refresher import Report
 
@@ -61,12 +62,15 @@ def command(context: click.Context, *, force: bool, as_json: bool, debug: bool) 
     sys.exit(0 if well else 1)
 
 
-def progress(context: click.Context) -> AbstractContextManager[object]:
-    """Return a line that says what is being waited for, while somebody looks at stderr."""
+@contextlib.contextmanager
+def progress(context: click.Context) -> Iterator[None]:
+    """Show a line that says what is being waited for, while somebody looks at stderr."""
     terminal = console(context, stderr=True)
     if is_plain(terminal):
-        return contextlib.nullcontext()
-    return terminal.status("Asking the usage API ...", spinner="line")
+        yield
+        return
+    with tidy(), terminal.status("Asking the usage API ...", spinner="line"):
+        yield
 
 
 def _log(step: str) -> None:

@@ -9,6 +9,7 @@ import click
 
 from statusline import clock, environ
 from statusline.cli.console import color_choice, console, is_plain
+from statusline.cli.process import tidy
 from statusline.cli.report import Overview, look
 from statusline.cli.show import print_overview
 
@@ -34,6 +35,7 @@ def command(context: click.Context, *, once: bool) -> None:
     from statusline.cli.dashboard import Dashboard  # Textual: half a second, and an extra
 
     dashboard = Dashboard(environ.current(), colored=color_choice(context) != "never")
-    dashboard.run(mouse=False)
+    with tidy():  # until the dashboard has handlers of its own
+        dashboard.run(mouse=False)
     if dashboard.failure is not None:
         raise dashboard.failure

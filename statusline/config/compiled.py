@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from statusline import publish
 from statusline.config.load import load
-from statusline.settings import SETTINGS_NAME, SETTINGS_SCHEMA
+from statusline.settings import SETTINGS_NAME, SETTINGS_SCHEMA, SOURCE_NAME
 
 if TYPE_CHECKING:
     from statusline.environ import Environment
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
 def compile_for(env: Environment, source: list[int]) -> Settings:
     """Return the settings of the ``config.toml`` of identity ``source``, and keep them.
 
+    They carry the very mtime of their source: an older file that takes its place (of a store, by
+    ``rsync``) is another one too. The link comes last; from then on hooks believe what is there.
     A cache that cannot be written costs the next render the same time again, and nothing else.
     """
     settings, _problem = load(env)
     document = {"schema": SETTINGS_SCHEMA, "source": source, "settings": settings.to_json()}
     try:
-        publish.write_json(f"{publish.prepare(env)}/{SETTINGS_NAME}", document)
+        directory = publish.prepare(env)
+        publish.write_json(f"{directory}/{SETTINGS_NAME}", document, mtime_ns=source[0])
+        publish.link(f"{directory}/{SOURCE_NAME}", os.path.realpath(env.config_path or ""))
     except (OSError, publish.NotPrivateError):
         return settings
     return settings

@@ -8,7 +8,7 @@ from __future__ import annotations
 import posix
 
 from statusline.hot import reader, segments
-from statusline.settings import SETTINGS_NAME, SETTINGS_SCHEMA, Settings
+from statusline.settings import SETTINGS_NAME, SETTINGS_SCHEMA, SOURCE_NAME, Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def settings(env: Environment) -> Settings:
             isinstance(compiled, dict)
             and compiled.get("source") == source
             and compiled.get("schema") == SETTINGS_SCHEMA
+            and is_in_force(env.profile_dir, source)
         ):
             from statusline import stored  # nothing to check where there is no config.toml
 
@@ -40,10 +41,39 @@ def settings(env: Environment) -> Settings:
     from statusline.directory import foreign
 
     if env.profile_dir is not None and not foreign(env, env.profile_dir):
-        # First away with what was made from the old settings: a hook that sees the new file
-        # beside an old segment would take that for true.
-        _remove_segments(env.profile_dir)
+        _take_over(env.profile_dir)
     return compile_for(env, source)
+
+
+def is_in_force(profile_dir: str, source: list[int] | None) -> bool:
+    """Tell whether the segments are those of this version of this ``config.toml``.
+
+    The cache is of one at a time: two terminals may each have their own. Whoever leaves a segment
+    behind asks this afterwards, and takes it away again where another one has taken over.
+    """
+    try:
+        if source is None:
+            posix.stat(f"{profile_dir}/{SETTINGS_NAME}", follow_symlinks=False)
+            return False
+        return _identity(f"{profile_dir}/{SOURCE_NAME}") == source
+    except OSError:
+        return source is None
+
+
+def _take_over(profile_dir: str) -> None:
+    """Let nobody believe, or leave behind, what was made from another ``config.toml``.
+
+    In this order: without the link hooks believe nothing, and who has written a segment before it
+    went has written it before all of them go. A terminal without any sees ``settings.json``.
+    """
+    segments.remove(f"{profile_dir}/{SOURCE_NAME}")
+    flags = posix.O_WRONLY | posix.O_CREAT | posix.O_CLOEXEC | posix.O_NOFOLLOW | posix.O_NONBLOCK
+    try:
+        posix.close(posix.open(f"{profile_dir}/{SETTINGS_NAME}", flags, 0o600))
+    except OSError:
+        return  # neither a segment nor anything else can be kept there
+    finally:
+        _remove_segments(profile_dir)
 
 
 def _forget(profile_dir: str) -> None:
@@ -58,6 +88,7 @@ def _forget(profile_dir: str) -> None:
         return
     if status.st_uid != posix.geteuid():
         return  # it is for its owner to notice
+    segments.remove(f"{profile_dir}/{SOURCE_NAME}")
     _remove_segments(profile_dir)
     segments.remove(compiled)
 
@@ -70,7 +101,11 @@ def _remove_segments(profile_dir: str) -> None:
 def identity(env: Environment) -> list[int] | None:
     """Return what tells one version of ``config.toml`` from the next, ``None`` for no file."""
     try:
-        status = posix.stat(env.config_path or "")
+        return _identity(env.config_path or "")
     except (OSError, ValueError):
         return None
+
+
+def _identity(path: str) -> list[int]:
+    status = posix.stat(path)
     return [status.st_mtime_ns, status.st_size, status.st_ino]

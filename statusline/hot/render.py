@@ -45,7 +45,8 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     """Print the line, and return what is to be done after it."""
     env = environ.current()
     stdin = None
-    if surface_name == "claude" or (not asked and not posix.isatty(0)):
+    # A script's stdin may be what its loop reads: without a word, only Claude Code's is ours.
+    if surface_name == "claude" or (not asked and env.in_claude_code and not posix.isatty(0)):
         stdin = reader.read_stdin()
         if stdin is not None:
             surface_name = "claude"
@@ -74,7 +75,8 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
             if env.columns is not None:  # a narrow terminal's line may lack something
                 kept = draw(environ.Environment({}), snapshot, None, settings, moment, surface_name)
             segments.write(directory, surface_name, *kept, until_s, made_from)
-            if configured.identity(env) != configured_by:  # edited meanwhile
+            is_edited = configured.identity(env) != configured_by
+            if is_edited or not configured.is_in_force(directory, configured_by):
                 segments.remove(segments.path_of(directory, surface_name))
 
     return follow_up
@@ -145,9 +147,12 @@ def is_due(snapshot: Snapshot | None, moment: float) -> bool:
     return not moment < snapshot.next_refresh_at < moment + MAX_AHEAD_S
 
 
-def print_profile() -> None:
-    """Print the cache directory of this profile, for hooks; an empty line if there is none."""
-    _print((environ.current().profile_dir or "").encode("utf-8", "surrogateescape"))
+def print_profile() -> bool:
+    """Print the cache directory of this profile, for hooks; an empty line if there is none.
+
+    Returns whether it could be written.
+    """
+    return _print((environ.current().profile_dir or "").encode("utf-8", "surrogateescape"))
 
 
 def _start(env: Environment, fresh: bytes) -> None:
@@ -157,9 +162,10 @@ def _start(env: Environment, fresh: bytes) -> None:
         spawn.start(env, env.profile_dir, fresh)
 
 
-def _print(data: bytes) -> None:
-    """Write one line in one call; a reader that has gone is not our trouble."""
+def _print(data: bytes) -> bool:
+    """Write one line in one call; a reader that has gone is not a segment's trouble."""
     try:
         posix.write(1, data + b"\n")
     except OSError:
-        return
+        return False
+    return True

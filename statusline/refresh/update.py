@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from statusline import clock, publish
 from statusline.config.load import load as load_config
 from statusline.environ import Environment
-from statusline.hot import login, segments
+from statusline.hot import configured, login, segments
 from statusline.hot.render import draw
 from statusline.model import DAY_S
 from statusline.refresh import account, credentials, intake, known, ownership, policy, profile
@@ -249,6 +249,7 @@ class Update:
         A render may have written one from the old ``usage.json`` in between.
         """
         made_from = segments.identity(self._directory)
+        source = configured.identity(self._env)
         settings, _problem = load_config(self._env)  # it may have been edited since the start
         until_s = segments.until(self.snapshot, settings, now)
         for name in segments.SEGMENT_SURFACES:
@@ -257,3 +258,5 @@ class Update:
                 continue
             line, cells = draw(NEUTRAL, self.snapshot, None, settings, now, name)
             segments.write(self._directory, name, line, cells, until_s, made_from)
+            if not configured.is_in_force(self._directory, source):
+                segments.remove(segments.path_of(self._directory, name))

@@ -164,7 +164,7 @@ class Plan:
             self.record.keep_backup(target, draft.original)
         if draft.command is not None:
             chain = self.record.chain_path(target)
-            edit.write(chain, f"{draft.command}\n".encode(), new_mode=0o600)
+            edit.write(chain, f"{draft.command}\n".encode("utf-8", "replace"), new_mode=0o600)
         entry.path, entry.written = draft.path, checksum(draft.after)
         self.record.files[target] = entry
         self.record.save()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -93,6 +94,44 @@ def test_a_previous_command_that_reads_nothing_does_no_harm(slot: Slot) -> None:
     """200 kB that nobody reads end in a broken pipe, not in a blank line."""
     data = SAMPLE.rstrip().removesuffix(b"}") + b',"x":"' + b"y" * 200_000 + b'"}\n'
     assert slot.lines("echo mine", data=data)[0] == "mine"
+
+
+#: Writes what it is told to fd 1, one byte at a time, each when the one before has been read.
+DRIP = """
+import fcntl, os, sys, termios
+for byte in sys.argv[1].encode():
+    while fcntl.ioctl(1, termios.FIONREAD, bytes(4)) != bytes(4):
+        os.sched_yield()
+    os.write(1, bytes([byte]))
+"""
+
+
+def test_one_that_writes_byte_by_byte_keeps_every_line(slot: Slot) -> None:
+    """A limit on the number of reads cuts off the second line of whoever writes in small pieces."""
+    words = [sys.executable, "-IS", "-c", DRIP, "x" * 600 + "\nsecond\n"]
+    assert slot.lines(shlex.join(words))[:-1] == ["x" * 600, "second"]
+
+
+def test_a_stdin_in_small_pieces_is_read_to_its_end(slot: Slot) -> None:
+    """A limit on the number of reads hands half a JSON text to both of them."""
+    data = SAMPLE.rstrip() + b" " * 600 + b"."
+    slot.chain.write_text("cat >seen; echo mine\n")
+    with subprocess.Popen(
+        [sys.executable, "-IS", "-c", DRIP, data], stdout=subprocess.PIPE
+    ) as writer:
+        done = subprocess.run(
+            ["sh", "-c", f". {shlex.quote(str(HOOKS / 'claude-code-chain.sh'))}"],
+            env=environment(
+                slot.home, STATUSLINE_CHAIN=str(slot.chain), STATUSLINE_BIN=str(slot.launcher)
+            ),
+            cwd=slot.directory,
+            stdin=writer.stdout,
+            capture_output=True,
+            timeout=8,
+            check=False,
+        )
+    assert done.stdout.startswith(b"mine\n")
+    assert (slot.directory / "seen").read_bytes() == data + b"\n"
 
 
 @pytest.mark.parametrize("shell", SHELLS)

@@ -294,5 +294,5 @@ def test_numbers_that_json_does_not_know_are_never_published(tmp_path: Path) -> 
 
 def test_a_modification_time_can_be_given(tmp_path: Path) -> None:
     """A segment's says until when it is true."""
-    publish.write(f"{tmp_path}/segment", NEW, mtime_s=2e9)
+    publish.write(f"{tmp_path}/segment", NEW, mtime_ns=2_000_000_000 * 10**9)
     assert (tmp_path / "segment").stat().st_mtime == 2e9

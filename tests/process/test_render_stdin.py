@@ -118,7 +118,8 @@ def file(path: str) -> Iterator[int]:
 def test_a_whole_object_on_stdin_is_used(stdin: Stdin, words: list[str], profile: Profile) -> None:
     """Pipe or socket, closed or left open: what is complete is enough."""
     with stdin() as handle:
-        assert render(profile.environment, *words, stdin=handle) == CLAUDE
+        environment = {**profile.environment, "CLAUDECODE": "1"}
+        assert render(environment, *words, stdin=handle) == CLAUDE
 
 
 def test_i01_a_pipe_left_open_costs_no_second(profile: Profile) -> None:

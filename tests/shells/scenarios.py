@@ -109,6 +109,40 @@ def _compiled_configuration(scene: Scene) -> None:
     scene.let_be_true()
 
 
+def _older_configuration(scene: Scene) -> None:
+    """As `rsync -t` or a backup brings it."""
+    _compiled_configuration(scene)
+    path = Path(Environment(scene.environment).config_path or "")
+    path.with_name("older").write_text("# nothing either\n")
+    os.utime(path.with_name("older"), (1, 1))
+    path.with_name("older").replace(path)
+
+
+def _configuration_of_a_store(scene: Scene) -> None:
+    """As nix has it: a link into a store where every file is of 1970."""
+    path = Path(Environment(scene.environment).config_path or "")
+    path.parent.mkdir(parents=True)
+    for name in ("first", "second"):
+        (scene.home / name).write_text(f"# {name}\n")
+        os.utime(scene.home / name, (1, 1))
+    path.symlink_to(scene.home / "first")
+    assert scene.profile.run(scene.shell.name).returncode == 0
+    scene.let_be_true()
+
+
+def _configuration_of_a_new_generation(scene: Scene) -> None:
+    _configuration_of_a_store(scene)
+    path = Path(Environment(scene.environment).config_path or "")
+    path.unlink()
+    path.symlink_to(scene.home / "second")
+
+
+def _configuration_of_its_own(scene: Scene) -> None:
+    """Another terminal's segment, whose file is as old as this one's."""
+    _configuration_of_a_store(scene)
+    scene.environment["STATUSLINE_CONFIG"] = str(scene.home / "second")
+
+
 def _removed_configuration(scene: Scene) -> None:
     _compiled_configuration(scene)
     Path(Environment(scene.environment).config_path or "").unlink()
@@ -155,6 +189,7 @@ SCENARIOS = {
     ),
     "account-of-no-directory": Scenario(_login(".claude/.claude.json", 0.01), asks=False),
     "compiled-config": Scenario(_compiled_configuration, asks=False),
+    "config-of-a-store": Scenario(_configuration_of_a_store, asks=False),
     "stale": Scenario(_touch("segment.X", -3600)),
     "just-expired": Scenario(_touch("segment.X", -0.05)),
     "A01-absent": Scenario(_absent),
@@ -172,6 +207,9 @@ SCENARIOS = {
     "clock-is-fifo": Scenario(_clock_is_fifo),
     "G02-clock-set-back": Scenario(_touch("usage.json", 3600)),
     "edited-config": Scenario(_new_configuration),
+    "older-config": Scenario(_older_configuration),
+    "config-of-a-new-generation": Scenario(_configuration_of_a_new_generation),
+    "config-of-its-own": Scenario(_configuration_of_its_own),
     "removed-config": Scenario(_removed_configuration),
     "token": Scenario(_token),
     "H07-no-color": Scenario(_set("NO_COLOR", "1")),

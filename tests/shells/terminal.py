@@ -76,6 +76,10 @@ class Terminal:
         """Type `text` and press Enter."""
         os.write(self._main, text.encode() + b"\r")
 
+    def press(self, key: str) -> None:
+        """Press one key, Ctrl+C for example."""
+        os.write(self._main, key.encode())
+
     def wait_for(self, pattern: str, count: int = 1) -> list[str]:
         """The first `count` matches of `pattern` in what is shown; fails after the deadline."""
         end_s = time.monotonic() + DEADLINE_S

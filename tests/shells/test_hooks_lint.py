@@ -58,10 +58,11 @@ def test_shfmt_changes_nothing(path: Path) -> None:
 
 
 @needs_zsh
+@pytest.mark.parametrize("option", ["no_sh_glob", "sh_glob", "ksh_glob", "no_multi_func_def"])
 @pytest.mark.parametrize("path", ZSH, ids=name)
-def test_zsh_parses(path: Path) -> None:
-    """Zsh reads the file without running it."""
-    assert says("zsh", "-fn", path) == ""
+def test_zsh_parses(path: Path, option: str) -> None:
+    """Zsh reads the file without running it; SH_GLOB made a pattern in it a parse error."""
+    assert says("zsh", "-fn", "-o", option, path) == ""
 
 
 @needs_fish

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from typing import Self
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.shells.prompts import steady
 from tests.shells.scenarios import PAYLOADS
 from tests.support.capabilities import needs_tmux
@@ -28,6 +30,8 @@ from tests.support.wiring import HOOKS
 pytestmark = [needs_tmux, pytest.mark.timeout(40)]
 
 TAIL = "| tail"
+#: What is not a style of ours: tmux would expand the name in it, or miss the end.
+STYLES = ["#[fg=#h]", "#[fg=#H]", "#[fg=#(touch pwned)]", "#[fg=red", "#[fg=##d75f5f]", "#[fg=#]"]
 TMUX_PAYLOADS = {
     **PAYLOADS,
     "S04-unclosed-style": "#[fg=red",
@@ -141,6 +145,34 @@ def test_true_segment_is_shown_without_the_program(profile: Profile, tmp_path: P
         screen.wait_for(rf"{NUMBERS} \{TAIL}")
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        re.findall(r"```toml\n(.*?)```", (ROOT / "docs" / "config.md").read_text(), re.DOTALL)[0],
+        'format.tmux = "#1 {five_hour} #[[x]] #"\n[style]\ncritical = "#d75f5f on #000000"\n',
+    ],
+    ids=["first-example", "hash-signs"],
+)
+def test_colours_and_hash_signs_need_no_program(
+    profile: Profile, tmp_path: Path, config: str
+) -> None:
+    """A pattern that refuses every `#` but `#[` and `##` starts Python at each redraw."""
+    profile.configure(config)
+    fill(profile.directory, steady(used_pct=95.0))
+    printed = profile.run("tmux").stdout
+    assert "#" in printed.replace("#[", "")
+    until_s = time.time() + 3600
+    os.utime(profile.directory / "segment.tmux", (until_s, until_s))
+    job = line(profile, tmp_path / "gone")
+    with Server(bare(profile), job, profile.home) as server, server.client() as screen:
+        screen.wait_for(rf"95%.* \{TAIL}")
+        shown, colored = row(screen), screen.colored()
+    assert "\x1b[" in colored.partition("95%")[0]
+    if "#1" in config:
+        assert "#1 5h 95%" in shown
+        assert f"#[x] # {TAIL}" in shown
+
+
 def test_missing_program_leaves_the_rest_alone(profile: Profile, tmp_path: Path) -> None:
     """Without segment and program the row shows what else is in status-right."""
     job = line(profile, tmp_path / "gone")
@@ -164,7 +196,9 @@ def test_hostile_cache_is_inert(profile: Profile, tmp_path: Path, case: str) -> 
     assert not list(tmp_path.rglob("pwned"))
 
 
-@pytest.mark.parametrize("text", ["#(touch pwned)", "#{E:@own}", "#H", "x#", "\x1b[31mred"])
+@pytest.mark.parametrize(
+    "text", ["#(touch pwned)", "#{E:@own}", "#H", "x#", "###H", *STYLES, "\x1b[31mred"]
+)
 def test_hostile_segment_file_is_not_printed(profile: Profile, tmp_path: Path, text: str) -> None:
     """A poisoned segment file that tmux would expand is passed over for the program's line."""
     segment = profile.directory / "segment.tmux"
