@@ -56,6 +56,8 @@ class Plan:
         draft.entry.surfaces[name] = made.previous
         draft.command = made.command or draft.command
         self.drafts[draft.target] = draft
+        for path in surface.left_places(self.here):
+            self._uninstall_from(path, surface)
         return draft
 
     def uninstall(self, name: str) -> list[Draft]:
@@ -63,19 +65,21 @@ class Plan:
         surface = SURFACES[name]
         paths = [entry.path for entry in self.record.files.values() if name in entry.surfaces]
         paths.append(surface.path(self.here))
-        touched = []
-        for path in dict.fromkeys(paths):
-            target = edit.target_of(path)
-            known = self.record.files.get(target)
-            if (known is None or name not in known.surfaces) and not _mentions_us(target):
-                continue  # nothing of ours: whatever state the file is in
-            draft = self._draft(path)
-            is_known = name in draft.entry.surfaces
-            if is_known or (draft.after is not None and surface.is_in(draft.after)):
-                self._take_out(draft, surface)
-                self.drafts[target] = draft
-                touched.append(draft)
-        return touched
+        found = [self._uninstall_from(path, surface) for path in dict.fromkeys(paths)]
+        return [draft for draft in found if draft is not None]
+
+    def _uninstall_from(self, path: str, surface: Surface) -> Draft | None:
+        name, target = surface.name, edit.target_of(path)
+        known = self.record.files.get(target)
+        if (known is None or name not in known.surfaces) and not _mentions_us(target):
+            return None  # nothing of ours: whatever state the file is in
+        draft = self._draft(path)
+        is_known = name in draft.entry.surfaces
+        if not is_known and (draft.after is None or not surface.is_in(draft.after)):
+            return None
+        self._take_out(draft, surface)
+        self.drafts[target] = draft
+        return draft
 
     def _take_out(self, draft: Draft, surface: Surface) -> None:
         previous = self._previous(draft, surface.name)

@@ -127,6 +127,11 @@ def fish_path(here: Here) -> str:
     data = _text(config).encode("utf-8", "replace")
     if b"# >>> statusline fish >>>" in data or pasted.is_there(data, "fish", here):
         return config
+    return fish_own_path(here)
+
+
+def fish_own_path(here: Here) -> str:
+    """Return the file of our own."""
     return f"{here.env.config_home}/fish/conf.d/statusline.fish"
 
 

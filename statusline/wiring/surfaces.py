@@ -51,6 +51,9 @@ class Surface(Protocol):
     def path(self, here: Here) -> str:
         """Return the file to edit; raise ``WiringError`` where none can be named."""
 
+    def left_places(self, here: Here) -> tuple[str, ...]:
+        """Return other files in which an earlier install may have put the surface."""
+
     def is_found(self, here: Here) -> bool:
         """Tell whether the host is on this machine."""
 
@@ -83,6 +86,10 @@ class ClaudeCode:
     def path(self, here: Here) -> str:
         """Return the user's settings.json; a project's may override it (contract.md 1.1)."""
         return f"{here.env.claude_dir}/settings.json"
+
+    def left_places(self, here: Here) -> tuple[str, ...]:  # noqa: ARG002
+        """Each configuration directory has settings of its own."""
+        return ()
 
     def is_found(self, here: Here) -> bool:
         """Tell whether Claude Code is on PATH or has been run here."""
@@ -133,13 +140,19 @@ class Block:
     check: Callable[[bytes, Here], list[str]]
     rival: Callable[[Here], str | None] = lambda _here: None
     instead: Callable[[Here], tuple[str, ...]] | None = None
-    place: Callable[[bytes], int | None] = lambda _data: None
+    place: Callable[[bytes], tuple[int, int] | None] = lambda _data: None
     apply: Callable[[bytes, Here], list[str]] = lambda _data, _here: []
     ends: Callable[[Here], list[str]] = lambda _here: []
+    usual: Callable[[Here], str | None] = lambda _here: None
 
     def path(self, here: Here) -> str:
         """Return the file that the host reads."""
         return self.file(here)
+
+    def left_places(self, here: Here) -> tuple[str, ...]:
+        """Return the usual file where another one is in use."""
+        usual = self.usual(here)
+        return () if usual in (None, self.path(here)) else (str(usual),)
 
     def is_found(self, here: Here) -> bool:
         """Tell whether the host is on this machine."""
@@ -172,10 +185,7 @@ class Block:
         if self.instead is not None and pasted.sets_status(replaced):
             lines = self.instead(here)
         if found or not by_hand:
-            at = self.place(plain)
-            return Put(
-                block.put(plain, self.name, lines, None if at is None else (at, at)), previous
-            )
+            return Put(block.put(plain, self.name, lines, self.place(plain)), previous)
         rest = pasted.without(data, by_hand[1:])
         return Put(block.put(rest, self.name, lines, by_hand[0]), previous)
 
@@ -231,6 +241,7 @@ _TMUX = Block(
     place=tmux.place,
     apply=tmux.apply,
     ends=tmux.ends,
+    usual=tmux.conf,
     check=tmux.check,
 )
 _STARSHIP = Block(
@@ -269,6 +280,7 @@ _FISH = Block(
     lines=shells.fish_lines,
     check=shells.no_check,
     rival=shells.fish_rival,
+    usual=shells.fish_own_path,
     ends=shells.ends,
 )
 _P10K = Block(

@@ -28,33 +28,34 @@ def path(here: Here) -> str:
 
     oh-my-tmux is not to be changed: its users' own file stands beside it.
     """
-    conf = _conf(here)
-    return f"{conf}.local" if _is_oh_my_tmux(conf) else conf
+    first = conf(here)
+    return f"{first}.local" if _is_oh_my_tmux(first) else first
 
 
-def _conf(here: Here) -> str:
+def conf(here: Here) -> str:
+    """Return the file that tmux itself reads."""
     candidates = [f"{here.home}/.config/tmux/tmux.conf", f"{here.home}/.tmux.conf"]
     if here.env.config_home:
         candidates.insert(0, f"{here.env.config_home}/tmux/tmux.conf")
     return next((each for each in candidates if os.path.lexists(each)), candidates[-1])
 
 
-def _is_oh_my_tmux(conf: str) -> bool:
+def _is_oh_my_tmux(path: str) -> bool:
     """Tell whether a configuration is oh-my-tmux, which reads itself as a shell script too."""
     try:
-        with open(conf, "rb") as file:
+        with open(path, "rb") as file:
             return b"_apply_configuration" in file.read(1 << 20)
     except OSError:
         return False
 
 
-def place(data: bytes) -> int | None:
+def place(data: bytes) -> tuple[int, int] | None:
     """Return where in a file of oh-my-tmux's our lines go, ``None`` for its end.
 
     What follows `# EOF` there is read as a shell script.
     """
     found = re.search(rb'^(?:# # [^\n]*\n)?# EOF\n(?=(?:.*\n)*?# "\$@")', data, re.MULTILINE)
-    return None if found is None else found.start()
+    return None if found is None else (found.start(), found.start())
 
 
 def lines(here: Here) -> tuple[str, ...]:
@@ -68,7 +69,7 @@ def lines(here: Here) -> tuple[str, ...]:
     is_short = f"'[ $(tmux show -gv status-right-length) -lt {LENGTH} ]'"
     add = f"set -ag status-right {job}"
     lengthen = f"set -g status-right-length {LENGTH}"
-    if _is_oh_my_tmux(_conf(here)):
+    if _is_oh_my_tmux(conf(here)):
         both = f"if {has_none} {{ {add} }} ; if {is_short} {{ {lengthen} }}"
         return (f"set -g @statusline on ; {both} #!important",)
     return (
@@ -160,14 +161,14 @@ def apply(data: bytes, here: Here) -> list[str]:
     """Show the segment in the servers that run; return what to say of them and of themes."""
     is_whole = b"\nset -g status-right " in data
     shown, running = live.add(here, lines_instead(here) if is_whole else lines(here))
-    conf = shlex.quote(path(here))
+    file = shlex.quote(path(here))
     if not running:
-        notes = [f"In a running tmux: tmux source-file {conf}"]
+        notes = [f"In a running tmux: tmux source-file {file}"]
     elif shown == running:
         notes = ["The running tmux shows it."]
     else:
-        notes = [f"The running tmux does not show it; try: tmux source-file {conf}"]
-    if _LATER.search(data) and not _is_oh_my_tmux(_conf(here)):
+        notes = [f"The running tmux does not show it; try: tmux source-file {file}"]
+    if _LATER.search(data) and not _is_oh_my_tmux(conf(here)):
         notes.append(
             "A plugin may set status-right after these lines; if the segment is missing when tmux"
             " starts the next time, `statusline doctor` tells what to do."

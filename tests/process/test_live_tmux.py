@@ -129,6 +129,19 @@ def test_oh_my_tmux_keeps_working_and_shows_the_segment(tmux: Tmux) -> None:
     assert tmux.right() == "theme\n"
 
 
+def test_lines_in_a_file_that_became_oh_my_tmux_move(tmux: Tmux) -> None:
+    """It would have caught an earlier version's block that went on breaking its script."""
+    tmux.house.ok("install", "tmux", "--yes")
+    tmux.conf.write_text(OH_MY_TMUX + tmux.conf.read_text())
+    local = tmux.house.home / ".tmux.conf.local"
+    local.write_text(LOCAL)
+    tmux.house.ok("install", "tmux", "--yes")
+    assert tmux.conf.read_text() == OH_MY_TMUX
+    assert local.read_text().count(OURS) == 2  # the test for it, and the line itself
+    tmux.house.ok("uninstall", "tmux", "--yes")
+    assert local.read_text() == LOCAL
+
+
 def test_no_marker_line_means_anything_to_a_shell(tmux: Tmux) -> None:
     """It would have caught the parenthesis that ended another program's script."""
     tmux.house.ok("install", "tmux", "bash", "--yes")
