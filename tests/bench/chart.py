@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape
 
@@ -9,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROW_PX = 26
-LABEL_PX = 250
+#: The widest that a character of the 13 px font is on average, in any font that is likely.
+CHAR_PX = 7.6
 BARS_PX = 420
 VALUE_PX = 90
 #: Fill per kind; the text takes the colour that the reader's theme gives to text.
@@ -34,17 +36,22 @@ def chart(groups: Sequence[tuple[str, Sequence[Bar]]], caption: str) -> str:
     Every group has the scale of its longest bar; the number beside a bar is its ratio.
     """
     body: list[str] = []
+    longest_label = max((len(bar.label) for _title, bars in groups for bar in bars), default=0)
+    left_px = round(longest_label * CHAR_PX) + 16
+    width = left_px + BARS_PX + VALUE_PX
     top = 8
     for title, bars in groups:
         body.append(f'<text class="title" x="8" y="{top + 16}">{escape(title)}</text>')
         top += 28
         longest = max((bar.ratio for bar in bars), default=1.0)
         for bar in sorted(bars, key=lambda bar: bar.ratio):
-            body += _bar(bar, top, bar.ratio / longest * BARS_PX)
+            body += _bar(bar, left_px, top, bar.ratio / longest * BARS_PX)
             top += ROW_PX
         top += 16
-    body.append(f'<text x="8" y="{top + 8}">{escape(caption)}</text>')
-    width, height = LABEL_PX + BARS_PX + VALUE_PX, top + 24
+    for line in textwrap.wrap(caption, int((width - 16) / CHAR_PX)):
+        body.append(f'<text x="8" y="{top + 8}">{escape(line)}</text>')
+        top += 18
+    height = top + 6
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" role="img"><title>{escape(caption)}</title>'
@@ -53,12 +60,12 @@ def chart(groups: Sequence[tuple[str, Sequence[Bar]]], caption: str) -> str:
     return "\n".join([head, *body, "</svg>"]) + "\n"
 
 
-def _bar(bar: Bar, top: int, length_px: float) -> list[str]:
+def _bar(bar: Bar, left_px: int, top: int, length_px: float) -> list[str]:
     text_y = top + 15
     size = f'width="{max(length_px, 1):.1f}" height="{ROW_PX - 8}"'
     ratio = f"{bar.ratio:.2f}" if bar.ratio < 10 else f"{bar.ratio:.0f}"
     return [
-        f'<text x="{LABEL_PX - 8}" y="{text_y}" text-anchor="end">{escape(bar.label)}</text>',
-        f'<rect x="{LABEL_PX}" y="{top + 2}" {size} rx="2" fill="{FILLS[bar.kind]}"/>',
-        f'<text x="{LABEL_PX + length_px + 6:.1f}" y="{text_y}">{ratio} ×</text>',
+        f'<text x="{left_px - 8}" y="{text_y}" text-anchor="end">{escape(bar.label)}</text>',
+        f'<rect x="{left_px}" y="{top + 2}" {size} rx="2" fill="{FILLS[bar.kind]}"/>',
+        f'<text x="{left_px + length_px + 6:.1f}" y="{text_y}">{ratio} ×</text>',
     ]

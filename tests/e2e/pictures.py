@@ -12,6 +12,7 @@ import platform
 import re
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,22 +22,43 @@ from tests.support.anthropic_api import MessagesApi
 from tests.support.launcher import make_launcher
 from tests.support.profile import Profile
 from tests.support.screen import Screen
-from tests.support.server import UsageServer, usage_answer
+from tests.support.server import Answer, UsageServer, usage_answer
 
 COLUMNS, ROWS = 80, 24
-ANSWER = usage_answer(61, 22, five_hour_left_s=7890, scoped={"Fable": 34})
 GREETING = "Hello! What shall we build today?"
-#: The segment as every surface but Claude Code shows it.
+#: The segment as every surface but Claude Code shows it. README says 2h11m; a test that takes a
+#: picture at any second of a minute sees its neighbours too.
 SEGMENT = r"5h 61% 2h1\dm · 7d 22%"
+SHOWN = "2h11m"
+
+
+def _left_s() -> float:
+    """Seconds to a reset on the full minute, which is how the program takes every reset."""
+    return 2 * 3600 + 11 * 60 - time.time() % 60
+
+
+def _answer() -> Answer:
+    return usage_answer(61, 22, five_hour_left_s=_left_s(), scoped={"Fable": 34})
+
+
+def _await_the_minute() -> None:
+    """Wait until what is taken in the next 40 seconds shows `SHOWN`."""
+    while not 1 <= time.time() % 60 <= 20:
+        time.sleep(0.2)
 
 
 @contextlib.contextmanager
 def _home(**variables: str) -> Iterator[Profile]:
     """A home with a small project in it, whose cache one refresh has filled."""
-    with tempfile.TemporaryDirectory(prefix="picture-") as directory, UsageServer([ANSWER]) as api:
+    with (
+        tempfile.TemporaryDirectory(prefix="picture-") as directory,
+        UsageServer([_answer()]) as api,
+    ):
         home = Path(directory)
         path = f"{make_launcher(home / 'bin').parent}:{os.environ['PATH']}"
         variables = {"PATH": path, "TERM": "tmux-256color", "SHELL": "/bin/sh", **variables}
+        # It is ten in the morning there: no reset of today falls on tomorrow.
+        variables["TZ"] = f"UTC{time.gmtime().tm_hour - 10:+d}"
         profile = Profile(home, api.url, **variables)
         for name in ("notes.md", "project/README.md", "project/src/app.py", "project/src/day.py"):
             (home / name).parent.mkdir(parents=True, exist_ok=True)
@@ -150,11 +172,11 @@ def tmux() -> list[str]:
 
 def claude() -> list[str]:
     """The row below the input box of Claude Code."""
-    limits = {"5h": (0.61, 7890.0), "7d": (0.22, 4 * 86400.0)}
+    limits = {"5h": (0.61, _left_s()), "7d": (0.22, 4 * 86400.0)}
     with (
         tempfile.TemporaryDirectory(prefix="picture-") as directory,
         MessagesApi(limits, GREETING) as api,
-        UsageServer([ANSWER]) as usage,
+        UsageServer([_answer()]) as usage,
     ):
         home = claude_code.ClaudeHome(Path(directory), claude_code.fetch(), api.url, usage.url)
         home.statusline("install", "claude", "--yes")
@@ -172,14 +194,16 @@ def claude() -> list[str]:
     return rows[first:]
 
 
-def _typed(command: str, until: str, rows: int) -> list[str]:
+def _typed(
+    command: str, until: str, rows: int, prepare: Callable[[Profile], None] = lambda _profile: None
+) -> list[str]:
     """The screen after a command of ours was typed in a shell."""
-    with (
-        _home(PS1="~ $ ") as profile,
-        Screen(
-            ["sh"], profile.environment, columns=COLUMNS, rows=rows, directory=profile.home
-        ) as screen,
-    ):
+    with contextlib.ExitStack() as stack:
+        profile = stack.enter_context(_home(PS1="~ $ "))
+        prepare(profile)
+        screen = stack.enter_context(
+            Screen(["sh"], profile.environment, columns=COLUMNS, rows=rows, directory=profile.home)
+        )
         screen.wait_for(r"~ \$")
         screen.type(command)
         screen.press("Enter")
@@ -201,7 +225,16 @@ def watch() -> list[str]:
 
 def doctor() -> list[str]:
     """What `statusline doctor` prints."""
-    return _typed("statusline doctor", r"(?s)5h.*~ \$", 50)
+    return _typed("statusline doctor", r"(?s)5h.*~ \$", 50, _as_a_users)
+
+
+def _as_a_users(profile: Profile) -> None:
+    """Wire surfaces, and take the variable of the tests away.
+
+    The numbers are seconds old by then: nothing is asked.
+    """
+    _run(profile, "install", "claude", "tmux", "bash", "--yes")
+    del profile.environment["STATUSLINE_API_URL"]
 
 
 def demo() -> list[str]:
@@ -233,10 +266,13 @@ def main(directory: Path, names: list[str]) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     for name in names or PICTURES:
         title, take = PICTURES[name]
+        if name != "demo":  # it plays a day of its own
+            _await_the_minute()
         rows = take()
         picture = draw(rows, COLUMNS, title)
         text = re.sub(r"\x1b\[[0-9;:]*m", "", "\n".join(rows))
         assert re.search(r"5h .*61%", text), text
+        assert name in ("demo", "watch") or SHOWN in text, text  # its clock ticks in seconds
         for private in ("@", tempfile.gettempdir(), platform.node(), os.path.expanduser("~")):
             assert private not in text, text
         (directory / f"{name}.svg").write_text(picture)

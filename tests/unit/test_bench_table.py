@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
+from tests.bench.chart import CHAR_PX, chart
 from tests.bench.chart import Bar as ChartBar
-from tests.bench.chart import chart
 from tests.bench.comparison import SHELL_FLOOR, Comparison
 from tests.bench.figures import Bar, Lap, median, quantile, summary
 from tests.bench.measure import Entry
@@ -123,3 +124,20 @@ def test_the_chart_is_xml_with_one_bar_per_program() -> None:
     assert bars[0] * 4 == pytest.approx(bars[1])
     labels = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
     assert labels[:2] == ["tmux & co", "a<b"]
+
+
+@pytest.mark.parametrize("made", ["docs", "long"])
+def test_the_chart_cuts_no_text(made: str) -> None:
+    """The longest label began left of the picture, and the caption ended right of it."""
+    bars = [ChartBar("statusline in Claude Code, as installed by " + "x" * 30, 600.0, "ours")]
+    text = chart([("t", bars)], "caption word " * 30)
+    if made == "docs":
+        text = (Path(__file__).parents[2] / "docs" / "benchmarks.svg").read_text("utf-8")
+    root = ET.fromstring(text)  # noqa: S314  # made by the bench, or by the line above
+    width, height = float(root.attrib["width"]), float(root.attrib["height"])
+    for element in root.iter("{http://www.w3.org/2000/svg}text"):
+        length = len(element.text or "") * CHAR_PX
+        x = float(element.attrib["x"])
+        left = x - length if element.get("text-anchor") == "end" else x
+        assert 0 <= left <= left + length <= width, element.text
+        assert float(element.attrib["y"]) < height
