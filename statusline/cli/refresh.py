@@ -12,7 +12,7 @@ import click
 from statusline import clock, environ
 from statusline.cli.console import console, is_plain
 from statusline.cli.process import tidy
-from statusline.hot.words import duration
+from statusline.hot.words import duration, wait
 from statusline.refresh.refresher import process_limits, refresh
 from statusline.states import describe
 
@@ -113,13 +113,13 @@ def _sooner(report: Report) -> str:
     if report.decision.wait_s - report.forced.wait_s < 1:
         return ""
     wait_s = report.forced.wait_s
-    return f" (--force: {f'in {duration(wait_s)}' if wait_s > 0 else 'now'})"
+    return f" (--force: {f'in {wait(wait_s)}' if wait_s > 0 else 'now'})"
 
 
 def _when(wait_s: float) -> str:
     """Return a wait; a long one with the clock time, as the user's configuration wants it."""
     if wait_s <= SHORT_S:
-        return duration(wait_s)
+        return wait(wait_s)
     from statusline.cli.report import Overview, look
 
     overview = Overview(look(environ.current()), clock.now())

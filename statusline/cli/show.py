@@ -46,6 +46,8 @@ def command(
     ask: bool,
 ) -> None:
     """Show what the cache holds: windows, ages, sources, plan, money, and what is wrong."""
+    if svg is not None and as_json:
+        raise click.UsageError("--svg and --json do not go together.")
     well = _ask(context) if ask else True
     overview = Overview(look(environ.current()), clock.now(), WINDOWS.get(window or "", ""))
     if svg is not None:
@@ -83,4 +85,7 @@ def _write(path: str, text: str) -> None:
             file.write(text)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
-        raise click.ClickException(f"The picture could not be written: {reason}.") from None
+        shown = click.format_filename(path)
+        raise click.ClickException(
+            f"The picture could not be written to {shown}: {reason}."
+        ) from None

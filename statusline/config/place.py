@@ -6,7 +6,9 @@ import re
 
 _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_LONG = re.compile(r'"""|\'\'\'')
+#: What a line may hold outside of a string over several lines; quotes in a comment are none.
+_TOKEN = re.compile(r'''"""|\'{3}|"(?:\\.|[^"\\])*"|'[^']*'|#''')
+_ENDS = {'"""': re.compile(r'(?:\\.|[^\\])*?"{3,5}'), "'''": re.compile(r".*?'{3,5}")}
 
 
 def lines(text: str) -> dict[str, int]:
@@ -24,12 +26,19 @@ def lines(text: str) -> dict[str, int]:
                 found.setdefault(table, number)
             elif key := _KEY.match(line):
                 found.setdefault(f"{table}.{_name(key[1])}".lstrip("."), number)
-        for quotes in _LONG.findall(line):
-            if not inside:
-                inside = quotes
-            elif inside == quotes:
-                inside = ""
+        inside = _inside(line, inside)
     return found
+
+
+def _inside(line: str, inside: str) -> str:
+    """Return the quotes of the string that goes on after this line, "" for none."""
+    at = 0
+    while True:
+        token = (_ENDS[inside].match if inside else _TOKEN.search)(line, at)
+        if token is None or token[0] == "#":
+            return inside
+        at = token.end()
+        inside = token[0] if token[0] in _ENDS and not inside else ""
 
 
 def line_of(found: dict[str, int], key: str) -> int | None:

@@ -9,7 +9,7 @@ from statusline.cli.money import pool_text
 from statusline.cli.report import Overview, ago, look
 from statusline.doctor.check import Check, fail, ok, skip, warn
 from statusline.doctor.scene import Scene
-from statusline.hot.words import duration
+from statusline.hot.words import wait
 from statusline.refresh import policy
 from statusline.states import ACCOUNT_STATES, PASSING, describe
 
@@ -58,7 +58,7 @@ def schedule(scene: Scene) -> list[Check]:
     if wait_s <= 0:
         return [ok("next request", f"allowed now{since}")]
     at = Overview(look(scene.env, scene.login), scene.now).clock_time(scene.now + wait_s)
-    what = f"allowed in {duration(wait_s)}, at {at}{since}"
+    what = f"allowed in {wait(wait_s)}, at {at}{since}"
     if not failures:
         return [ok("next request", what)]
     return [

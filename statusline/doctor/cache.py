@@ -85,7 +85,8 @@ def _contents(scene: Scene, shown: str) -> Check:
         what = f"{shown} was written by a newer statusline; this one only reads it."
         return warn("numbers", what, "Run install.sh of the newer version.")
     age = ago(max(0.0, scene.now - snapshot.written_at))
-    return ok("numbers", f"{len(snapshot.windows)} windows, written {age}")
+    count = len(snapshot.windows)
+    return ok("numbers", f"{count} window{'' if count == 1 else 's'}, written {age}")
 
 
 def _again(shown: str) -> str:

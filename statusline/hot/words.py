@@ -37,6 +37,11 @@ def duration(seconds: float) -> str:
     return f"{minutes // 1440}d{minutes % 1440 // 60}h"
 
 
+def wait(seconds: float) -> str:
+    """Return a time that somebody waits for, rounded up: below a minute its seconds count."""
+    return duration(seconds) if seconds > MINUTE_S - 1 else f"{max(1, int(-(-seconds // 1)))}s"
+
+
 def age(seconds: float) -> str:
     """Return a time past in one unit, rounded down."""
     if seconds < MINUTE_S:

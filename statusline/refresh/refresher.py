@@ -122,6 +122,7 @@ def _locked(
     """Do the work of one refresher; the lock is held."""
     swept = publish.sweep(directory)
     say(f"left-over files removed: {swept}")
+    publish.sweep_profiles(directory)
     update = Update(env, directory, say)
     if update.is_newer:
         return Report(

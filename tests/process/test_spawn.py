@@ -160,11 +160,12 @@ def test_c10_nobody_waits_for_the_refresher(tmp_path: Path) -> None:
 
 
 @needs_proc
-def test_c07_no_descriptor_is_inherited(tmp_path: Path) -> None:
-    """A lock that the caller holds would otherwise stay locked as long as the refresher lives."""
+@pytest.mark.parametrize("number", [200, 256, 900])
+def test_c07_no_descriptor_is_inherited(tmp_path: Path, number: int) -> None:
+    """A lock that the caller holds stayed locked as long as the refresher lived, from 256 on."""
     with UsageServer([HANG]) as server, open(tmp_path / "callers", "w") as held:
         profile = Profile(tmp_path / "home", server.url)
-        high = os.dup2(held.fileno(), 200)
+        high = os.dup2(held.fileno(), number)
         try:
             render(profile.environment, "tmux", pass_fds=(held.fileno(), high))
         finally:

@@ -260,3 +260,24 @@ def test_lines_of_keys_are_found_in_tables_and_long_strings() -> None:
     assert found == {"a": 1, "t.u": 4, "t.u.c d": 5, "t.u.e": 7}
     assert place.line_of(found, "t.u.zzz") == 4
     assert place.line_of(found, "zzz") is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '# quotes """ in a comment',
+        "# and ''' in a comment",
+        'a = 1 # """',
+        'a = \'"""\'',
+        "a = \"'''\"",
+        'a = "\\"" # """',
+        'a = """x""" # """',
+        'a = """x\\""" """',
+        'a = """x"""""',
+        "a = '''x\\'''",
+    ],
+)
+def test_quotes_that_open_nothing_cost_no_line_number(line: str) -> None:
+    """After three quotes in a comment no mistake had a line."""
+    tomllib.loads(line)
+    assert place.lines(f"{line}\nb = 1\n")["b"] == 2

@@ -186,4 +186,15 @@ def test_an_svg_that_cannot_be_written_is_a_sentence(
     """Exit code 1 and the reason, no traceback."""
     result = run(sample.home(tmp_path), monkeypatch, "--svg", str(tmp_path / "no/such/a.svg"))
     assert result.exit_code == 1
-    assert "No such file or directory" in result.stderr
+    assert f"to {tmp_path}/no/such/a.svg: No such file or directory." in result.stderr
+
+
+def test_a_picture_beside_json_is_wrong_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of the two was what the user wanted to be printed, and it was not."""
+    path = tmp_path / "a.svg"
+    result = run(sample.home(tmp_path / "home"), monkeypatch, "--json", "--svg", str(path))
+    assert result.exit_code == 2
+    assert "--svg" in result.stderr
+    assert not path.exists()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statusline.hot.words import age, duration, old, percent, remaining
+from statusline.hot.words import age, duration, old, percent, remaining, wait
 
 HOUR_S, DAY_S = 3600, 86400
 
@@ -93,3 +93,12 @@ def test_an_age_is_said_in_one_unit(seconds: float, shown: str) -> None:
     """An old number says about how old it is, and that it is an age."""
     assert age(seconds) == shown
     assert old(seconds) == f"{shown} old"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(0.2, "1s"), (1, "1s"), (41.3, "42s"), (59, "59s"), (59.1, "1m"), (60, "1m"), (61, "2m")],
+)
+def test_a_wait_below_a_minute_is_told_in_seconds(seconds: float, shown: str) -> None:
+    """Whoever is told "1m" for five seconds comes back too late."""
+    assert wait(seconds) == shown
