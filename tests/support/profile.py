@@ -120,9 +120,15 @@ class Profile:
         return found
 
     def wait_until_quiet(self, deadline_s: float = 15.0) -> bool:
-        """Whether no process was left in this home before the deadline; polls."""
+        """Whether no process was left in this home before the deadline; polls.
+
+        A process that is just becoming another program shows no environment for a moment, so
+        that quiet has to last for some looks.
+        """
         end_s = time.monotonic() + deadline_s
-        while self.processes():
+        looks = 0
+        while looks < 4:
+            looks = 0 if self.processes() else looks + 1
             if time.monotonic() > end_s:
                 return False
             time.sleep(0.02)

@@ -37,7 +37,9 @@ BROKEN = (
 
 def helps(command: click.Command = cli) -> Iterator[str]:
     """The help of every command."""
-    context = click.Context(command, info_name="statusline")
+    # click keeps the help option that it makes first: it has to be the program's own.
+    names = cli.context_settings["help_option_names"]
+    context = click.Context(command, info_name="statusline", help_option_names=names)
     yield command.get_help(context)
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
