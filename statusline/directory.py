@@ -48,8 +48,8 @@ def make_private(env: Environment, profile_dir: str) -> None:
 def foreign(env: Environment, path: str) -> str:
     """Return why nothing of ours may lie at ``path``: "" where it may, else whose it is.
 
-    ``sudo`` and ``su`` may keep HOME: what root leaves there its owner cannot remove or replace
-    (reliability.md H04). A place of root's own, such as /tmp, is nobody's home.
+    ``sudo`` and ``su`` may keep HOME: what root leaves there its owner cannot remove or replace.
+    A place of root's own, such as /tmp, is nobody's home.
     """
     if path.startswith(f"{(env.home or '/').rstrip('/')}/") and home_is_foreign(env):
         return "HOME belongs to another user"

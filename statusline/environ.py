@@ -94,12 +94,12 @@ class Environment:
 
     @property
     def credentials_path(self) -> str | None:
-        """Where Claude Code keeps the login, unless it is in the Keychain (contract.md 4.1)."""
+        """Where Claude Code keeps the login, unless it is in the Keychain."""
         return None if self.claude_dir is None else f"{self.claude_dir}/.credentials.json"
 
     @property
     def account_paths(self) -> tuple[str, ...]:
-        """Where ``.claude.json`` may be; the first one wins if it exists (contract.md 5).
+        """Where ``.claude.json`` may be; the first one wins if it exists.
 
         The default directory may be named by ``CLAUDE_CONFIG_DIR`` in one shell and by nothing in
         another. It is one profile, so both look in the same places.
