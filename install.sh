@@ -141,7 +141,7 @@ program = (
     f"sys.path.insert(0, {site!r})\n"
     # Root in a user's home would leave a __pycache__ there that its owner cannot remove.
     "sys.dont_write_bytecode |= posix.stat(__file__).st_uid != posix.geteuid()\n"
-    "try:\n"  # one file instead of a dozen (statusline/bundle.py); else the dozen
+    "try:\n"  # one file instead of a dozen (statusline/segment/bundle.py); else the dozen
     "    from _frozen_importlib_external import SourcelessFileLoader\n"
     f"    exec(SourcelessFileLoader('', {bundle!r}).get_code(''))\n"
     "except Exception: pass\n"
@@ -161,7 +161,7 @@ END
   # Made under the name that the launcher uses; a render in between does without.
   "$share/venv/bin/python" -IS -c 'import sys
 sys.path.insert(0, sys.argv[1])
-from statusline.bundle import make
+from statusline.segment.bundle import make
 make()' "$share/venv/site" || say "Note: the bundle could not be made; renders are a little slower."
   for old in "$share/venv.a" "$share/venv.b"; do
     [ "$old" = "$new" ] || rm -rf -- "$old"

@@ -6,7 +6,7 @@ import _signal
 import posix
 import sys
 
-#: The first words that print a segment (a test compares them with ``hot.surface.SURFACES``).
+#: The first words that print a segment (a test compares them with ``segment.surface.SURFACES``).
 RENDER_WORDS = frozenset(("claude", "tmux", "bash", "zsh", "fish", "starship", "plain"))
 
 
@@ -17,13 +17,13 @@ def main() -> None:
         # Ctrl-C at a prompt ends a render without a word: a traceback would stand in the prompt.
         if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
             _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
-        from statusline.hot.render import run
+        from statusline.segment.render import run
 
         run(words)
         # Nothing is left to tear down, and tearing it down costs a prompt a sixth of its time.
         posix._exit(0)  # noqa: SLF001
     if words == ["profile"]:
-        from statusline.hot.render import print_profile  # a shell asks once, at its start
+        from statusline.segment.render import print_profile  # a shell asks once, at its start
 
         if print_profile():
             sys.exit(0)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from statusline import clock
-from statusline.cli.report import look
-from statusline.environ import Environment
-from statusline.hot import render, spawn
-from statusline.states import NO_LOGIN, describe
+from statusline.overview.overview import look
+from statusline.segment import render, spawn
+from statusline.system import clock
+from statusline.system.environ import Environment
+from statusline.usage.messages import NO_LOGIN, describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,10 +7,10 @@ import sys
 
 import click
 
-from statusline import environ
 from statusline.cli.preview import preview
-from statusline.config import load
-from statusline.config.placeholders import PLACEHOLDERS
+from statusline.settings import load
+from statusline.settings.placeholders import PLACEHOLDERS
+from statusline.system import environ
 
 
 @click.group("config")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from statusline import environ
+from statusline.system import environ
 
 if TYPE_CHECKING:
     import click

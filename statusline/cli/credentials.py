@@ -9,22 +9,23 @@ from typing import NamedTuple
 
 import click
 
-from statusline import clock, environ
 from statusline.cli import listing
 from statusline.cli import refresh as asking
 from statusline.cli.console import console
 from statusline.cli.listing import Row, harmless
-from statusline.cli.report import Overview, look
 from statusline.doctor import login as place
-from statusline.doctor.scene import Scene
-from statusline.environ import Environment
-from statusline.hot.words import duration
-from statusline.refresh import account, credentials, profile
-from statusline.refresh.account import plan_label
-from statusline.refresh.credentials import PROFILE_SCOPE, Credentials
-from statusline.refresh.profile import Plan
+from statusline.doctor.context import Scene
+from statusline.login import account, credentials
+from statusline.login.account import plan_label
+from statusline.login.credentials import PROFILE_SCOPE, Credentials
+from statusline.overview.overview import Overview, look
+from statusline.refresh import account_plan
+from statusline.refresh.account_plan import Plan
 from statusline.refresh.refresher import Report, ask_plan, process_limits
-from statusline.states import describe
+from statusline.segment.humanize import duration
+from statusline.system import clock, environ
+from statusline.system.environ import Environment
+from statusline.usage.messages import describe
 
 
 class Trouble(NamedTuple):
@@ -143,7 +144,7 @@ def _in_use(env: Environment) -> Seen:
     scene = Scene(env, clock.now(), "/")
     login = scene.login
     name = account.read(env, now=scene.now).name
-    plan = profile.read(env.profile_dir, login.token, name, scene.now)
+    plan = account_plan.read(env.profile_dir, login.token, name, scene.now)
     return Seen(login, harmless(place.place(scene)), scene.now, plan)
 
 

@@ -18,18 +18,18 @@ from textual.binding import Binding
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from statusline import clock
-from statusline.cli.panel import Picture, shown
-from statusline.cli.report import Overview, look
-from statusline.hot import configured, render, segments, spawn
-from statusline.model import mapping
-from statusline.refresh import credentials
+from statusline.cli.picture import Picture, shown
+from statusline.login import credentials
+from statusline.overview.overview import Overview, look
+from statusline.segment import active_settings, prerendered, render, spawn
+from statusline.system import clock
+from statusline.usage.observation import mapping
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from statusline.environ import Environment
-    from statusline.refresh.credentials import Credentials
+    from statusline.login.credentials import Credentials
+    from statusline.system.environ import Environment
 
 #: Between two looks at the files, and between two looks at the login, which may be in a Keychain.
 TICK_S, LOGIN_S = 1.0, 60.0
@@ -115,8 +115,8 @@ class Dashboard(App[None]):
         """Look whether a file has changed, let a refresh be started, draw."""
         directory = self._env.profile_dir
         made_from = (
-            None if directory is None else segments.identity(directory),
-            configured.identity(self._env),
+            None if directory is None else prerendered.identity(directory),
+            active_settings.identity(self._env),
         )
         if self._made_from != made_from:
             self._made_from = made_from

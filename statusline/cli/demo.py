@@ -13,16 +13,16 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from statusline import environ
 from statusline.cli.process import tidy
 from statusline.cli.ranges import Range
 from statusline.demo import day
-from statusline.demo.host import as_shown
-from statusline.demo.stage import StageError, stage
-from statusline.hot.surface import SURFACES
+from statusline.demo.sandbox import StageError, stage
+from statusline.segment.surface import SURFACES
+from statusline.segment.unescape import as_shown
+from statusline.system import environ
 
 if TYPE_CHECKING:
-    from statusline.demo.stage import Stage
+    from statusline.demo.sandbox import Stage
 
 #: Between two pictures, in real seconds.
 FRAME_S = 0.1

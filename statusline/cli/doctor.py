@@ -13,8 +13,8 @@ from statusline.cli import listing
 from statusline.cli.console import console
 from statusline.cli.listing import Row, harmless
 from statusline.doctor.check import FAIL, OK, WARN, Check
+from statusline.doctor.context import present
 from statusline.doctor.examine import examine
-from statusline.doctor.scene import present
 
 #: The version of the document that ``--json`` prints.
 SCHEMA = 1

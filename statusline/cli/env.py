@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 import click
 
-from statusline import environ
 from statusline.cli import listing
 from statusline.cli.console import console
 from statusline.cli.listing import Row, harmless
-from statusline.environ import Environment
-from statusline.snapshot import FILE_NAME
+from statusline.system import environ
+from statusline.system.environ import Environment
+from statusline.usage.snapshot import FILE_NAME
 
 #: Variables that hold a secret: only whether they are set is told.
 SECRETS = ("CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")

@@ -19,17 +19,17 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.registry import Collector
 
-from statusline import clock, environ, publish
-from statusline.cli.report import Overview, look
-from statusline.hot import render, spawn
-from statusline.refresh.credentials import Credentials
+from statusline.login.credentials import Credentials
+from statusline.overview.overview import Overview, look
+from statusline.segment import render, spawn
+from statusline.system import atomic_write, clock, environ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from prometheus_client.metrics_core import Metric
 
-    from statusline.spend import Spend
+    from statusline.usage.spend import Spend
 
 #: What node_exporter's textfile collector reads; it runs as another user.
 FILE_NAME, FILE_MODE = "claude_usage.prom", 0o644
@@ -187,7 +187,7 @@ def _spend(spend: Spend) -> Iterator[Metric]:
 
 def _write(directory: str, data: bytes) -> None:
     try:
-        publish.write(f"{directory}/{FILE_NAME}", data, mode=FILE_MODE)
+        atomic_write.write(f"{directory}/{FILE_NAME}", data, mode=FILE_MODE)
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise click.ClickException(

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from statusline import clock, environ
 from statusline.cli.process import Output
+from statusline.system import clock, environ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

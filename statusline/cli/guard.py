@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from statusline import clock, environ
 from statusline.cli.ranges import Range
-from statusline.cli.report import WINDOWS, Overview, look
-from statusline.hot import render, spawn
-from statusline.hot.values import MAIN_WINDOWS
-from statusline.hot.words import age, duration, percent
-from statusline.refresh.credentials import Credentials
-from statusline.states import describe
+from statusline.login.credentials import Credentials
+from statusline.overview.overview import WINDOWS, Overview, look
+from statusline.segment import render, spawn
+from statusline.segment.humanize import age, duration, percent
+from statusline.segment.values import MAIN_WINDOWS
+from statusline.system import clock, environ
+from statusline.usage.messages import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from statusline.cli.report import Known
-    from statusline.environ import Environment
-    from statusline.spend import Spend
+    from statusline.overview.overview import Known
+    from statusline.system.environ import Environment
+    from statusline.usage.spend import Spend
 
 #: The exit codes, which are the interface.
 BELOW, REACHED, UNKNOWN = 0, 1, 3

@@ -6,9 +6,9 @@ import sys
 
 import click
 
-from statusline import environ
-from statusline.wiring import paste
-from statusline.wiring.host import WiringError, find_launcher, hooks_dir
+from statusline.system import environ
+from statusline.wiring import by_hand
+from statusline.wiring.installation import WiringError, find_launcher, hooks_dir
 
 FILES = {
     "bash": "prompt.bash",
@@ -40,6 +40,6 @@ def command(*, shell: str | None) -> None:
 
 def _bytes(shell: str | None) -> bytes:
     if shell is None:
-        return paste.lines(find_launcher(environ.current())).encode("utf-8", "surrogateescape")
+        return by_hand.lines(find_launcher(environ.current())).encode("utf-8", "surrogateescape")
     with open(f"{hooks_dir()}/{FILES[shell]}", "rb") as file:
         return file.read()

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 
 import click
 
-from statusline import environ
 from statusline.cli import closing
-from statusline.wiring.host import Here, KeptError, WiringError, here
-from statusline.wiring.plan import Draft, Plan
+from statusline.system import environ
+from statusline.wiring.installation import Here, KeptError, WiringError, here
 from statusline.wiring.surfaces import SURFACES
+from statusline.wiring.transaction import Draft, Plan
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 

@@ -9,8 +9,8 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from statusline import environ
 from statusline.cli.console import is_plain
+from statusline.system import environ
 
 if TYPE_CHECKING:
     from rich.console import Console

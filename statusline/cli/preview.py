@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 
 import click
 
-from statusline import environ
-from statusline.config.load import Loaded, compile_text, read
-from statusline.config.presets import PRESETS
 from statusline.demo import day
-from statusline.hot.layout import View, lay_out
-from statusline.hot.surface import SURFACES, encode
-from statusline.model import Observation
 from statusline.refresh.body import parse_body
-from statusline.snapshot import Snapshot
-from statusline.spend import Spend
+from statusline.segment.layout import View, lay_out
+from statusline.segment.surface import SURFACES, encode
+from statusline.settings.load import Loaded, compile_text, read
+from statusline.settings.presets import PRESETS
+from statusline.system import environ
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
+from statusline.usage.spend import Spend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from statusline.environ import Environment
-    from statusline.settings import Settings
+    from statusline.settings.settings import Settings
+    from statusline.system.environ import Environment
 
 #: What the demo's day leaves out: a model's weekly limit, extra usage, a session's counters.
 FABLE_PCT, SPENT_MINOR = 85.0, 5090

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from statusline import environ
+from statusline.system import environ
 
 
 @click.command("profile", short_help="Print the directory of the cache.")

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from statusline import clock, environ
 from statusline.cli.console import console, is_plain
 from statusline.cli.process import tidy
-from statusline.hot.words import duration, wait
 from statusline.refresh.refresher import process_limits, refresh
-from statusline.states import describe
+from statusline.segment.humanize import duration, wait
+from statusline.system import clock, environ
+from statusline.usage.messages import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +120,7 @@ def _when(wait_s: float) -> str:
     """Return a wait; a long one with the clock time, as the user's configuration wants it."""
     if wait_s <= SHORT_S:
         return wait(wait_s)
-    from statusline.cli.report import Overview, look
+    from statusline.overview.overview import Overview, look
 
     overview = Overview(look(environ.current()), clock.now())
     return f"{duration(wait_s)}, at {overview.clock_time(overview.now + wait_s)}"

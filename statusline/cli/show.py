@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from statusline import clock, environ
 from statusline.cli import refresh as asking
 from statusline.cli.console import console, is_plain
-from statusline.cli.panel import Picture, as_svg, plain_lines
-from statusline.cli.report import WINDOWS, Overview, look
+from statusline.cli.picture import Picture, as_svg, plain_lines
+from statusline.overview.overview import WINDOWS, Overview, look
 from statusline.refresh.refresher import process_limits, refresh
+from statusline.system import clock, environ
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from statusline.cli.install import begin, carry_out, finish, options, require, short
-from statusline.wiring.host import WiringError
-from statusline.wiring.plan import Draft, Plan
+from statusline.wiring.installation import WiringError
 from statusline.wiring.surfaces import SURFACES
+from statusline.wiring.transaction import Draft, Plan
 
 
 @click.command("uninstall")

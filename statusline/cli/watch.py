@@ -7,11 +7,11 @@ import sys
 
 import click
 
-from statusline import clock, environ
 from statusline.cli.console import color_choice, console, is_plain
 from statusline.cli.process import tidy
-from statusline.cli.report import Overview, look
 from statusline.cli.show import print_overview
+from statusline.overview.overview import Overview, look
+from statusline.system import clock, environ
 
 HOW_TO_GET = "The dashboard needs Textual: pip install 'usage-statusline[watch]'"
 

@@ -7,8 +7,8 @@ import threading
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Self
 
-from statusline import clock
 from statusline.demo import day
+from statusline.system import clock
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -7,11 +7,11 @@ import fcntl
 import os
 import stat
 
-from statusline.cli.report import ago
-from statusline.directory import foreign, home_is_foreign
 from statusline.doctor.check import Check, fail, ok, skip, warn
-from statusline.doctor.scene import Scene
-from statusline.snapshot import FILE_NAME
+from statusline.doctor.context import Scene
+from statusline.overview.overview import ago
+from statusline.system.private_dir import foreign, home_is_foreign
+from statusline.usage.snapshot import FILE_NAME
 
 #: Less than this and the next file may not fit, in bytes.
 LOW_BYTES, NONE_BYTES = 10 << 20, 256 << 10
@@ -139,7 +139,7 @@ def lock(scene: Scene) -> list[Check]:
 
 def clock(scene: Scene) -> list[Check]:
     """Tell whether the clock was set back behind the cache, and what measures the 60 s then."""
-    from statusline import clock as clocks  # its name is this check's
+    from statusline.system import clock as clocks  # its name is this check's
 
     snapshot = scene.snapshot
     latest = 0.0 if snapshot is None else snapshot.written_at

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from statusline.doctor.check import Check, fail, ok, skip, warn
-from statusline.doctor.scene import Scene
-from statusline.model import mapping
-from statusline.refresh import account
-from statusline.refresh.ownfile import parse_object, read_own_object
+from statusline.doctor.context import Scene
+from statusline.login import account
+from statusline.system.json_file import parse_object, read_own_object
+from statusline.usage.observation import mapping
 from statusline.wiring import claude
 from statusline.wiring.surfaces import SURFACES
 

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from statusline.doctor import asking, cache, claude_code, hosts, install, login, network, surfaces
+from statusline.doctor import (
+    api_state,
+    cache,
+    claude_code,
+    hosts,
+    install,
+    login,
+    network,
+    surfaces,
+)
 from statusline.doctor.check import Check
-from statusline.doctor.scene import Scene
+from statusline.doctor.context import Scene
 
 CHECKS: tuple[Callable[[Scene], list[Check]], ...] = (
     *(install.python, install.launcher, install.on_path, install.settings),
     *(login.login, login.scope, login.billing),
-    *(network.variables, network.reach, asking.answer, asking.schedule, asking.dropped),
+    *(network.variables, network.reach, api_state.answer, api_state.schedule, api_state.dropped),
     *(cache.directory, cache.numbers, cache.disk, cache.lock, cache.clock),
     *(claude_code.version, claude_code.slot, claude_code.trust),
     *(hosts.multiplexer, hosts.prompt, surfaces.surfaces),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 
-from statusline.doctor import installed, run
+from statusline.doctor import installed, probe
 from statusline.doctor.check import Check, ok, skip, warn
-from statusline.doctor.scene import Scene
-from statusline.wiring import live, tmux
-from statusline.wiring.host import Here, which
+from statusline.doctor.context import Scene
+from statusline.wiring import running_tmux, tmux
+from statusline.wiring.installation import Here, which
 
 #: What the usual segment needs beside a clock, in columns.
 ROOM = 60
@@ -44,7 +44,9 @@ def multiplexer(scene: Scene) -> list[Check]:
 def _not_in_force(scene: Scene, here: Here) -> list[Check]:
     """Tell where our line is in the file, and not in a server: a theme came after it."""
     line = next((each for each in installed.lines(here) if each.surface == "tmux"), None)
-    if line is None or all(live.shows(here, socket) for socket in live.servers(here)):
+    if line is None or all(
+        running_tmux.shows(here, socket) for socket in running_tmux.servers(here)
+    ):
         return []
     path = scene.tidy(line.path)
     what = f"A running tmux does not show the segment, though it is in {path}."
@@ -53,7 +55,7 @@ def _not_in_force(scene: Scene, here: Here) -> list[Check]:
 
 
 def _option(program: str, name: str) -> int | None:
-    ran = run.once([program, "show-options", "-gv", name])
+    ran = probe.once([program, "show-options", "-gv", name])
     text = ran.output.decode("ascii", "replace").strip()
     return int(text) if ran.status == 0 and re.fullmatch("[0-9]{1,6}", text) else None
 
@@ -63,7 +65,7 @@ def prompt(scene: Scene) -> list[Check]:
     program = which("starship", scene.env)
     if program is None:
         return [skip("starship", "It is not installed.")]
-    said = run.once([program, "--version"]).output.decode("ascii", "replace")
+    said = probe.once([program, "--version"]).output.decode("ascii", "replace")
     found = re.search(r"\d+\.\d+(\.\d+)?", said)
     version = f"version {found[0]}" if found else "version unknown"
     timeout_ms = _timeout_ms(scene.env.starship_path)

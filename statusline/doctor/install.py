@@ -8,8 +8,8 @@ import sys
 
 import statusline
 from statusline.doctor.check import Check, fail, ok, warn
-from statusline.doctor.scene import Scene
-from statusline.wiring.host import which
+from statusline.doctor.context import Scene
+from statusline.wiring.installation import which
 
 #: How much of a launcher is read; ours have a few hundred bytes.
 _HEAD_BYTES = 4096

@@ -6,10 +6,10 @@ import re
 import tomllib
 from typing import NamedTuple
 
-from statusline.model import mapping
-from statusline.refresh.ownfile import parse_object
+from statusline.system.json_file import parse_object
+from statusline.usage.observation import mapping
 from statusline.wiring import block, claude, edit
-from statusline.wiring.host import Here, WiringError
+from statusline.wiring.installation import Here, WiringError
 from statusline.wiring.surfaces import SURFACES
 
 #: What Claude Code sends before its first answer, in short: no numbers that would be cached.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from statusline.doctor.check import Check, fail, ok, skip, warn
-from statusline.doctor.scene import Scene
-from statusline.hot.words import duration
-from statusline.states import NO_LOGIN, describe
+from statusline.doctor.context import Scene
+from statusline.segment.humanize import duration
+from statusline.usage.messages import NO_LOGIN, describe
 
 
 def login(scene: Scene) -> list[Check]:

@@ -9,7 +9,7 @@ import threading
 from urllib.parse import urlsplit
 
 from statusline.doctor.check import Check, fail, ok, skip, warn
-from statusline.doctor.scene import Scene
+from statusline.doctor.context import Scene
 from statusline.refresh.endpoint import DEFAULT_URL, EndpointError, base_url
 
 #: For name lookup, connection and TLS together, in seconds.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from statusline.demo.host import as_shown
-from statusline.doctor import run
+from statusline.doctor import probe
 from statusline.doctor.check import Check, fail, ok, warn
+from statusline.doctor.context import Scene
 from statusline.doctor.installed import Line, lines
-from statusline.doctor.scene import Scene
+from statusline.segment.unescape import as_shown
 
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
 #: What a host waits for without anybody noticing, in milliseconds; a new shell is in some.
@@ -37,7 +37,7 @@ def _rendered(scene: Scene, line: Line) -> Check:
     path = scene.tidy(line.path)
     if not line.argv:
         return fail(name, f"The line in {path} is no longer one of ours.", again)
-    ran = run.timed(list(line.argv), line.data)
+    ran = probe.timed(list(line.argv), line.data)
     if ran.status is None and not ran.times_s:
         return fail(name, f"{line.argv[0]} could not be started for {path}.", again)
     if ran.status is None:

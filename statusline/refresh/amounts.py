@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.model import clean, instant, mapping, number
-from statusline.snapshot import MAX_POOLS
-from statusline.spend import EXPONENTS, Pool, Spend, amount, is_currency, percentage
+from statusline.usage.observation import clean, instant, mapping, number
+from statusline.usage.snapshot import MAX_POOLS
+from statusline.usage.spend import EXPONENTS, Pool, Spend, amount, is_currency, percentage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import requests
 from requests import exceptions as errors
 
-from statusline import clock
 from statusline.refresh.endpoint import allowed
 from statusline.refresh.outcome import BODY_LIMIT, Outcome, Reply, classify, failure
+from statusline.system import clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from statusline.refresh.secret import Secret
+    from statusline.login.secret import Secret
 
 #: What the refresher calls itself where no version was seen on stdin (contract.md 0).
 DEFAULT_USER_AGENT = "claude-code/2.1.328"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.clock import Stamp
-from statusline.model import mapping, number
-from statusline.snapshot import count
+from statusline.system.clock import Stamp
+from statusline.usage.observation import mapping, number
+from statusline.usage.snapshot import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.model import Observation, clean, instant, mapping, number, plausible
 from statusline.refresh.amounts import find_pools, find_spend, is_silent_on_money
+from statusline.usage.observation import Observation, clean, instant, mapping, number, plausible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from statusline.spend import Pool, Spend
+    from statusline.usage.spend import Pool, Spend
 
 #: The windows of the plan itself; the others are weekly limits of one model or product.
 MAIN_LABELS = {"five_hour": "5h", "seven_day": "7d"}

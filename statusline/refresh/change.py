@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from statusline.hot.values import is_reset
+from statusline.segment.values import is_reset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from statusline.model import Observation
+    from statusline.usage.observation import Observation
 
 
 def differ(before: dict[str, Observation], after: dict[str, Observation]) -> bool:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from statusline.environ import Environment
+    from statusline.system.environ import Environment
 
 #: The API's base URL (contract.md 2).
 DEFAULT_URL = "https://api.anthropic.com"

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from statusline import statement
-from statusline.merge import merge
 from statusline.refresh.body import parse_body
+from statusline.usage import rate_limits
+from statusline.usage.merge import merge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from statusline.snapshot import Snapshot
+    from statusline.usage.snapshot import Snapshot
 
 
 def take_message(snapshot: Snapshot, message: object, now: float) -> int:
     """Merge what a session of Claude Code has said; return how many of its numbers counted."""
-    said = statement.of_message(message, now)
+    said = rate_limits.of_message(message, now)
     if said.version:
         snapshot.claude_version = said.version
     if not said.session:
         return 0
     before = snapshot.memory.sessions.get(said.session)
-    observations, dropped = statement.what_counts(said, snapshot)
+    observations, dropped = rate_limits.what_counts(said, snapshot)
     count_dropped(snapshot, "stdin", dropped)
-    statement.remember(said, snapshot)
+    rate_limits.remember(said, snapshot)
     if said.words:
         snapshot.unlimited_at = None
-    elif before is not None and statement.has_new_answer(said, before):
+    elif before is not None and rate_limits.has_new_answer(said, before):
         snapshot.unlimited_at = said.said_at
     snapshot.windows = merge(snapshot.windows, observations)
     return len(observations)

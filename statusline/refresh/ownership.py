@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from statusline.hot.login import account_mark
+from statusline.login.identity import account_mark
 
 if TYPE_CHECKING:
-    from statusline.refresh.account import Account
-    from statusline.refresh.secret import Secret
-    from statusline.snapshot import Snapshot
+    from statusline.login.account import Account
+    from statusline.login.secret import Secret
+    from statusline.usage.snapshot import Snapshot
 
 
 def adopt(

@@ -23,8 +23,8 @@ from statusline.refresh.attempts import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from statusline.clock import Stamp
-    from statusline.model import Observation
+    from statusline.system.clock import Stamp
+    from statusline.usage.observation import Observation
 
 #: Without ``--force``, at most ``BURST`` attempts in ``BURST_S``.
 BURST, BURST_S = 3, 300.0

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from filelock import Timeout, UnixFileLock
 
-from statusline import publish
-from statusline.hot import reader, spawn
-from statusline.publish import NotPrivateError
 from statusline.refresh.update import Update
+from statusline.segment import spawn
+from statusline.system import atomic_write, bounded_read
+from statusline.system.atomic_write import NotPrivateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from statusline.environ import Environment
     from statusline.refresh.policy import Decision
+    from statusline.system.environ import Environment
 
     Log = Callable[[str], None]
 
@@ -74,7 +74,7 @@ def refresh(
 ) -> Report:
     """Bring the cache of this profile up to date, with at most one request; never raises.
 
-    ``message`` is what a render handed over (``hot.news``), ``log`` gets a line per step.
+    ``message`` is what a render handed over (``segment.news``), ``log`` gets a line per step.
     """
 
     def work(update: Update, say: Log) -> Report:
@@ -95,7 +95,7 @@ def ask_plan(env: Environment, *, log: Log | None = None) -> Report:
 def _alone(env: Environment, say: Log, work: Callable[[Update, Log], Report]) -> Report:
     """Do ``work`` while this process is the only one at it in this profile."""
     try:
-        directory = publish.prepare(env)
+        directory = atomic_write.prepare(env)
     except NotPrivateError as error:
         return Report("not_private", detail=str(error))
     except OSError as error:
@@ -119,9 +119,9 @@ def _locked(
     env: Environment, directory: str, say: Log, work: Callable[[Update, Log], Report]
 ) -> Report:
     """Do the work of one refresher; the lock is held."""
-    swept = publish.sweep(directory)
+    swept = atomic_write.sweep(directory)
     say(f"left-over files removed: {swept}")
-    publish.sweep_profiles(directory)
+    atomic_write.sweep_profiles(directory)
     update = Update(env, directory, say)
     if update.is_newer:
         return Report(
@@ -131,7 +131,7 @@ def _locked(
         update.check_place()
         report = work(update, say)
         update.publish()
-    except publish.NoPlaceError as error:
+    except atomic_write.NoPlaceError as error:
         return Report("unwritable", detail=str(error), fix="Remove it.")
     except OSError as error:
         return _unwritable(error)
@@ -141,7 +141,7 @@ def _locked(
 
 def _refresh(update: Update, *, force: bool, message: bytes, say: Log) -> Report:
     """Take in what came, and ask for the usage if that is due."""
-    update.take_local(reader.parse(message))
+    update.take_local(bounded_read.parse(message))
     result = _may_ask(update, say, force=force)
     if result == "asked":
         update.stamp_attempt()
@@ -206,7 +206,7 @@ def _reason(error: Exception) -> str:
 
 def run_in_background() -> None:
     """Be the detached refresher: take a render's message from stdin and say nothing."""
-    from statusline import environ  # the foreground brings its own
+    from statusline.system import environ  # the foreground brings its own
 
     with process_limits():
         message = b""

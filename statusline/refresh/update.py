@@ -5,18 +5,19 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from statusline import clock, publish
-from statusline.config.load import load as load_config
-from statusline.environ import Environment
-from statusline.hot import configured, login, segments
-from statusline.hot.render import draw
-from statusline.model import DAY_S
-from statusline.refresh import account, credentials, intake, known, ownership, policy, profile
+from statusline.login import account, credentials, identity
+from statusline.refresh import account_plan, intake, ownership, policy, state_file
 from statusline.refresh.change import differ, next_reset_s
 from statusline.refresh.endpoint import EndpointError, base_url
 from statusline.refresh.outcome import failure
-from statusline.snapshot import FILE_NAME, MAX_BYTES
-from statusline.states import NO_LOGIN
+from statusline.segment import active_settings, prerendered
+from statusline.segment.render import draw
+from statusline.settings.load import load as load_config
+from statusline.system import atomic_write, clock
+from statusline.system.environ import Environment
+from statusline.usage.messages import NO_LOGIN
+from statusline.usage.observation import DAY_S
+from statusline.usage.snapshot import FILE_NAME, MAX_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,9 +44,9 @@ class Update:
         self._directory = directory
         self._say = say
         self._now = clock.stamp()
-        # Before the files are read: what changes from here on is another login (hot.login).
-        self._login_files = login.identity(env)
-        self.snapshot, self._state, self.is_newer = known.load(directory, self._now)
+        # Before the files are read: what changes from here on is another login (login.identity).
+        self._login_files = identity.identity(env)
+        self.snapshot, self._state, self.is_newer = state_file.load(directory, self._now)
         self._settings, self._config_problem = load_config(env)
         self._login = credentials.find(env)
         self._account = account.read(env, now=self._now.wall_s)
@@ -127,8 +128,8 @@ class Update:
 
     def check_place(self) -> None:
         """Raise ``OSError`` or ``NoPlaceError`` where nothing that comes in could be kept."""
-        for name in (FILE_NAME, known.STATE_NAME):
-            publish.check_place(f"{self._directory}/{name}", MAX_BYTES // 4)
+        for name in (FILE_NAME, state_file.STATE_NAME):
+            atomic_write.check_place(f"{self._directory}/{name}", MAX_BYTES // 4)
 
     def stamp_attempt(self) -> None:
         """Put the attempt on the disk; raise ``OSError`` if it cannot be, and nothing is sent."""
@@ -140,7 +141,7 @@ class Update:
         self.snapshot.attempted_at = at.wall_s
 
     def _write_state(self) -> None:
-        publish.write_json(f"{self._directory}/{known.STATE_NAME}", self._state.to_json())
+        atomic_write.write_json(f"{self._directory}/{known.STATE_NAME}", self._state.to_json())
 
     def ask(self) -> None:
         """Make the one request and take its answer in."""
@@ -180,14 +181,16 @@ class Update:
         if token is None:
             return self._login.state
         self.stamp_attempt()
-        outcome = profile.ask(base_url(self._env), token, self._user_agent())
+        outcome = account_plan.ask(base_url(self._env), token, self._user_agent())
         kind = self._meaning(outcome)
         chance = random.random()  # noqa: S311  # as above
         wait_s = outcome.retry_after_s
         self._state = policy.answered_aside(before, self._state, kind, wait_s, chance=chance)
         if outcome.body is not None:
-            whose = profile.mark(token, self._account.name)
-            profile.keep(self._directory, profile.parse(outcome.body, self._now.wall_s, whose))
+            whose = account_plan.mark(token, self._account.name)
+            account_plan.keep(
+                self._directory, account_plan.parse(outcome.body, self._now.wall_s, whose)
+            )
         elif kind in policy.REFUSALS or kind == "rate_limited":
             self._set_state(kind, outcome.detail, outcome.status)
         return kind
@@ -233,10 +236,10 @@ class Update:
         self._write_state()
         # First away with the old segments: killed after the next line, none of them is left to
         # be taken for true.
-        for name in segments.SEGMENT_SURFACES:
-            segments.remove(segments.path_of(self._directory, name))
-        # Its time is that of the login files: hooks compare the two (hot.login).
-        publish.write_json(
+        for name in prerendered.SEGMENT_SURFACES:
+            prerendered.remove(prerendered.path_of(self._directory, name))
+        # Its time is that of the login files: hooks compare the two (login.identity).
+        atomic_write.write_json(
             f"{self._directory}/{FILE_NAME}",
             snapshot.to_json(),
             mtime_s=self._now.wall_s - COARSE_CLOCK_S,
@@ -248,15 +251,15 @@ class Update:
 
         A render may have written one from the old ``usage.json`` in between.
         """
-        made_from = segments.identity(self._directory)
-        source = configured.identity(self._env)
+        made_from = prerendered.identity(self._directory)
+        source = active_settings.identity(self._env)
         settings, _problem = load_config(self._env)  # it may have been edited since the start
-        until_s = segments.until(self.snapshot, settings, now)
-        for name in segments.SEGMENT_SURFACES:
-            if until_s - now <= segments.WORTH_S:
-                segments.remove(segments.path_of(self._directory, name))
+        until_s = prerendered.until(self.snapshot, settings, now)
+        for name in prerendered.SEGMENT_SURFACES:
+            if until_s - now <= prerendered.WORTH_S:
+                prerendered.remove(prerendered.path_of(self._directory, name))
                 continue
             line, cells = draw(NEUTRAL, self.snapshot, None, settings, now, name)
-            segments.write(self._directory, name, line, cells, until_s, made_from)
-            if not configured.is_in_force(self._directory, source):
-                segments.remove(segments.path_of(self._directory, name))
+            prerendered.write(self._directory, name, line, cells, until_s, made_from)
+            if not active_settings.is_in_force(self._directory, source):
+                prerendered.remove(prerendered.path_of(self._directory, name))

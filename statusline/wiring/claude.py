@@ -7,7 +7,7 @@ import re
 import shlex
 
 from statusline.wiring import jsonsplice, ours
-from statusline.wiring.host import Here, KeptError, WiringError
+from statusline.wiring.installation import Here, KeptError, WiringError
 
 KEY = "statusLine"
 #: How often Claude Code asks while nothing happens, in seconds: countdowns move, and numbers that

@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 
-from statusline.wiring.host import WiringError, check_speakable
+from statusline.wiring.installation import WiringError, check_speakable
 
 #: No settings or startup file is longer, in bytes.
 MOST = 4 * 1024 * 1024

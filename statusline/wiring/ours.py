@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 
-from statusline.wiring.host import Here, which
+from statusline.wiring.installation import Here, which
 
 #: What install.sh writes into every launcher.
 _MARK = b"made by install.sh of usage-statusline"

@@ -9,9 +9,9 @@ import re
 import tomllib
 from collections.abc import Callable
 
-from statusline.model import mapping
+from statusline.usage.observation import mapping
 from statusline.wiring import ours
-from statusline.wiring.host import Here
+from statusline.wiring.installation import Here
 
 Span = tuple[int, int]
 

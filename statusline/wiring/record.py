@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
 from statusline.wiring import edit
-from statusline.wiring.host import WiringError
+from statusline.wiring.installation import WiringError
 
 _NAME, _BACKUPS = "installed.json", "backups"
 

@@ -6,7 +6,7 @@ import os
 import re
 
 from statusline.wiring import pasted
-from statusline.wiring.host import Here
+from statusline.wiring.installation import Here
 
 
 def _text(path: str) -> str:

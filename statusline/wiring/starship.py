@@ -7,7 +7,7 @@ import re
 import shlex
 import tomllib
 
-from statusline.wiring.host import Here, WiringError, check_speakable
+from statusline.wiring.installation import Here, WiringError, check_speakable
 
 #: What decides which profile is shown; the same key as in ``hooks/prompt.bash``.
 _KEY = "${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}"

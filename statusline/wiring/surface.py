@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from statusline.wiring.host import Here
+    from statusline.wiring.installation import Here
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from statusline.wiring import block, claude, edit, pasted, shells, starship, tmux
-from statusline.wiring.host import Here, KeptError, WiringError, which
+from statusline.wiring.installation import Here, KeptError, WiringError, which
 from statusline.wiring.surface import Before, Put, Surface
 
 

@@ -7,8 +7,8 @@ import re
 import shlex
 import subprocess
 
-from statusline.wiring import live
-from statusline.wiring.host import Here, WiringError, check_speakable, which
+from statusline.wiring import running_tmux
+from statusline.wiring.installation import Here, WiringError, check_speakable, which
 
 #: tmux cuts status-right at 40 columns by itself; ours and the usual clock need more.
 LENGTH = 100
@@ -160,7 +160,7 @@ def check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
 def apply(data: bytes, here: Here) -> list[str]:
     """Show the segment in the servers that run; return what to say of them and of themes."""
     is_whole = b"\nset -g status-right " in data
-    shown, running = live.add(here, lines_instead(here) if is_whole else lines(here))
+    shown, running = running_tmux.add(here, lines_instead(here) if is_whole else lines(here))
     file = shlex.quote(path(here))
     if not running:
         notes = [f"In a running tmux: tmux source-file {file}"]
@@ -178,7 +178,7 @@ def apply(data: bytes, here: Here) -> list[str]:
 
 def ends(here: Here) -> list[str]:
     """Take the segment out of the servers that run; return what became of it."""
-    gone, left = live.remove(here)
+    gone, left = running_tmux.remove(here)
     notes = ["The segment was taken out of the running tmux."] if gone else []
     if left:
         notes.append("A running tmux still shows the segment: tmux set -gu status-right")

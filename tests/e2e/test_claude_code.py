@@ -126,7 +126,7 @@ SLOW_RENDER = """\
 #!{python} -IS
 import posix, signal, sys, time
 sys.path.insert(0, {packages!r})
-from statusline.hot.render import run
+from statusline.segment.render import run
 
 def told_to_end(*_):
     with open({cancelled!r}, "a") as file:

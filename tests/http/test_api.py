@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from statusline.login.secret import Secret
 from statusline.refresh import api, endpoint
 from statusline.refresh.outcome import BODY_LIMIT
-from statusline.refresh.secret import Secret
 from tests.support.client import AGENT, TOKEN, answer_to, ask, page, refusal
 from tests.support.server import Answer, UsageServer, usage_answer
 

@@ -130,7 +130,7 @@ def test_a_broken_answer_is_named_and_never_raises(answer: Answer, kinds: str) -
 CHILD = """
 import resource, sys
 from statusline.refresh.api import fetch_usage
-from statusline.refresh.secret import Secret
+from statusline.login.secret import Secret
 outcome = fetch_usage(sys.argv[1], Secret("sk-ant-oat01-test-child"), user_agent="test/1")
 if sys.platform == "linux":  # ru_maxrss there begins with what the parent had at the fork
     with open("/proc/self/status") as file:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from statusline.refresh import profile
+from statusline.login.secret import Secret
+from statusline.refresh import account_plan
+from statusline.refresh.account_plan import Plan
 from statusline.refresh.api import fetch_profile
 from statusline.refresh.outcome import Outcome
-from statusline.refresh.profile import Plan
-from statusline.refresh.secret import Secret
 from tests.support.client import AGENT, TOKEN, Tls, page, refusal
 from tests.support.server import Answer, UsageServer
 
@@ -80,22 +80,24 @@ def test_tls_is_verified(tls: Tls, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_plan_has_the_name_of_contract_4_4(kind: object, tier: object, label: str) -> None:
     """The live type goes first; unknown is nothing."""
     body: dict[str, object] = {"organization": {"organization_type": kind, "rate_limit_tier": tier}}
-    assert profile.parse(body, NOW, "00-11").label == label
+    assert account_plan.parse(body, NOW, "00-11").label == label
 
 
 def test_only_two_words_are_taken_out_of_the_answer() -> None:
     """Names and addresses stand beside them, and may stand in their place."""
     organization = {"name": "ada@example.org", "organization_type": "Ada Testperson"}
-    made = profile.parse({"organization": organization, "account": {"email": "a@b"}}, NOW, "00-11")
+    made = account_plan.parse(
+        {"organization": organization, "account": {"email": "a@b"}}, NOW, "00-11"
+    )
     assert made == Plan("", "", NOW, "00-11")
 
 
 def test_a_mark_tells_accounts_apart_without_naming_them() -> None:
     """Salted: the account where it is known, else the token."""
-    first = profile.mark(Secret("one"), "uuid-a")
+    first = account_plan.mark(Secret("one"), "uuid-a")
     salt = first.partition("-")[0]
-    assert profile.mark(Secret("two"), "uuid-a", salt) == first
-    assert profile.mark(Secret("one"), "uuid-b", salt) != first
-    assert profile.mark(Secret("one"), "", salt) != profile.mark(Secret("two"), "", salt)
-    assert profile.mark(Secret("one"), "uuid-a") != first
+    assert account_plan.mark(Secret("two"), "uuid-a", salt) == first
+    assert account_plan.mark(Secret("one"), "uuid-b", salt) != first
+    assert account_plan.mark(Secret("one"), "", salt) != account_plan.mark(Secret("two"), "", salt)
+    assert account_plan.mark(Secret("one"), "uuid-a") != first
     assert "uuid-a" not in first

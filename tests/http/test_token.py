@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from statusline.login.secret import Secret
 from statusline.refresh.api import fetch_usage
-from statusline.refresh.secret import Secret
 from tests.support.client import AGENT, TOKEN, answer_to, ask, raw
 from tests.support.server import Answer, UsageServer, usage_answer
 

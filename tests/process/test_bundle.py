@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from statusline.hot.bundled import Bundle
+from statusline.segment.bundle_finder import Bundle
 from tests.support.capabilities import needs_strace
 from tests.support.launcher import loaders, make_launcher
 from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known
@@ -42,9 +42,7 @@ class Installed:
 
     def make(self) -> None:
         """What install.sh does at its end."""
-        words = (
-            "import sys; sys.path.insert(0, sys.argv[1]); import statusline.bundle as b; b.make()"
-        )
+        words = "import sys; sys.path.insert(0, sys.argv[1]); import statusline.segment.bundle as b; b.make()"
         command = [sys.executable, "-IS", "-B", "-c", words, str(self.package.parent)]
         subprocess.run(command, timeout=15, check=True)
 
@@ -78,7 +76,7 @@ def test_a_render_loads_every_module_from_the_bundle(word: str, installed: Insta
     if word == "claude":
         (installed.profile.directory / "spawn.1").unlink()
     found = installed.loaders(word, SAMPLE)
-    assert "statusline.hot.render" in found
+    assert "statusline.segment.render" in found
     assert set(found.values()) == {"Bundle"}
 
 
@@ -131,7 +129,7 @@ def test_a_changed_source_runs_as_it_is_now(installed: Installed) -> None:
     os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert installed.line("tmux") == b"new\n"
     found = installed.loaders()
-    assert found.pop("statusline.hot.surface") == "SourceFileLoader"
+    assert found.pop("statusline.segment.surface") == "SourceFileLoader"
     assert set(found.values()) == {"Bundle"}
 
 
@@ -139,7 +137,7 @@ def test_a_source_of_the_same_size_is_told_by_its_time(installed: Installed) -> 
     """The size alone would miss a digit that was changed."""
     source = installed.package / "hot" / "surface.py"
     source.write_text(source.read_text())
-    assert installed.loaders()["statusline.hot.surface"] == "SourceFileLoader"
+    assert installed.loaders()["statusline.segment.surface"] == "SourceFileLoader"
 
 
 def _cut(data: bytes) -> bytes:

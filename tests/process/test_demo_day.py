@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from statusline.demo import day
-from statusline.demo.host import as_shown
-from statusline.demo.stage import Stage, stage
-from statusline.environ import Environment
-from statusline.hot.surface import SURFACES, encode
-from statusline.settings import Settings
+from statusline.demo.sandbox import Stage, stage
+from statusline.segment.surface import SURFACES, encode
+from statusline.segment.unescape import as_shown
+from statusline.settings.settings import Settings
+from statusline.system.environ import Environment
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from statusline.model import Observation
+from statusline.usage.observation import Observation
 from tests.support.line import fill, known
 from tests.support.profile import Profile
 from tests.support.program import argv

@@ -20,28 +20,33 @@ from tests.support.program import package
 BUILT_IN = {"__future__", "sys", "time", "posix", "_json", "_signal", "_stat"}
 RENDER = {
     "statusline",
-    "statusline.clock",
-    "statusline.digest",
+    "statusline.system.clock",
+    "statusline.system.digest",
     "statusline.entry",
-    "statusline.environ",
+    "statusline.system.environ",
     "statusline.hot",
-    "statusline.hot.configured",
-    "statusline.hot.layout",
-    "statusline.hot.login",
-    "statusline.hot.reader",
-    "statusline.hot.render",
-    "statusline.hot.segments",
-    "statusline.hot.surface",
-    "statusline.hot.values",
-    "statusline.hot.words",
-    "statusline.model",
-    "statusline.settings",
-    "statusline.snapshot",
-    "statusline.spend",
-    "statusline.states",
+    "statusline.segment.active_settings",
+    "statusline.segment.layout",
+    "statusline.login.identity",
+    "statusline.system.bounded_read",
+    "statusline.segment.render",
+    "statusline.segment.prerendered",
+    "statusline.segment.surface",
+    "statusline.segment.values",
+    "statusline.segment.humanize",
+    "statusline.usage.observation",
+    "statusline.settings.settings",
+    "statusline.usage.snapshot",
+    "statusline.usage.spend",
+    "statusline.usage.messages",
 }
-NEWS = {"statusline.hot.news", "statusline.memory", "statusline.merge", "statusline.statement"}
-START = {"statusline.directory", "statusline.hot.spawn"}
+NEWS = {
+    "statusline.segment.news",
+    "statusline.usage.memory",
+    "statusline.usage.merge",
+    "statusline.usage.rate_limits",
+}
+START = {"statusline.system.private_dir", "statusline.segment.spawn"}
 
 
 def loaded(script: Path, *words: str, environment: dict[str, str], stdin: bytes) -> set[str]:

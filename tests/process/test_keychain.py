@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from statusline.environ import Environment
-from statusline.refresh import keychain
-from statusline.refresh.credentials import Credentials, find
-from statusline.refresh.keychain import KeychainItem, read_keychain, service
-from statusline.refresh.secret import Secret
+from statusline.login import keychain
+from statusline.login.credentials import Credentials, find
+from statusline.login.keychain import KeychainItem, read_keychain, service
+from statusline.login.secret import Secret
+from statusline.system.environ import Environment
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from statusline.environ import Environment
+from statusline.system.environ import Environment
 from tests.support.capabilities import needs_tmux
 from tests.support.launcher import make_launcher
 from tests.support.line import fill

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from statusline.environ import Environment
-from statusline.hot import login
+from statusline.login import identity
+from statusline.system.environ import Environment
 from tests.support.line import NUMBERS, fill, known, render
 from tests.support.profile import OTHER_TOKEN, Profile
 from tests.support.server import Answer, UsageServer, usage_answer
@@ -133,7 +133,7 @@ def test_usage_json_is_as_old_as_the_login_that_was_read(
     credentials = signed_in.home / ".claude" / ".credentials.json"
     usage = signed_in.directory / "usage.json"
     assert credentials.stat().st_mtime_ns > usage.stat().st_mtime_ns
-    assert signed_in.usage()["login"] != login.identity(Environment(signed_in.environment))
+    assert signed_in.usage()["login"] != identity.identity(Environment(signed_in.environment))
 
 
 def test_a_cache_that_notes_no_login_is_believed(profile: Profile) -> None:
@@ -213,7 +213,7 @@ def test_the_default_directory_named_or_not_is_one_profile(signed_in: Profile) -
     directory = str(signed_in.home / ".claude")
     named = Environment({**signed_in.environment, "CLAUDE_CONFIG_DIR": directory})
     assert named.profile_dir == str(signed_in.directory)
-    assert login.identity(named) == signed_in.usage()["login"]
+    assert identity.identity(named) == signed_in.usage()["login"]
 
 
 def test_a_group_writable_claude_json_names_the_account_too(signed_in: Profile) -> None:

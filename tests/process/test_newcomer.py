@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from statusline.states import describe
+from statusline.usage.messages import describe
 from tests.support.clinic import equip
 from tests.support.profile import Profile
 from tests.support.server import Answer, UsageServer

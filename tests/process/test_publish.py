@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from statusline import publish
-from statusline.environ import Environment
+from statusline.system import atomic_write
+from statusline.system.environ import Environment
 from tests.support.capabilities import SECOND_UID, needs_root, needs_strace
 from tests.support.program import package
 
@@ -44,7 +44,7 @@ def a_program(*lines: str) -> list[str]:
     start = [
         "import os, signal, sys",
         f"sys.path.insert(0, {str(package().parent)!r})",
-        "from statusline import publish",
+        "from statusline.system import atomic_write as publish",
         "path = sys.argv[1]",
     ]
     return [sys.executable, "-I", "-c", "\n".join([*start, *lines])]
@@ -64,8 +64,8 @@ def umask(mask: int) -> Iterator[None]:
 def test_modes_are_private_whatever_the_umask(mask: int, tmp_path: Path) -> None:
     """B14, S15: directories 0700, files 0600."""
     with umask(mask):
-        directory = Path(publish.prepare(profile_in(tmp_path)))
-        publish.write(f"{directory}/usage.json", NEW)
+        directory = Path(atomic_write.prepare(profile_in(tmp_path)))
+        atomic_write.write(f"{directory}/usage.json", NEW)
     assert mode_of(directory) == 0o700
     assert mode_of(directory.parent) == 0o700
     assert mode_of(directory / "usage.json") == 0o600
@@ -73,12 +73,12 @@ def test_modes_are_private_whatever_the_umask(mask: int, tmp_path: Path) -> None
 
 def test_b15_an_open_directory_is_tightened(tmp_path: Path) -> None:
     """B15: 0777 becomes 0700, and so is what lies in it at the next write."""
-    directory = Path(publish.prepare(profile_in(tmp_path)))
+    directory = Path(atomic_write.prepare(profile_in(tmp_path)))
     (directory / "usage.json").write_bytes(OLD)
     (directory / "usage.json").chmod(0o666)
     directory.chmod(0o777)
-    publish.prepare(profile_in(tmp_path))
-    publish.write(f"{directory}/usage.json", NEW)
+    atomic_write.prepare(profile_in(tmp_path))
+    atomic_write.write(f"{directory}/usage.json", NEW)
     assert (mode_of(directory), mode_of(directory / "usage.json")) == (0o700, 0o600)
 
 
@@ -86,7 +86,7 @@ def test_b15_an_open_directory_is_tightened(tmp_path: Path) -> None:
 def test_something_else_in_the_directorys_place_is_refused(kind: str, tmp_path: Path) -> None:
     """S13, S14: not followed, not written to, not replaced."""
     env = profile_in(tmp_path)
-    place = Path(publish.prepare(env))
+    place = Path(atomic_write.prepare(env))
     place.rmdir()
     elsewhere = tmp_path / "elsewhere"
     if kind == "S13-symlink":
@@ -98,8 +98,8 @@ def test_something_else_in_the_directorys_place_is_refused(kind: str, tmp_path: 
     else:
         os.mkfifo(place)
     before = place.lstat()
-    with pytest.raises((publish.NotPrivateError, OSError)) as caught:
-        publish.prepare(env)
+    with pytest.raises((atomic_write.NotPrivateError, OSError)) as caught:
+        atomic_write.prepare(env)
     assert str(tmp_path) not in str(caught.value)
     assert place.lstat().st_ino == before.st_ino
     assert not elsewhere.exists() or not list(elsewhere.iterdir())
@@ -109,9 +109,9 @@ def test_something_else_in_the_directorys_place_is_refused(kind: str, tmp_path: 
 def test_s14_a_directory_of_another_user_is_refused(tmp_path: Path) -> None:
     """S14: whoever owns it could replace what is in it."""
     env = profile_in(tmp_path)
-    os.chown(publish.prepare(env), SECOND_UID, SECOND_UID)
-    with pytest.raises(publish.NotPrivateError, match="another user"):
-        publish.prepare(env)
+    os.chown(atomic_write.prepare(env), SECOND_UID, SECOND_UID)
+    with pytest.raises(atomic_write.NotPrivateError, match="another user"):
+        atomic_write.prepare(env)
 
 
 def test_b12_a_taken_temp_name_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +120,7 @@ def test_b12_a_taken_temp_name_is_not_used(tmp_path: Path, monkeypatch: pytest.M
     taken.symlink_to(tmp_path / "victim")
     names = iter(["taken", "taken", "free"])
     monkeypatch.setattr("statusline.publish.secrets.token_hex", lambda _size: next(names))
-    publish.write(f"{tmp_path}/usage.json", NEW)
+    atomic_write.write(f"{tmp_path}/usage.json", NEW)
     assert (tmp_path / "usage.json").read_bytes() == NEW
     assert taken.is_symlink()
     assert not (tmp_path / "victim").exists()
@@ -134,7 +134,7 @@ def test_b12_the_search_for_a_free_name_ends(
     (tmp_path / "usage.json").write_bytes(OLD)
     monkeypatch.setattr("statusline.publish.secrets.token_hex", lambda _size: "taken")
     with pytest.raises(FileExistsError):
-        publish.write(f"{tmp_path}/usage.json", NEW)
+        atomic_write.write(f"{tmp_path}/usage.json", NEW)
     assert (tmp_path / "usage.json").read_bytes() == OLD
 
 
@@ -142,7 +142,7 @@ def test_b11_a_directory_in_the_files_place_is_an_error(tmp_path: Path) -> None:
     """B11: it stays, and no temp file is left."""
     (tmp_path / "usage.json").mkdir()
     with pytest.raises(OSError, match=r"usage\.json"):
-        publish.write(f"{tmp_path}/usage.json", NEW)
+        atomic_write.write(f"{tmp_path}/usage.json", NEW)
     assert left_over(tmp_path) == []
 
 
@@ -184,7 +184,7 @@ def test_a_system_call_that_fails_keeps_the_old_contents(fault: str, tmp_path: P
     name, _, rest = fault.partition(":")
     strace = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={name}"]
     program = a_program(
-        "try:", f"    publish.write(path, {NEW!r})", "except OSError:", "    sys.exit(7)"
+        "try:", f"    atomic_write.write(path, {NEW!r})", "except OSError:", "    sys.exit(7)"
     )
     done = subprocess.run(
         [*strace, "-e", f"inject={name}:{rest}", *program, str(tmp_path / "usage.json")],
@@ -207,7 +207,7 @@ def test_b13_the_sweep_takes_old_files_of_ours_only(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (old_s, old_s))
     os.utime(tmp_path / ".tmp-future", (old_s + 7200, old_s + 7200))
     os.utime(tmp_path / ".tmp-link", (old_s, old_s), follow_symlinks=False)
-    assert publish.sweep(str(tmp_path)) == 2
+    assert atomic_write.sweep(str(tmp_path)) == 2
     stay = {".tmp-now", "tmp-old", ".tmp-link", ".tmp-directory"}
     assert {path.name for path in tmp_path.iterdir()} == stay
 
@@ -218,17 +218,17 @@ def test_b13_the_sweep_leaves_another_users_files(tmp_path: Path) -> None:
     (tmp_path / ".tmp-theirs").touch()
     os.chown(tmp_path / ".tmp-theirs", SECOND_UID, SECOND_UID)
     os.utime(tmp_path / ".tmp-theirs", (0, 0))
-    assert publish.sweep(str(tmp_path)) == 0
+    assert atomic_write.sweep(str(tmp_path)) == 0
 
 
 def test_b13_the_sweep_is_bounded(tmp_path: Path) -> None:
     """B13: of very many left-overs one run removes a part, and the next one goes on."""
-    for index in range(publish.SWEEP_MOST + 5):
+    for index in range(atomic_write.SWEEP_MOST + 5):
         path = tmp_path / f".tmp-{index}"
         path.touch()
         os.utime(path, (0, 0))
-    assert publish.sweep(str(tmp_path)) == publish.SWEEP_MOST
-    assert publish.sweep(str(tmp_path)) == 5
+    assert atomic_write.sweep(str(tmp_path)) == atomic_write.SWEEP_MOST
+    assert atomic_write.sweep(str(tmp_path)) == 5
 
 
 def read_while_writers_die(path: Path, reads: int) -> tuple[int, int]:
@@ -267,8 +267,8 @@ def nothing_is_torn(directory: Path, reads: int) -> None:
     assert kills >= reads // 500
     for name in left_over(directory):
         os.utime(directory / name, (0, 0))
-    for _run in range(1 + kills // publish.SWEEP_MOST):
-        publish.sweep(str(directory))
+    for _run in range(1 + kills // atomic_write.SWEEP_MOST):
+        atomic_write.sweep(str(directory))
     assert left_over(directory) == []
 
 
@@ -288,11 +288,11 @@ def test_numbers_that_json_does_not_know_are_never_published(tmp_path: Path) -> 
     """A NaN would make the document unreadable for others; the old one stays."""
     (tmp_path / "usage.json").write_bytes(OLD)
     with pytest.raises(ValueError, match="JSON"):
-        publish.write_json(f"{tmp_path}/usage.json", {"number": float("nan")})
+        atomic_write.write_json(f"{tmp_path}/usage.json", {"number": float("nan")})
     assert (tmp_path / "usage.json").read_bytes() == OLD
 
 
 def test_a_modification_time_can_be_given(tmp_path: Path) -> None:
     """A segment's says until when it is true."""
-    publish.write(f"{tmp_path}/segment", NEW, mtime_ns=2_000_000_000 * 10**9)
+    atomic_write.write(f"{tmp_path}/segment", NEW, mtime_ns=2_000_000_000 * 10**9)
     assert (tmp_path / "segment").stat().st_mtime == 2e9

@@ -32,7 +32,7 @@ def a_refresh(profile: Profile, *lines: str) -> subprocess.CompletedProcess[str]
     start = [
         "import os, signal, sys, time",
         f"sys.path.insert(0, {str(package().parent)!r})",
-        "from statusline import environ",
+        "from statusline.system import environ",
         "from statusline.refresh import refresher",
     ]
     return subprocess.run(

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from statusline.hot.layout import View, cells, lay_out
-from statusline.hot.reader import parse
-from statusline.hot.surface import SURFACES, encode
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
+from statusline.segment.layout import View, cells, lay_out
+from statusline.segment.surface import SURFACES, encode
+from statusline.settings.settings import Settings
+from statusline.system.bounded_read import parse
+from statusline.usage.snapshot import Snapshot
 from tests.support.line import (
     FETCHED,
     NUMBERS,

@@ -11,15 +11,15 @@ from typing import Any
 
 import pytest
 
-from statusline import clock, environ
-from statusline.environ import Environment
-from statusline.hot import reader, render, spawn
-from statusline.memory import Memory
-from statusline.model import Observation
+from statusline.login.secret import Secret
 from statusline.refresh import refresher
 from statusline.refresh.body import ParsedBody
 from statusline.refresh.outcome import Outcome, Reply, classify
-from statusline.refresh.secret import Secret
+from statusline.segment import render, spawn
+from statusline.system import bounded_read, clock, environ
+from statusline.system.environ import Environment
+from statusline.usage.memory import Memory
+from statusline.usage.observation import Observation
 from tests.support.witness import Witness
 from tests.support.world import DAY_S, HOUR_S, START, STEP_S, Account, Clock, Session
 
@@ -84,7 +84,7 @@ class Day:
         monkeypatch.setattr(clock, "time", self.clock)
         monkeypatch.setattr(environ, "current", lambda: self.env)
         monkeypatch.setattr(render, "_print", self._printed.append)
-        monkeypatch.setattr(reader, "read_stdin", lambda: self._document)
+        monkeypatch.setattr(bounded_read, "read_stdin", lambda: self._document)
         monkeypatch.setattr(spawn, "start", self._start)
         monkeypatch.setattr(os, "fsync", lambda _handle: None)  # a day's worth takes minutes
         monkeypatch.setattr("statusline.refresh.api.fetch_usage", self._answer)
@@ -233,7 +233,7 @@ def _credulous(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _later_reset_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rule that once stood here: no answer brings an earlier reset."""
-    from statusline import merge
+    from statusline.usage import merge
 
     def supersedes(new: Observation, old: Observation) -> bool:
         return (new.resets_at or 0) >= (old.resets_at or 0) and new.observed_at > old.observed_at

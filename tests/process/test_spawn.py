@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from statusline import clock
-from statusline.environ import Environment
-from statusline.hot import spawn
+from statusline.segment import spawn
+from statusline.system import clock
+from statusline.system.environ import Environment
 from tests.support.barrier import run_together
 from tests.support.capabilities import needs_strace
 from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known, line_of, render
@@ -192,8 +192,8 @@ def test_the_refresher_yields_to_prompts(tmp_path: Path) -> None:
 CHILDREN_LEFT = """
 import os, sys
 sys.path.insert(0, sys.argv[1])
-from statusline import environ
-from statusline.hot import spawn
+from statusline.system import environ
+from statusline.segment import spawn
 env = environ.current()
 assert spawn.start(env, env.profile_dir)
 try:

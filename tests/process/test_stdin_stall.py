@@ -82,7 +82,7 @@ def test_a_stall_makes_nobody_wait_for_the_rest(stall: str, data: bytes, profile
 RACE = (
     "import select, sys\n"
     "sys.path.insert(0, sys.argv[1])\n"
-    "from statusline.hot import reader\n"
+    "from statusline.system import bounded_read as reader\n"
     "select.select = lambda *_: ([0], [], [])\n"
     "print(reader.read_stdin())\n"
 )

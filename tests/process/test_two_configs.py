@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from statusline.environ import Environment
-from statusline.hot import configured
+from statusline.segment import active_settings
+from statusline.system.environ import Environment
 from tests.support.launcher import make_launcher
 from tests.support.line import NOBODY, STYLE, fill
 from tests.support.profile import Profile
@@ -57,12 +57,12 @@ def test_a_segment_of_another_file_is_not_left_behind(profile: Profile) -> None:
     profile.configure("width = 30\n")
     assert profile.run("tmux").returncode == 0
     env = Environment(profile.environment)
-    source = configured.identity(env)
+    source = active_settings.identity(env)
     directory = str(profile.directory)
-    assert configured.is_in_force(directory, source)
-    assert not configured.is_in_force(directory, None)
+    assert active_settings.is_in_force(directory, source)
+    assert not active_settings.is_in_force(directory, None)
     other = Environment({**profile.environment, "STATUSLINE_CONFIG": str(profile.home / "own")})
     (profile.home / "own").write_text("width = 20\n")
-    configured.settings(other)
-    assert not configured.is_in_force(directory, source)
-    assert configured.is_in_force(directory, configured.identity(other))
+    active_settings.settings(other)
+    assert not active_settings.is_in_force(directory, source)
+    assert active_settings.is_in_force(directory, active_settings.identity(other))

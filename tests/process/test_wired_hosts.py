@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from statusline.environ import Environment
+from statusline.system.environ import Environment
 from tests.support.capabilities import needs_bash, needs_fish, needs_tmux, needs_zsh
 from tests.support.launcher import make_launcher
 from tests.support.line import NUMBERS, SAMPLE, fill

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from statusline.environ import Environment
-from statusline.wiring.host import which
+from statusline.system.environ import Environment
+from statusline.wiring.installation import which
 from tests.support.capabilities import SECOND_UID, needs_root, needs_second_uid, needs_strace
 from tests.support.launcher import make_launcher
 from tests.support.program import package

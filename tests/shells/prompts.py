@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from statusline.model import Observation
-from statusline.snapshot import Snapshot
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
 from tests.shells.terminal import Terminal
 from tests.support import capabilities
 from tests.support.launcher import make_launcher

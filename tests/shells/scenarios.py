@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from statusline.environ import Environment
+from statusline.system.environ import Environment
 from tests.shells.prompts import Scene
 from tests.support.capabilities import SECOND_UID, needs_root
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import trustme
 
+from statusline.login.secret import Secret
 from statusline.refresh.api import fetch_usage
 from statusline.refresh.outcome import Outcome
-from statusline.refresh.secret import Secret
 
 from .server import Answer, UsageServer
 

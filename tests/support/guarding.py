@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from statusline.cli import guard
-from statusline.cli.report import Known, Trouble
-from statusline.hot.values import MAIN_WINDOWS
-from statusline.model import Observation
-from statusline.refresh.credentials import Credentials
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
-from statusline.spend import Spend
+from statusline.login.credentials import Credentials
+from statusline.overview.overview import Known, Trouble
+from statusline.segment.values import MAIN_WINDOWS
+from statusline.settings.settings import Settings
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
+from statusline.usage.spend import Spend
 
 NOW = 1_783_082_460  # a full minute
 HOUR_S = 3600

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from statusline.model import Observation
-from statusline.publish import write_json
-from statusline.snapshot import Snapshot
+from statusline.system.atomic_write import write_json
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
 
 from .program import argv
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from statusline.environ import Environment
+from statusline.system.environ import Environment
 
 from .line import NOBODY, close_gate, fill
 from .program import argv, environment

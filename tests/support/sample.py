@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from statusline.environ import Environment
-from statusline.model import Observation
-from statusline.snapshot import Snapshot
-from statusline.spend import Pool, Spend
+from statusline.system.environ import Environment
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
+from statusline.usage.spend import Pool, Spend
 
 #: Monday 2026-06-15 12:00:00 UTC.
 NOW = 1_781_524_800.0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from statusline.config.load import compile_text
-from statusline.hot.layout import View, lay_out
-from statusline.model import Observation
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
+from statusline.segment.layout import View, lay_out
+from statusline.settings.load import compile_text
+from statusline.settings.settings import Settings
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
 
 #: Tuesday, 2026-11-17 12:00 UTC.
 NOON = 1_794_916_800

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from statusline.environ import Environment
 from statusline.refresh.outcome import Outcome
 from statusline.refresh.update import Update
+from statusline.system.environ import Environment
 
 TOKEN = "sk-ant-oat01-test-update"
 NOW = time.time()

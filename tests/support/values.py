@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from statusline.model import SOURCES, Observation
+from statusline.usage.observation import SOURCES, Observation
 
 #: Text of every kind, lone surrogates included.
 texts = st.text(st.characters(codec=None, exclude_categories=()), max_size=60)

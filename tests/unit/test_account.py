@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from statusline.environ import Environment
-from statusline.hot.login import account_mark
-from statusline.refresh import account
-from statusline.refresh.account import Account, plan_label, read
+from statusline.login import account
+from statusline.login.account import Account, plan_label, read
+from statusline.login.identity import account_mark
+from statusline.system.environ import Environment
 
 if TYPE_CHECKING:
     from pathlib import Path

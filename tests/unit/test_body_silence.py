@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statusline.model import MAX_UTILIZATION_PCT, clean
 from statusline.refresh.body import FLAT_LABELS, MAIN_LABELS, OTHER_KEYS, ParsedBody, parse_body
 from statusline.refresh.outcome import decoded
-from statusline.snapshot import MAX_POOLS
+from statusline.usage.observation import MAX_UTILIZATION_PCT, clean
+from statusline.usage.snapshot import MAX_POOLS
 from tests.support.bodies import (
     AT_THE_CAP,
     ENTERPRISE,

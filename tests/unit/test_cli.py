@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from statusline import __version__
 from statusline.cli import failure, main
-from statusline.hot.surface import SURFACES
+from statusline.segment.surface import SURFACES
 
 TOKEN = "sk-ant-oat01-test-debug-Zz9_-x"
 ENV_TOKEN = "test-of-another-shape"
@@ -136,7 +136,7 @@ def test_one_option_decides_about_colours(
     """--color holds for every verb, and wins over NO_COLOR, which holds without it."""
     seen: list[bool | None] = []
     verb(lambda: seen.append(click.get_current_context().color))
-    from statusline import environ
+    from statusline.system import environ
 
     monkeypatch.setattr(environ, "current", lambda: environ.Environment(env))
     assert run(*words, "demo").exit_code == 0
@@ -182,7 +182,7 @@ def test_debug_shows_a_traceback_without_the_token(
     verb: Callable[[Callable[[], object]], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """--debug tells where; no variable is shown, tokens and control characters are replaced."""
-    from statusline import environ
+    from statusline.system import environ
 
     made = environ.Environment({"CLAUDE_CODE_OAUTH_TOKEN": ENV_TOKEN})
     monkeypatch.setattr(environ, "current", lambda: made)

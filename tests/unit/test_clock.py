@@ -8,8 +8,8 @@ import time
 import pytest
 from hypothesis import given
 
-from statusline import clock
-from statusline.clock import Stamp
+from statusline.system import clock
+from statusline.system.clock import Stamp
 from tests.support.values import distorted
 
 

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from statusline.config import place
-from statusline.config.keys import KEYS, SURFACES
-from statusline.config.load import MAX_BYTES, compile_text, load, read
-from statusline.environ import Environment
-from statusline.hot.reader import parse
-from statusline.settings import Settings
-from statusline.stored import read as read_stored
+from statusline.settings import toml_lines
+from statusline.settings.keys import KEYS, SURFACES
+from statusline.settings.load import MAX_BYTES, compile_text, load, read
+from statusline.settings.settings import Settings
+from statusline.settings.settings_json import read as read_stored
+from statusline.system.bounded_read import parse
+from statusline.system.environ import Environment
 from tests.support.values import documents, texts
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "config.md"
@@ -256,10 +256,10 @@ def test_the_c_library_knows_the_zones_that_are_accepted() -> None:
 
 def test_lines_of_keys_are_found_in_tables_and_long_strings() -> None:
     """Tomllib does not tell lines; a key within a long string is none."""
-    found = place.lines('a = """\nb = 1\n"""\n[ t . u ]\n"c d" = 1 # x = 2\n[[list]]\ne = 1\n')
+    found = toml_lines.lines('a = """\nb = 1\n"""\n[ t . u ]\n"c d" = 1 # x = 2\n[[list]]\ne = 1\n')
     assert found == {"a": 1, "t.u": 4, "t.u.c d": 5, "t.u.e": 7}
-    assert place.line_of(found, "t.u.zzz") == 4
-    assert place.line_of(found, "zzz") is None
+    assert toml_lines.line_of(found, "t.u.zzz") == 4
+    assert toml_lines.line_of(found, "zzz") is None
 
 
 @pytest.mark.parametrize(
@@ -280,4 +280,4 @@ def test_lines_of_keys_are_found_in_tables_and_long_strings() -> None:
 def test_quotes_that_open_nothing_cost_no_line_number(line: str) -> None:
     """After three quotes in a comment no mistake had a line."""
     tomllib.loads(line)
-    assert place.lines(f"{line}\nb = 1\n")["b"] == 2
+    assert toml_lines.lines(f"{line}\nb = 1\n")["b"] == 2

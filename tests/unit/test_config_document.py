@@ -6,10 +6,10 @@ import json
 import re
 from pathlib import Path
 
-from statusline.config.keys import KEYS
-from statusline.config.load import compile_text
-from statusline.config.placeholders import PLACEHOLDERS
-from statusline.config.presets import PRESETS
+from statusline.settings.keys import KEYS
+from statusline.settings.load import compile_text
+from statusline.settings.placeholders import PLACEHOLDERS
+from statusline.settings.presets import PRESETS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "config.md"
 

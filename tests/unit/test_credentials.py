@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from statusline.environ import Environment
-from statusline.refresh.credentials import Credentials, find
-from statusline.refresh.secret import Secret
+from statusline.login.credentials import Credentials, find
+from statusline.login.secret import Secret
+from statusline.system.environ import Environment
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 import trustme
 
-from statusline.doctor import asking, cache, claude_code, hosts, install, login, network
+from statusline.doctor import api_state, cache, claude_code, hosts, install, login, network
 from statusline.doctor.check import Check
-from statusline.doctor.scene import Scene
+from statusline.doctor.context import Scene
 from statusline.doctor.surfaces import seen
-from statusline.environ import Environment
-from statusline.snapshot import Snapshot
+from statusline.system.environ import Environment
+from statusline.usage.snapshot import Snapshot
 from tests.support.launcher import make_launcher
 from tests.support.server import Answer, UsageServer
 
@@ -278,7 +278,7 @@ def test_a_clock_that_was_set_back_is_named(home: Path, ahead_s: int, result: st
 def test_what_was_dropped_and_what_is_new_is_named(home: Path) -> None:
     """Impossible values by source, unknown keys of the API by name."""
     publish(home, dropped={"api": 3, "stdin": 1}, unknown_keys=["velvet_moon"])
-    checks = asking.dropped(scene(home))
+    checks = api_state.dropped(scene(home))
     assert [check.name for check in checks] == ["values", "API drift"]
     assert "api 3, stdin 1" in checks[0].what
     assert "velvet_moon" in checks[1].what

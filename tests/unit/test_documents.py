@@ -6,12 +6,12 @@ import re
 
 import pytest
 
-from statusline.config.format import compile_format
-from statusline.config.keys import KEYS
-from statusline.config.load import compile_text
-from statusline.config.placeholders import PLACEHOLDERS
-from statusline.hot.surface import SURFACES
 from statusline.refresh import api
+from statusline.segment.surface import SURFACES
+from statusline.settings.format import compile_format
+from statusline.settings.keys import KEYS
+from statusline.settings.load import compile_text
+from statusline.settings.placeholders import PLACEHOLDERS
 from tests.support.documents import ROOT, TEXTS
 from tests.unit.test_readme import OPTIONS
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statusline.environ import Environment, current
+from statusline.system.environ import Environment, current
 
 HOME = "/home/u"
 TOKEN = "sk-ant-oat01-test-environ"

@@ -15,12 +15,12 @@ from hypothesis import given
 from prometheus_client.parser import text_string_to_metric_families
 
 from statusline.cli import export
-from statusline.cli.report import Known, Overview
-from statusline.model import Observation
-from statusline.refresh.credentials import Credentials
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
-from statusline.spend import Spend
+from statusline.login.credentials import Credentials
+from statusline.overview.overview import Known, Overview
+from statusline.settings.settings import Settings
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
+from statusline.usage.spend import Spend
 from tests.support.values import NOW, distorted
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/export.md").read_text("utf-8")

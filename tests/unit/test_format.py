@@ -11,17 +11,17 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from statusline.config.format import FormatError, compile_format, names
-from statusline.config.literal import clean
-from statusline.config.placeholders import PLACEHOLDERS
-from statusline.hot.details import SESSION, WINDOW
-from statusline.hot.layout import DROP_ORDER, View, cells, lay_out
-from statusline.hot.reader import parse
-from statusline.hot.values import MAIN_WINDOWS, VALUES
-from statusline.model import Observation, is_shown
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
-from statusline.stored import MAX_DEPTH, MAX_TEXT, read
+from statusline.segment.custom_values import SESSION, WINDOW
+from statusline.segment.layout import DROP_ORDER, View, cells, lay_out
+from statusline.segment.values import MAIN_WINDOWS, VALUES
+from statusline.settings.display_text import clean
+from statusline.settings.format import FormatError, compile_format, names
+from statusline.settings.placeholders import PLACEHOLDERS
+from statusline.settings.settings import Settings
+from statusline.settings.settings_json import MAX_DEPTH, MAX_TEXT, read
+from statusline.system.bounded_read import parse
+from statusline.usage.observation import Observation, is_shown
+from statusline.usage.snapshot import Snapshot
 from tests.support.values import NOW, distorted
 
 STDIN = {

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from statusline import clock
 from statusline.cli import guard
-from statusline.cli.report import Trouble, look
-from statusline.environ import Environment
-from statusline.model import Observation
-from statusline.refresh.credentials import Credentials
+from statusline.login.credentials import Credentials
+from statusline.overview.overview import Trouble, look
+from statusline.system import clock
+from statusline.system.environ import Environment
+from statusline.usage.observation import Observation
 from tests.support.guarding import HOUR_S, NOW, OPUS, WEEK, judged, known, window, window7
 from tests.support.line import fill
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from statusline.cli import guard
-from statusline.model import Observation
-from statusline.spend import Spend
+from statusline.usage.observation import Observation
+from statusline.usage.spend import Spend
 from tests.support.guarding import HOUR_S, NOW, OPUS, WEEK, judged, spend, window, window7
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 
 from statusline.entry import RENDER_WORDS
-from statusline.hot.surface import SURFACES
+from statusline.segment.surface import SURFACES
 from tests.support.program import package
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "architecture.md"
@@ -183,7 +183,7 @@ def test_files_and_functions_are_short(file: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_time_and_environment_are_asked_in_one_place(file: str) -> None:
-    """Only clock.py reads the wall clock, only environ.py the environment."""
+    """Only system/clock.py reads the wall clock, only system/environ.py the environment."""
     source = (PACKAGE / file).read_text(encoding="utf-8")
     if file != "environ.py":
         assert not re.search(r"\b(?:os|posix)\.(?:environ|getenv)\b|import getenv", source)

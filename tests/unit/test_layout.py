@@ -10,12 +10,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from statusline.hot.layout import View, cells, lay_out
-from statusline.model import Observation
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
-from statusline.spend import Spend
-from statusline.states import STATES
+from statusline.segment.layout import View, cells, lay_out
+from statusline.settings.settings import Settings
+from statusline.usage.messages import STATES
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
+from statusline.usage.spend import Spend
 from tests.support.values import NOW, distorted, documents
 
 STDIN: dict[str, Any] = json.loads(

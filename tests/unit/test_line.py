@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from statusline.model import Observation
-from statusline.settings import Settings
-from statusline.spend import Spend
-from statusline.stored import read
+from statusline.settings.settings import Settings
+from statusline.settings.settings_json import read
+from statusline.usage.observation import Observation
+from statusline.usage.spend import Spend
 from tests.support.segment import (
     DAY_S,
     HOUR_S,

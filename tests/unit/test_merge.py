@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statusline.merge import merge
-from statusline.model import Observation
+from statusline.usage.merge import merge
+from statusline.usage.observation import Observation
 from tests.support.values import NOW, observations
 
 RESET = NOW + 2 * 3600

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statusline.model import (
+from statusline.usage.observation import (
     MAX_EPOCH_S,
     Observation,
     clean,

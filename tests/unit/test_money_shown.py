@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from statusline.cli import money
-from statusline.cli.panel import facts, plain_lines
-from statusline.cli.report import Known, Overview
-from statusline.hot.layout import Part, View, lay_out
-from statusline.hot.segments import until
-from statusline.hot.words import money as amount
-from statusline.hot.words import money_of_limit
-from statusline.model import Observation
-from statusline.refresh.credentials import Credentials
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
-from statusline.spend import Pool, Spend
+from statusline.cli.picture import facts, plain_lines
+from statusline.login.credentials import Credentials
+from statusline.overview import money
+from statusline.overview.overview import Known, Overview
+from statusline.segment.humanize import money as amount
+from statusline.segment.humanize import money_of_limit
+from statusline.segment.layout import Part, View, lay_out
+from statusline.segment.prerendered import until
+from statusline.settings.settings import Settings
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
+from statusline.usage.spend import Pool, Spend
 
 NOW = 1_795_168_800
 

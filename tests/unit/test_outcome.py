@@ -18,7 +18,7 @@ from statusline.refresh.outcome import (
     failure,
     retry_after_s,
 )
-from statusline.states import STATES
+from statusline.usage.messages import STATES
 
 NOW_S = 1_795_168_800.0  # Fri, 20 Nov 2026 10:00:00 GMT
 DATE = "Fri, 20 Nov 2026 10:00:00 GMT"

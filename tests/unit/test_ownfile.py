@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from statusline.refresh.ownfile import OwnObject, parse_object, read_own_object
+from statusline.system.json_file import OwnObject, parse_object, read_own_object
 from tests.support.capabilities import SECOND_UID, needs_root
 
 if TYPE_CHECKING:

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from statusline import clock
-from statusline.cli.panel import Picture, plain_lines, ticking
-from statusline.cli.report import Known, Overview, ago, look
-from statusline.model import Observation
-from statusline.refresh.credentials import Credentials
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
-from statusline.states import STATES
+from statusline.cli.picture import Picture, plain_lines, ticking
+from statusline.login.credentials import Credentials
+from statusline.overview.overview import Known, Overview, ago, look
+from statusline.settings.settings import Settings
+from statusline.system import clock
+from statusline.usage.messages import STATES
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
 from tests.support import golden, sample
 
 WIDTHS = (40, 41, 60, 71, 72, 80, 120)

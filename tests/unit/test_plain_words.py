@@ -9,9 +9,9 @@ import click
 import pytest
 
 from statusline.cli.main import cli
-from statusline.config.keys import KEYS
-from statusline.config.load import compile_text
-from statusline.states import STATES, describe
+from statusline.settings.keys import KEYS
+from statusline.settings.load import compile_text
+from statusline.usage.messages import STATES, describe
 from tests.support.documents import ROOT, TEXTS
 
 #: What was said once, and is said in other words now.

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statusline.clock import Stamp
-from statusline.model import Observation
 from statusline.refresh import policy
 from statusline.refresh.attempts import State
 from statusline.refresh.policy import Decision
+from statusline.system.clock import Stamp
+from statusline.usage.observation import Observation
 
 BOOT = "11111111-2222-4333-8444-555555555555"
 SIX_HOURS_S, DAY_S = 6 * 3600.0, 86400.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from statusline.clock import Stamp
 from statusline.refresh import policy
 from statusline.refresh.attempts import FLOOR_S, State
+from statusline.system.clock import Stamp
 
 MINE, OTHER = "aa11", "bb22"
 

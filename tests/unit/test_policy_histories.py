@@ -9,9 +9,9 @@ from typing import NamedTuple
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from statusline.clock import Stamp
 from statusline.refresh import policy
 from statusline.refresh.attempts import State
+from statusline.system.clock import Stamp
 
 BOOT = "11111111-2222-4333-8444-555555555555"
 NOW = Stamp(1.79e9, 1000.0, BOOT)

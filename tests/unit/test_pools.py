@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from statusline.doctor import asking
+from statusline.doctor import api_state
 from statusline.doctor.check import Check
-from statusline.doctor.scene import Scene
-from statusline.environ import Environment
+from statusline.doctor.context import Scene
 from statusline.refresh.body import parse_body
-from statusline.snapshot import MAX_POOLS, Snapshot
-from statusline.spend import Pool
+from statusline.system.environ import Environment
+from statusline.usage.snapshot import MAX_POOLS, Snapshot
+from statusline.usage.spend import Pool
 from tests.support.bodies import (
     ENTERPRISE,
     MONTH_END,
@@ -139,7 +139,7 @@ def checks(home: Path, pools: dict[str, Pool], **fields: object) -> list[Check]:
     for name, value in fields.items():
         setattr(snapshot, name, value)
     fill(Path(str(env.profile_dir)), snapshot)
-    return asking.dropped(Scene(env, NOW_S, str(home)))
+    return api_state.dropped(Scene(env, NOW_S, str(home)))
 
 
 @pytest.mark.parametrize(

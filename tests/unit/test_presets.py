@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from statusline.config.keys import KEYS, SURFACES
-from statusline.config.load import Loaded, compile_text
-from statusline.config.presets import PRESETS
-from statusline.hot.layout import View, lay_out
-from statusline.hot.surface import SURFACES as RENDERED
-from statusline.model import Observation
-from statusline.snapshot import Snapshot
+from statusline.segment.layout import View, lay_out
+from statusline.segment.surface import SURFACES as RENDERED
+from statusline.settings.keys import KEYS, SURFACES
+from statusline.settings.load import Loaded, compile_text
+from statusline.settings.presets import PRESETS
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
 from tests.support.values import NOW
 
 FULL = "5h █████░░░ 61% 12:31 · 7d ██░░░░░░ 22% Tue 10:20 · Fable 85%"

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from statusline import clock, environ
 from statusline.cli.refresh import FIXES, is_well, sentence, to_json
 from statusline.refresh.policy import Decision
 from statusline.refresh.refresher import Report
-from statusline.states import STATES, describe
+from statusline.system import clock, environ
+from statusline.usage.messages import STATES, describe
 from tests.support import sample
 
 

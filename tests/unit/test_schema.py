@@ -12,12 +12,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from statusline import clock
-from statusline.environ import Environment
-from statusline.model import SOURCES
 from statusline.refresh.refresher import refresh
-from statusline.snapshot import Snapshot
-from statusline.states import STATES
+from statusline.system import clock
+from statusline.system.environ import Environment
+from statusline.usage.messages import STATES
+from statusline.usage.observation import SOURCES
+from statusline.usage.snapshot import Snapshot
 from tests.support import program
 from tests.support.bodies import AT_THE_CAP, ENTERPRISE, FREE, NOW_S, OUT_OF_CREDITS
 from tests.support.server import Answer, UsageServer, usage_answer

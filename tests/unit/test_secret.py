@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from statusline.refresh.secret import Secret
+from statusline.login.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,8 +14,8 @@ import jsonschema
 import pytest
 from click.testing import CliRunner, Result
 
-from statusline import clock, environ
 from statusline.cli.show import command
+from statusline.system import clock, environ
 from tests.support import program, sample
 
 SCHEMA = json.loads((program.package() / "schema/show.schema.json").read_text("utf-8"))

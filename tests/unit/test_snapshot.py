@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from statusline.memory import MAX_SESSIONS
-from statusline.model import SCHEMA, Observation
-from statusline.snapshot import MAX_WINDOWS, Snapshot
-from statusline.spend import Pool, Spend
+from statusline.usage.memory import MAX_SESSIONS
+from statusline.usage.observation import SCHEMA, Observation
+from statusline.usage.snapshot import MAX_WINDOWS, Snapshot
+from statusline.usage.spend import Pool, Spend
 from tests.support.values import NOW, distorted, documents
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from statusline.refresh.body import parse_body
-from statusline.spend import MAX_MINOR, Spend
+from statusline.usage.spend import MAX_MINOR, Spend
 from tests.support.bodies import (
     AT_THE_CAP,
     ENTERPRISE,

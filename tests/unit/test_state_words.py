@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from statusline.cli.panel import plain_lines
-from statusline.cli.report import Known, Overview
+from statusline.cli.picture import plain_lines
 from statusline.doctor import login
-from statusline.doctor.scene import Scene
-from statusline.environ import Environment
-from statusline.hot.surface import SURFACES
-from statusline.refresh.credentials import Credentials
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
-from statusline.states import ACCOUNT_STATES, NO_LOGIN, STATES
+from statusline.doctor.context import Scene
+from statusline.login.credentials import Credentials
+from statusline.overview.overview import Known, Overview
+from statusline.segment.surface import SURFACES
+from statusline.settings.settings import Settings
+from statusline.system.environ import Environment
+from statusline.usage.messages import ACCOUNT_STATES, NO_LOGIN, STATES
+from statusline.usage.snapshot import Snapshot
 from tests.support.line import fill, known, render
 from tests.support.profile import quiet_profile
 from tests.support.sample import home

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from statusline import statement
-from statusline.hot import news
-from statusline.memory import MAX_SESSIONS
-from statusline.merge import merge
-from statusline.model import Observation
-from statusline.snapshot import Snapshot
+from statusline.segment import news
+from statusline.usage import rate_limits
+from statusline.usage.memory import MAX_SESSIONS
+from statusline.usage.merge import merge
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
 from tests.support.values import NOW, distorted, documents
 
 RESET = NOW + 2 * 3600
@@ -58,9 +58,9 @@ class Told:
         shown, message = news.take(self._copy(), document, now)
         if not message:
             return False
-        said = statement.of_message(json.loads(message), now + 1)
-        found, _dropped = statement.what_counts(said, self.snapshot)
-        statement.remember(said, self.snapshot)
+        said = rate_limits.of_message(json.loads(message), now + 1)
+        found, _dropped = rate_limits.what_counts(said, self.snapshot)
+        rate_limits.remember(said, self.snapshot)
         self.snapshot.windows = merge(self.snapshot.windows, found)
         assert shown.windows == self.snapshot.windows, "the line shows what the cache will hold"
         return bool(found)
@@ -125,13 +125,13 @@ def test_the_numbers_of_a_process_that_has_just_started_count_if_they_are_new(to
 
 def test_two_processes_of_one_session_count_for_themselves(told: Told) -> None:
     """Resumed twice, they speak in turns: the larger counter of the idle one is no new answer."""
-    idle = statement.of_stdin(stdin(61, api_ms=5000), NOW, "4711")
-    busy = statement.of_stdin(stdin(61, api_ms=300), NOW + 1, "4712")
+    idle = rate_limits.of_stdin(stdin(61, api_ms=5000), NOW, "4711")
+    busy = rate_limits.of_stdin(stdin(61, api_ms=300), NOW + 1, "4712")
     for said in (idle, busy):
-        statement.remember(said, told.snapshot)
+        rate_limits.remember(said, told.snapshot)
     told.snapshot.windows = {"five_hour": Observation("five_hour", "5h", 61, RESET, NOW, "stdin")}
-    again = statement.of_stdin(stdin(61, api_ms=5000), NOW + 600, "4711")
-    assert statement.what_counts(again, told.snapshot) == ([], 0)
+    again = rate_limits.of_stdin(stdin(61, api_ms=5000), NOW + 600, "4711")
+    assert rate_limits.what_counts(again, told.snapshot) == ([], 0)
 
 
 def test_a_limit_that_is_hit_is_shown_though_no_answer_came(told: Told) -> None:
@@ -205,26 +205,26 @@ def test_a_reset_out_of_reach_is_told_once(told: Told) -> None:
 
 def test_a_message_keeps_its_own_time(told: Told) -> None:
     """Read an hour later, by a refresher that was frozen, it used to count as said then."""
-    message = statement.of_stdin(stdin(), NOW).to_bytes()
-    said = statement.of_message(json.loads(message), NOW + 3600)
-    found, _dropped = statement.what_counts(said, told.snapshot)
+    message = rate_limits.of_stdin(stdin(), NOW).to_bytes()
+    said = rate_limits.of_message(json.loads(message), NOW + 3600)
+    found, _dropped = rate_limits.what_counts(said, told.snapshot)
     assert [each.observed_at for each in found] == [NOW]
 
 
 @pytest.mark.parametrize("said_at", [NOW + 3600, None, "now", True, -5], ids=str)
 def test_a_message_from_the_future_or_nowhere_is_of_now(said_at: object) -> None:
     """The clock was set back since, or somebody made it up."""
-    document = {**json.loads(statement.of_stdin(stdin(), NOW).to_bytes()), "said_at": said_at}
-    assert statement.of_message(document, NOW + 9.0).said_at == NOW + 9.0
+    document = {**json.loads(rate_limits.of_stdin(stdin(), NOW).to_bytes()), "said_at": said_at}
+    assert rate_limits.of_message(document, NOW + 9.0).said_at == NOW + 9.0
 
 
 def test_an_overtaken_message_does_not_turn_the_counters_back(told: Told) -> None:
     """Else the next repeat would look like an answer."""
-    late = json.loads(statement.of_stdin(stdin(60, api_ms=1000), NOW).to_bytes())
+    late = json.loads(rate_limits.of_stdin(stdin(60, api_ms=1000), NOW).to_bytes())
     told.says(stdin(61, api_ms=1500), 10)
-    said = statement.of_message(late, NOW + 20)
-    assert statement.what_counts(said, told.snapshot) == ([], 0)
-    statement.remember(said, told.snapshot)
+    said = rate_limits.of_message(late, NOW + 20)
+    assert rate_limits.what_counts(said, told.snapshot) == ([], 0)
+    rate_limits.remember(said, told.snapshot)
     assert not told.says(stdin(61, api_ms=1500), 30)
     assert told.five_hour() == (61, 10)
 
@@ -237,8 +237,8 @@ def test_numbers_of_another_account_are_not_taken_from_memory(told: Told) -> Non
     assert not told.says(stdin(93), 10)
     assert not told.says(stdin(95, session="another-idle-one"), 20), "its message had been lost"
     assert not told.says(stdin(95, session="another-idle-one", api_ms=1500), 30), "or its answer"
-    late = statement.of_stdin(stdin(81, session="late"), NOW + 4.0)
-    assert statement.what_counts(late, told.snapshot) == ([], 0), "said before, read after"
+    late = rate_limits.of_stdin(stdin(81, session="late"), NOW + 4.0)
+    assert rate_limits.what_counts(late, told.snapshot) == ([], 0), "said before, read after"
     assert told.snapshot.windows == {}
     assert told.says(stdin(4, api_ms=1700, resets_at=RESET + 600), 40) is False, (
         "the first is noted"
@@ -262,7 +262,7 @@ def test_a_session_without_limits_is_told_with_each_answer_where_there_is_no_log
     assert news.take(told.snapshot, document, NOW)[1] == b""
     told.snapshot.state = "missing"
     message = news.take(told.snapshot, document, NOW)[1]
-    statement.remember(statement.of_message(json.loads(message), NOW), told.snapshot)
+    rate_limits.remember(rate_limits.of_message(json.loads(message), NOW), told.snapshot)
     assert news.take(told.snapshot, document, NOW + 60)[1] == b""
     document["cost"] = {"total_api_duration_ms": 2000.0}
     assert news.take(told.snapshot, document, NOW + 120)[1] != b""
@@ -298,17 +298,17 @@ def test_impossible_words_are_dropped_and_an_odd_reset_alone_is_not(
     bucket: object, kept: object, dropped: int
 ) -> None:
     """A percentage is good without its countdown; one of a window that is over is not."""
-    said = statement.of_stdin({**stdin(), "rate_limits": {"five_hour": bucket}}, NOW)
-    found, count = statement.what_counts(said, Snapshot())
+    said = rate_limits.of_stdin({**stdin(), "rate_limits": {"five_hour": bucket}}, NOW)
+    found, count = rate_limits.what_counts(said, Snapshot())
     assert ([each.resets_at for each in found], count) == ([] if kept == "" else [kept], dropped)
 
 
 @given(documents | distorted(LIMITS))
 def test_no_rate_limits_make_it_raise(limits: object) -> None:
     """I03: whatever stdin calls rate limits gives sound observations or none."""
-    said = statement.of_stdin({**stdin(), "rate_limits": limits}, NOW)
-    found, dropped = statement.what_counts(said, Snapshot())
-    assert len(found) + dropped <= len(statement.STDIN_WINDOWS)
+    said = rate_limits.of_stdin({**stdin(), "rate_limits": limits}, NOW)
+    found, dropped = rate_limits.what_counts(said, Snapshot())
+    assert len(found) + dropped <= len(rate_limits.STDIN_WINDOWS)
     assert all(0 <= each.utilization_pct <= 1000 for each in found)
     assert all(each.resets_at is None or each.resets_at > NOW for each in found)
 
@@ -317,9 +317,9 @@ def test_no_rate_limits_make_it_raise(limits: object) -> None:
 def test_no_message_makes_it_raise(message: object) -> None:
     """The refresher trusts a message no more than stdin, and what it noted can be written."""
     snapshot = Snapshot()
-    said = statement.of_message(message, NOW)
-    statement.what_counts(said, snapshot)
-    statement.remember(said, snapshot)
+    said = rate_limits.of_message(message, NOW)
+    rate_limits.what_counts(said, snapshot)
+    rate_limits.remember(said, snapshot)
     json.dumps(snapshot.to_json(), allow_nan=False)
 
 
@@ -331,7 +331,7 @@ def test_no_stdin_makes_news_raise(value: object) -> None:
     if message:
         told = json.loads(message, parse_constant=pytest.fail)
         assert set(told) == {"session", "version", "said_at", "words", "counters"}
-        assert told["session"] == statement.of_message(told, NOW).session
+        assert told["session"] == rate_limits.of_message(told, NOW).session
 
 
 def test_the_message_says_what_stdin_said() -> None:

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from statusline.refresh import policy
-from statusline.states import (
+from statusline.usage.messages import (
     ACCOUNT_STATES,
     NO_LOGIN,
     PASSING,

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from statusline.hot.layout import View, lay_out
-from statusline.hot.surface import SURFACES, encode
-from statusline.model import Observation
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
-from statusline.stored import read
+from statusline.segment.layout import View, lay_out
+from statusline.segment.surface import SURFACES, encode
+from statusline.settings.settings import Settings
+from statusline.settings.settings_json import read
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
 from tests.support.values import NOW, distorted, documents
 
 DEFAULTS = Settings().to_json()

@@ -7,7 +7,7 @@ import re
 import pytest
 from hypothesis import given
 
-from statusline.config.style import compile_style
+from statusline.settings.style import compile_style
 from tests.support.values import texts
 
 

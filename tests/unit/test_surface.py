@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from statusline.demo.host import as_shown
 from statusline.entry import RENDER_WORDS
-from statusline.hot.surface import SURFACES, encode
-from statusline.model import is_shown
-from statusline.settings import Settings
+from statusline.segment.surface import SURFACES, encode
+from statusline.segment.unescape import as_shown
+from statusline.settings.settings import Settings
+from statusline.usage.observation import is_shown
 from tests.support.values import texts
 
 STYLES = Settings().styles

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from statusline.hot.segments import SEGMENT_SURFACES, until
-from statusline.model import Observation
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
-from statusline.spend import Spend
-from statusline.states import STATES
+from statusline.segment.prerendered import SEGMENT_SURFACES, until
+from statusline.settings.settings import Settings
+from statusline.usage.messages import STATES
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
+from statusline.usage.spend import Spend
 from tests.support.segment import DAY_S, HOUR_S, NOON, both, chosen, holding, line, window
 
 #: Formats with everything that changes by itself; no clock time of the machine's own zone.

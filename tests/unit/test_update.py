@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from statusline import clock
-from statusline.memory import MAX_SESSIONS
 from statusline.refresh.outcome import Outcome
 from statusline.refresh.update import Update
+from statusline.system import clock
+from statusline.usage.memory import MAX_SESSIONS
 from tests.support.bodies import FREE
 from tests.support.server import usage_body
 from tests.support.updating import (

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from statusline import clock
-from statusline.refresh import known
+from statusline.refresh import state_file
 from statusline.refresh.outcome import Outcome
-from statusline.spend import Spend
+from statusline.system import clock
+from statusline.usage.spend import Spend
 from tests.support.server import usage_body
 from tests.support.updating import TOKEN, answer_with, asked, home, message, update_in, written
 
@@ -64,7 +64,7 @@ def test_g02_a_clock_set_back_lets_no_second_request_out(home: Path, back_s: flo
     path = home / "cache" / "state.json"
     path.write_text(json.dumps({"schema": 1, "attempts": [attempt]}))
     path.chmod(0o600)
-    assert known.load(str(home / "cache"), now).state.attempts[-1].at.wall_s == now.wall_s
+    assert state_file.load(str(home / "cache"), now).state.attempts[-1].at.wall_s == now.wall_s
 
 
 def test_a_clock_set_back_takes_every_moment_along(

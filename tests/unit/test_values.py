@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from statusline.config.load import compile_text
-from statusline.config.placeholders import PLACEHOLDERS
-from statusline.hot.details import clock_time
-from statusline.hot.layout import View, lay_out
-from statusline.model import HOUR_S, Observation
-from statusline.settings import Settings
-from statusline.snapshot import Snapshot
-from statusline.spend import Spend
+from statusline.segment.custom_values import clock_time
+from statusline.segment.layout import View, lay_out
+from statusline.settings.load import compile_text
+from statusline.settings.placeholders import PLACEHOLDERS
+from statusline.settings.settings import Settings
+from statusline.usage.observation import HOUR_S, Observation
+from statusline.usage.snapshot import Snapshot
+from statusline.usage.spend import Spend
 from tests.support.values import documents
 
 #: Tuesday, 2026-11-17 12:00 UTC.

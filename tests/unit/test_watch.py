@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from statusline import clock
 from statusline.cli.dashboard import Dashboard
-from statusline.environ import Environment
-from statusline.snapshot import Snapshot
+from statusline.system import clock
+from statusline.system.environ import Environment
+from statusline.usage.snapshot import Snapshot
 from tests.support import golden, sample
 from tests.support.server import Answer, UsageServer, usage_answer
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statusline.hot.words import age, duration, old, percent, remaining, wait
+from statusline.segment.humanize import age, duration, old, percent, remaining, wait
 
 HOUR_S, DAY_S = 3600, 86400
 

@@ -1,0 +1,275 @@
+"""What ``show`` and ``watch`` print: an ``Overview`` as a picture, or as plain lines.
+
+Everything is a ``Text`` made here; a string from outside is never markup (reliability.md S11).
+"""
+
+from __future__ import annotations
+
+import copy
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from rich.console import Console, Group
+from rich.measure import Measurement
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from statusline.overview import money
+from statusline.overview.overview import SOURCES, ago
+from statusline.refresh.policy import REFUSALS
+from statusline.segment import custom_values
+from statusline.segment.humanize import duration, percent, remaining
+from statusline.segment.values import severity, share
+from statusline.usage.messages import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import ConsoleOptions, RenderableType, RenderResult
+
+    from statusline.overview.overview import Overview, Row
+    from statusline.settings.settings import Settings
+
+#: Narrower than this, a window takes three short lines instead of one long.
+WIDE_CELLS = 72
+_MIN_BAR_CELLS, _MAX_BAR_CELLS = 8, 40
+_LABEL_CELLS = 12
+
+
+class Fact(NamedTuple):
+    """One line below the windows; ``role`` is one of the segments' roles (segment/layout.py)."""
+
+    name: str
+    text: str
+    role: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An overview for people; fits any width from 40 cells on, and resizes by being printed anew.
+
+    ``ticking`` counts down in seconds, for what is drawn every second; without ``colored`` the
+    user's styles are left out.
+    """
+
+    overview: Overview
+    ticking: bool = False
+    colored: bool = True
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the parts for the width at hand."""
+        width = options.max_width
+        yield Text("Claude usage", style="bold")
+        yield Text()
+        if self.overview.rows:
+            yield self._table() if width >= WIDE_CELLS else self._stack(width)
+            yield Text()
+        yield self._facts()
+
+    def _table(self) -> Table:
+        """Return one line a window; the bar takes what the other columns leave."""
+        remains = self.overview.settings.show == "remaining"
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(no_wrap=True)
+        table.add_column()
+        table.add_column(justify="right", no_wrap=True)
+        for _ in ("resets in", "at", "source", "seen"):
+            table.add_column(no_wrap=True)
+        names = ("", "", "left" if remains else "used", "resets in", "at", "source", "seen")
+        table.add_row(*(self._text("muted", name) for name in names))
+        for row in self.overview.rows:
+            at = "" if row.resets_in_s is None else self._at(row.seen.resets_at or 0)
+            table.add_row(
+                self._text("", _short(row.seen.label), bold=True),
+                Bar(self, row),
+                self._share(row),
+                self._text("", self._countdown(row)),
+                self._text("", at),
+                self._text("muted", SOURCES[row.seen.source]),
+                self._text("warning" if row.is_old else "muted", ago(row.age_s)),
+            )
+        return table
+
+    def _stack(self, width: int) -> Group:
+        """Return three short lines a window: the numbers, the bar, the source."""
+        parts: list[RenderableType] = []
+        for row in self.overview.rows:
+            first = self._text("", f"{_short(row.seen.label)}  ", bold=True)
+            first.append_text(self._share(row))
+            if row.resets_in_s is not None:
+                at = self._at(row.seen.resets_at or 0)
+                ahead = f"{self._countdown(row)}, {at}"
+                room = width - first.cell_len - len("  resets in ")
+                ahead = f"  resets in {ahead}" if len(ahead) <= room else f"  {ahead}"
+                first.append_text(self._text("", ahead))
+            seen = f"{SOURCES[row.seen.source]}, {ago(row.age_s)}"
+            source = self._text("warning" if row.is_old else "muted", seen)
+            bar = [] if row.used_pct is None else [Bar(self, row)]
+            parts += [first, *bar, source, Text()]
+        return Group(*parts[:-1])
+
+    def _at(self, moment_s: float) -> str:
+        return self.overview.clock_time(moment_s)
+
+    def _countdown(self, row: Row) -> str:
+        if row.resets_in_s is None:
+            return ""
+        return ticking(row.resets_in_s) if self.ticking else duration(row.resets_in_s)
+
+    def _share(self, row: Row) -> Text:
+        if row.used_pct is None:
+            return self._text("muted", "reset")
+        role, shown = share(row.used_pct, self.overview.view)[0]
+        return self._text(role, shown)
+
+    def bar(self, row: Row, bar_cells: int) -> Text:
+        """Return the segments' bar, drawn to the width that there is here."""
+        if row.used_pct is None:
+            return Text()
+        settings = copy.copy(self.overview.settings)
+        settings.bar_width = bar_cells
+        if settings.ascii:
+            settings.bar_full, settings.bar_empty = "#", "-"
+        view = copy.copy(self.overview.view)
+        view.settings = settings
+        role = "muted" if row.is_old else severity(row.used_pct, settings)
+        made = Text(no_wrap=True)
+        for part_role, text in custom_values.bar(row.used_pct, view, role):
+            made.append_text(self._text(part_role, text))
+        return made
+
+    def _facts(self) -> Table:
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for fact in facts(self.overview, ticks=self.ticking):
+            table.add_row(self._text("muted", fact.name), self._text(fact.role, fact.text))
+        return table
+
+    def _text(self, role: str, text: str, *, bold: bool = False) -> Text:
+        settings = self.overview.settings
+        style = style_of(role, settings) if self.colored else Style()
+        made = Text(shown(text, settings), style=style)
+        if bold:
+            made.stylize("bold")
+        return made
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The bar of one window, as wide as its place."""
+
+    picture: Picture
+    row: Row
+
+    def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
+        """Yield the bar."""
+        yield self.picture.bar(self.row, min(options.max_width, _MAX_BAR_CELLS))
+
+    def __rich_measure__(self, _console: Console, options: ConsoleOptions) -> Measurement:
+        """Return the widths that suit it."""
+        return Measurement(
+            min(_MIN_BAR_CELLS, options.max_width), min(_MAX_BAR_CELLS, options.max_width)
+        )
+
+
+def facts(overview: Overview, *, ticks: bool = False) -> Iterator[Fact]:
+    """Yield what there is to say besides the windows, the most important first."""
+    _word, sentence, fix = describe(overview.state, source=overview.known.login.source)
+    snapshot, login = overview.known.snapshot, overview.known.login
+    for trouble in overview.known.troubles:
+        yield Fact("problem", trouble.what, "warning")
+        yield Fact("fix", trouble.fix)
+    if not overview.rows and snapshot.windows:
+        yield Fact("window", "Nothing is known about this window.")
+    if overview.window and overview.rows:
+        yield from _window_facts(overview, overview.rows[0])
+    is_well = overview.state in ("ok", "api_off", "api_billing")
+    yield Fact("state", sentence, "" if is_well else "warning")
+    if fix:
+        yield Fact("fix", fix)
+    count = ticking if ticks else duration
+    for line in money.lines(overview):
+        yield Fact(*line)
+    yield Fact("plan", snapshot.plan or "unknown")
+    wait_s = overview.next_allowed_in_s
+    if wait_s is not None and overview.settings.api and login.state == "found":
+        by = " by `statusline refresh --force`" if overview.state in REFUSALS else ""
+        when = "now" if wait_s <= 0 else f"in {count(wait_s)}"
+        yield Fact("next", f"request allowed {when}{by}")
+    if login.expires_at is not None:
+        left_s = login.expires_at - overview.now
+        when = overview.clock_time(login.expires_at)
+        text = f"expires in {count(left_s)}, {when}" if left_s > 0 else f"expired, {when}"
+        yield Fact("login", text, "" if left_s > 0 else "warning")
+
+
+def _window_facts(overview: Overview, row: Row) -> Iterator[Fact]:
+    """Yield what a window alone has room for: the other half of the number, when it was true."""
+    if row.used_pct is not None:
+        yield Fact("used", percent(row.used_pct))
+        yield Fact("left", remaining(row.used_pct))
+    yield Fact("seen", f"{overview.clock_time(row.seen.observed_at)}, {SOURCES[row.seen.source]}")
+
+
+def plain_lines(overview: Overview) -> Iterator[str]:
+    """Yield the same as lines of text: no colours, no bars, one window a line."""
+    for row in overview.rows:
+        said = f"{SOURCES[row.seen.source]}, {ago(row.age_s)}"
+        number = "reset" if row.used_pct is None else share(row.used_pct, overview.view)[0][1]
+        left = " left" if overview.settings.show == "remaining" and row.used_pct is not None else ""
+        resets = ""
+        if row.resets_in_s is not None:
+            at = overview.clock_time(row.seen.resets_at or 0)
+            resets = f"  resets in {duration(row.resets_in_s)} ({at})"
+        line = f"{_short(row.seen.label):8} {number:>5}{left}{resets}  ({said})"
+        yield shown(line, overview.settings)
+    for fact in facts(overview):
+        yield shown(f"{fact.name:8} {fact.text}", overview.settings)
+
+
+def as_svg(drawn: RenderableType, width: int, title: str) -> str:
+    """Return what a terminal of ``width`` cells would show, as SVG that loads nothing."""
+    recorder = Console(
+        file=io.StringIO(),
+        record=True,
+        width=max(width, 40),
+        force_terminal=True,
+        color_system="truecolor",
+        markup=False,
+        highlight=False,
+        _environ={},
+    )
+    recorder.print(drawn)
+    document = recorder.export_svg(title=title, unique_id="statusline")
+    # rich's own style sheet fetches a font from a host that nobody here knows
+    return re.sub(r"@font-face\s*\{[^}]*\}\s*", "", document)
+
+
+def ticking(seconds: float) -> str:
+    """Return a time ahead to the second, as 2:10:59 or 4d 0:12:09."""
+    left_s = max(0, int(seconds))
+    days, rest = divmod(left_s, 86400)
+    clock = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return f"{days}d {clock}" if days else clock
+
+
+def style_of(role: str, settings: Settings) -> Style:
+    """Return the style that the user gave a role of the segments, in rich's words."""
+    sgr = settings.styles.get(role, ("", ""))[0]
+    spans = Text.from_ansi(f"\033[{sgr}m.").spans if sgr else []
+    styles = [span.style for span in spans if isinstance(span.style, Style)]
+    return styles[0] if styles else Style()
+
+
+def shown(text: str, settings: Settings) -> str:
+    """Return text without control characters, in ASCII where the user wants that."""
+    safe = "".join(char if char.isprintable() else " " for char in text)
+    return safe.encode("ascii", "replace").decode() if settings.ascii else safe
+
+
+def _short(label: str) -> str:
+    return label[:_LABEL_CELLS]

@@ -1,0 +1,99 @@
+"""The usage API as far as the cache knows: its last answer, the next request, what was dropped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from statusline.doctor.check import Check, fail, ok, skip, warn
+from statusline.doctor.context import Scene
+from statusline.overview.money import pool_text
+from statusline.overview.overview import Overview, ago, look
+from statusline.refresh import policy
+from statusline.segment.humanize import wait
+from statusline.system import clock
+from statusline.usage.messages import ACCOUNT_STATES, PASSING, describe
+
+if TYPE_CHECKING:
+    from statusline.usage.snapshot import Snapshot
+
+#: Troubles that do not pass by themselves, beside those of the login.
+LASTING = (ACCOUNT_STATES - PASSING) | {"certificate", "proxy", "bad_config"}
+
+
+def answer(scene: Scene) -> list[Check]:
+    """Tell what the API said last, or why it is not asked."""
+    overview = Overview(look(scene.env, scene.login), scene.now)
+    code, snapshot = overview.state, overview.known.snapshot
+    _word, what, fix = describe(code, source=scene.login.source)
+    if code == "ok":
+        last = "" if snapshot.succeeded_at is None else f", {_since(scene, snapshot.succeeded_at)}"
+        return [ok("usage API", f"answers{last}")]
+    if code == "scope" and scene.login.has_profile_scope is False:
+        return [skip("usage API", "Not asked with this token.")]  # the line above says why
+    if code in ("api_off", "api_billing"):
+        return [skip("usage API", what, fix)]
+    detail = snapshot.detail.rstrip(".")
+    if detail and code == snapshot.state and detail != what.rstrip("."):
+        what = f"{what[:-1]}: {detail}."
+    return [(fail if code in LASTING else warn)("usage API", what, fix)]
+
+
+def _since(scene: Scene, moment_s: float) -> str:
+    return ago(max(0.0, scene.now - moment_s))
+
+
+def schedule(scene: Scene) -> list[Check]:
+    """Tell when the next request is made by itself, and why not now."""
+    snapshot = scene.snapshot
+    if snapshot is None or not scene.loaded.settings.api:
+        return []
+    failures = scene.state.failures
+    since = f" after {failures} failures in a row" if failures else ""
+    wait_s = policy.decide(
+        scene.state,
+        clock.stamp(),
+        scene.state.fingerprint,
+        looks_expired=scene.login.expired(scene.now),
+    ).wait_s
+    if wait_s <= 0:
+        return [ok("next request", f"allowed now{since}")]
+    at = Overview(look(scene.env, scene.login), scene.now).clock_time(scene.now + wait_s)
+    what = f"allowed in {wait(wait_s)}, at {at}{since}"
+    if not failures:
+        return [ok("next request", what)]
+    return [
+        warn("next request", what, "Nothing: it is made automatically as soon as it is allowed.")
+    ]
+
+
+def dropped(scene: Scene) -> list[Check]:
+    """Name what the sources sent and nobody could believe or knew."""
+    snapshot = scene.snapshot
+    if snapshot is None:
+        return []
+    checks = []
+    if snapshot.dropped:
+        counts = ", ".join(f"{name} {count}" for name, count in sorted(snapshot.dropped.items()))
+        what = f"Impossible values were ignored: {counts}."
+        checks.append(warn("values", what, "Nothing, unless it continues: then update statusline."))
+    checks += _not_shown(scene, snapshot)
+    unknown = [name for name in snapshot.unknown_keys if name not in snapshot.pools]
+    if unknown:
+        what = f"The API sends fields that this version does not know: {', '.join(unknown)}."
+        checks.append(warn("API drift", what, "Update statusline."))
+    return checks or [ok("values", "all plausible and known")]
+
+
+def _not_shown(scene: Scene, snapshot: Snapshot) -> list[Check]:
+    """Name the numbers that no segment shows, as a problem where one is near its end."""
+    settings = scene.loaded.settings
+    pools = {name: pool for name, pool in snapshot.pools.items() if not pool.is_over(scene.now)}
+    if not pools:
+        return []
+    counted = ", ".join(f"{name} {pool_text(pool)}" for name, pool in pools.items())
+    what = f"The API also counts, and no segment shows: {counted}."
+    most_pct = max(pool.share_pct or 0.0 for pool in pools.values())
+    if most_pct < settings.warning_pct:
+        return [ok("other limits", what)]
+    made = fail if most_pct >= settings.critical_pct else warn
+    return [made("other limits", what, "Compare https://claude.ai/settings/usage.")]

@@ -1,1 +1,0 @@
-"""What a prompt pays for: built-in modules only (docs/architecture.md)."""

@@ -1,0 +1,242 @@
+"""What there is to say about a profile, before anybody decides how it looks.
+
+``look`` reads what is on the disk, ``Overview`` puts it in relation to a moment; ``to_json`` is
+the documented view (docs/show.json.md, ``statusline/schema/show.schema.json``).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from statusline.login import credentials
+from statusline.segment import custom_values, render
+from statusline.segment.humanize import age
+from statusline.segment.layout import View
+from statusline.segment.values import MAIN_WINDOWS, is_old, is_reset, left_s, words
+from statusline.settings import load as config
+from statusline.usage.messages import NO_LOGIN, describe
+from statusline.usage.snapshot import FILE_NAME, Snapshot
+
+if TYPE_CHECKING:
+    from statusline.login.credentials import Credentials
+    from statusline.settings.settings import Settings
+    from statusline.system.environ import Environment
+    from statusline.usage.observation import Observation
+    from statusline.usage.spend import Pool, Spend
+
+#: The version of the view; it changes when a field goes or gets another meaning.
+SCHEMA = 1
+SOURCES = {"api": "usage API", "claude_json": "Claude's cache", "stdin": "Claude Code"}
+#: What ``--window`` calls the two windows that every plan has.
+WINDOWS = {"5h": "five_hour", "7d": "seven_day"}
+
+
+class Trouble(NamedTuple):
+    """Something wrong with one of our files: one sentence, and what to do."""
+
+    what: str
+    fix: str
+
+
+class Known(NamedTuple):
+    """What the disk says about a profile: true until one of the files changes."""
+
+    snapshot: Snapshot
+    settings: Settings
+    login: Credentials
+    troubles: tuple[Trouble, ...]
+    billing: str = ""
+
+
+def look(env: Environment, login: Credentials | None = None) -> Known:
+    """Read cache, configuration and, unless ``login`` is given, credentials; never raises."""
+    loaded = config.read(env)
+    snapshot = render.load(env)
+    if env.ascii_locale:
+        loaded.settings.ascii = True
+    troubles = []
+    if loaded.problems:
+        first, more = loaded.problems[0], len(loaded.problems) - 1
+        also = f" {more} more: `statusline config check`." if more else ""
+        path = _below_home(env, env.config_path or "config.toml")
+        troubles.append(Trouble(f"{path}: {first}.", f"{first.fix}{also}"))
+    troubles += _cache_troubles(env, snapshot)
+    login = login or credentials.find(env)
+    return Known(snapshot or Snapshot(), loaded.settings, login, tuple(troubles), env.billing)
+
+
+def _cache_troubles(env: Environment, snapshot: Snapshot | None) -> list[Trouble]:
+    if env.profile_dir is None:
+        what = "There is no place for the cache: HOME is not set."
+        return [Trouble(what, "Set HOME, or STATUSLINE_CACHE_DIR and CLAUDE_CONFIG_DIR.")]
+    if snapshot is not None and snapshot.is_newer_than_us():
+        what = "The cache was written by a newer statusline; this one shows what it can."
+        return [Trouble(what, "Update statusline.")]
+    path = f"{env.profile_dir}/{FILE_NAME}"
+    if snapshot is None and os.path.lexists(path):
+        what = f"{_below_home(env, path)} is broken, or others can write it."
+        return [Trouble(what, "Remove it, then run `statusline refresh`.")]
+    return []
+
+
+def _below_home(env: Environment, path: str) -> str:
+    """Return a path for the user's own screen: with ``~``, and without what a terminal obeys."""
+    if env.home is not None and path.startswith(f"{env.home}/"):
+        path = f"~{path[len(env.home) :]}"
+    return "".join(char if char.isprintable() else "?" for char in path)
+
+
+class Row(NamedTuple):
+    """One window at a moment; ``used_pct`` is ``None`` once its reset has passed.
+
+    ``resets_in_s`` is ``None`` while no window is running, once its reset has passed, and where
+    that lies further ahead than the window reaches.
+    """
+
+    window: str
+    seen: Observation
+    used_pct: float | None
+    resets_in_s: float | None
+    age_s: float
+    is_old: bool
+    is_reset: bool
+
+    def to_json(self) -> dict[str, object]:
+        """Return the row as it stands in the view."""
+        return {
+            "id": self.window,
+            "label": self.seen.label,
+            "used_pct": self.used_pct,
+            "remaining_pct": None if self.used_pct is None else max(0.0, 100 - self.used_pct),
+            "resets_at": self.seen.resets_at,
+            "resets_in_s": _rounded(self.resets_in_s),
+            "observed_at": self.seen.observed_at,
+            "age_s": _rounded(self.age_s),
+            "source": self.seen.source,
+            "is_old": self.is_old,
+            "is_reset": self.is_reset,
+        }
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything known, at ``now`` (epoch s); ``window`` keeps one window's id, "" keeps all."""
+
+    known: Known
+    now: float
+    window: str = ""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.known.settings
+
+    @cached_property
+    def view(self) -> View:
+        """The same, as the segments see it: thresholds, bars and clock times come from there."""
+        view = View(self.known.snapshot, None, self.settings, self.now)
+        view.billing = self.known.billing
+        return view
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The windows: the two main ones, then the others by label."""
+        found = sorted(self.known.snapshot.windows.items(), key=_place)
+        return [self._row(name, seen) for name, seen in found if self.window in ("", name)]
+
+    def _row(self, name: str, seen: Observation) -> Row:
+        reset = is_reset(seen, self.now)
+        return Row(
+            name,
+            seen,
+            None if reset else seen.utilization_pct,
+            left_s(seen, self.now),
+            max(0.0, self.now - seen.observed_at),
+            is_old(seen, self.view),
+            reset,
+        )
+
+    @cached_property
+    def state(self) -> str:
+        """The code of ``statusline.usage.messages`` that holds now.
+
+        What the refresher wrote, unless it had no turn yet and the login says already why it
+        would not help, or the login is gone since. Where there is none and somebody else bills
+        Claude Code's work, nobody misses it.
+        """
+        code = self._state()
+        return "api_billing" if code in NO_LOGIN and self.known.billing else code
+
+    def _state(self) -> str:
+        written, login = self.known.snapshot.state, self.known.login
+        if not self.settings.api or written not in ("ok", "starting"):
+            return written
+        if login.state != "found":
+            return login.state
+        if written == "starting" and login.has_profile_scope is False:
+            return "scope"
+        return "expired" if written == "starting" and login.expired(self.now) else written
+
+    @property
+    def next_allowed_in_s(self) -> float | None:
+        """Seconds until the API may be asked, ``None`` where nobody knows."""
+        allowed_at = self.known.snapshot.next_allowed_at
+        return None if allowed_at is None else max(0.0, allowed_at - self.now)
+
+    def clock_time(self, moment_s: float) -> str:
+        """Return a moment as the user's configuration wants clock times."""
+        return custom_values.clock_time(moment_s, self.view)
+
+    def to_json(self) -> dict[str, object]:
+        """Return the documented view (docs/show.json.md)."""
+        snapshot, login = self.known.snapshot, self.known.login
+        _word, sentence, fix = describe(self.state, source=self.known.login.source)
+        expires_at = login.expires_at
+        return {
+            "schema": SCHEMA,
+            "now": _rounded(self.now),
+            "state": self.state,
+            "word": words(self.state, self.view),
+            "sentence": sentence,
+            "fix": fix,
+            "problems": [each._asdict() for each in self.known.troubles],
+            "plan": snapshot.plan or None,
+            "windows": [row.to_json() for row in self.rows],
+            "spend": None if snapshot.spend is None else _spend(snapshot.spend, self.now),
+            "pools": [_pool(name, pool, self.now) for name, pool in snapshot.pools.items()],
+            "attempted_at": snapshot.attempted_at,
+            "succeeded_at": snapshot.succeeded_at,
+            "next_allowed_at": snapshot.next_allowed_at,
+            "next_allowed_in_s": _rounded(self.next_allowed_in_s),
+            "login_expires_at": expires_at,
+            "login_expires_in_s": None if expires_at is None else _rounded(expires_at - self.now),
+        }
+
+
+def _place(item: tuple[str, Observation]) -> tuple[int, str, str]:
+    """Return where a window stands among the others, whatever order the cache has them in."""
+    name, seen = item
+    return (*MAIN_WINDOWS, name).index(name), seen.label.casefold(), name
+
+
+def _spend(spend: Spend, now: float) -> dict[str, object]:
+    age_s = _rounded(max(0.0, now - spend.observed_at))
+    return {**spend.to_json(), "share_pct": spend.share_pct, "age_s": age_s}
+
+
+def _pool(name: str, pool: Pool, now: float) -> dict[str, object]:
+    age_s = _rounded(max(0.0, now - pool.observed_at))
+    return {"id": name, **pool.to_json(), "share_pct": pool.share_pct, "age_s": age_s}
+
+
+def _rounded(seconds: float | None) -> float | None:
+    """Return seconds to the millisecond, which is more than anybody needs."""
+    return None if seconds is None else round(seconds, 3)
+
+
+def ago(age_s: float) -> str:
+    """Return how long ago something was seen."""
+    return "just now" if age_s < 60 else f"{age(age_s)} ago"

@@ -1,0 +1,125 @@
+"""Pre-rendered segments: what a surface would print right now, for hooks that start no process.
+
+A segment is a file beside ``usage.json``: the line, then its width in cells on a line of its
+own. Its modification time is the moment until which it is true, so that a shell can tell with
+``test -nt`` alone (design.md section 2). Nothing but ``until`` decides what is true how long.
+"""
+
+from __future__ import annotations
+
+import posix
+
+from statusline.segment.values import is_told
+from statusline.usage.messages import NO_LOGIN, WAITING
+from statusline.usage.snapshot import FILE_NAME
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from statusline.settings.settings import Settings
+    from statusline.usage.snapshot import Snapshot
+
+#: The surfaces that have one; Claude Code's line depends on its stdin.
+SEGMENT_SURFACES = ("tmux", "starship", "bash", "zsh", "fish")
+MINUTE_S = 60
+#: Shorter than this, a segment is not worth its file.
+WORTH_S = 1.0
+
+
+def path_of(directory: str, surface: str) -> str:
+    """Return where the segment of a surface is."""
+    return f"{directory}/segment.{surface}"
+
+
+def until(snapshot: Snapshot, settings: Settings, now: float) -> float:
+    """Return the moment until which a line made at ``now`` stays true (epoch seconds).
+
+    The first of: the next refresh that is due, the next change of a countdown or an age, the
+    reset of a window, the moment at which a number becomes old. A line with clock times of the
+    machine's own zone is not true beyond ``now``: who reads it may have another ``TZ``. Nor is
+    one that tells of no login: who reads it may work with an API key.
+    """
+    has_no_login = snapshot.state in NO_LOGIN and is_told(snapshot, settings, now)
+    if settings.shows_local_clock or has_no_login:
+        return now
+    moments = [snapshot.next_refresh_at]
+    allowed_at = snapshot.next_allowed_at
+    if snapshot.state in WAITING and allowed_at is not None and allowed_at > now:
+        moments.append(_counted_down_at(allowed_at, now))
+    if snapshot.spend is not None and snapshot.spend.is_shown:
+        moments.append(_age_changes_at(snapshot.spend.observed_at, settings, now))
+    for seen in snapshot.windows.values():
+        if seen.resets_at is not None and seen.resets_at <= now:
+            # Shown as reset until somebody knows more; what is wrong is said once that is old.
+            becomes_old_at = seen.observed_at + settings.old_after_s
+            moments += [becomes_old_at] if becomes_old_at > now else []
+            continue
+        moments.append(_age_changes_at(seen.observed_at, settings, now))
+        if seen.resets_at is not None:
+            moments.append(_counted_down_at(seen.resets_at, now))
+    return min(moments)
+
+
+def _counted_down_at(moment_s: float, now: float) -> float:
+    """Return when the time that is left until a moment to come loses its next minute."""
+    return now + ((moment_s - now) % MINUTE_S or MINUTE_S)
+
+
+def _age_changes_at(observed_at: float, settings: Settings, now: float) -> float:
+    """Return when a number becomes old, or when the age that is shown changes."""
+    age_s = now - observed_at
+    if age_s >= settings.old_after_s:
+        return observed_at + (age_s // MINUTE_S + 1) * MINUTE_S
+    becomes_old_at = observed_at + settings.old_after_s
+    if settings.shows_age:
+        return min(becomes_old_at, observed_at + (age_s // MINUTE_S + 1) * MINUTE_S)
+    return becomes_old_at
+
+
+def identity(directory: str) -> tuple[int, int, int] | None:
+    """Return what tells one published ``usage.json`` from the next, ``None`` for no file."""
+    try:
+        status = posix.stat(f"{directory}/{FILE_NAME}", follow_symlinks=False)
+    except OSError:
+        return None
+    return (status.st_ino, status.st_mtime_ns, status.st_size)
+
+
+def write(
+    directory: str,
+    surface: str,
+    line: bytes,
+    cells: int,
+    until_s: float,
+    made_from: tuple[int, int, int] | None,
+) -> None:
+    """Leave a segment behind, or leave things as they are; never raises ``OSError``.
+
+    ``made_from`` is the identity of the ``usage.json`` that the line was made from: if another
+    one is there after the rename, the segment goes again, since the refresher may have
+    rewritten it in between.
+    """
+    path = path_of(directory, surface)
+    temporary = f"{directory}/.tmp-{surface}-{posix.getpid()}"
+    flags = posix.O_WRONLY | posix.O_CREAT | posix.O_EXCL | posix.O_CLOEXEC | posix.O_NOFOLLOW
+    try:
+        handle = posix.open(temporary, flags, 0o600)
+    except OSError:
+        return
+    try:
+        posix.write(handle, b"%b\n%d\n" % (line, cells))
+        posix.utime(handle, (until_s, until_s))
+        posix.rename(temporary, path)
+    except OSError:
+        remove(temporary)
+    finally:
+        posix.close(handle)
+    if identity(directory) != made_from:
+        remove(path)
+
+
+def remove(path: str) -> None:
+    """Remove a file that may be gone already."""
+    try:
+        posix.unlink(path)
+    except OSError:
+        return

@@ -1,0 +1,172 @@
+"""One render: read, lay out, print, and start the refresher if something is due."""
+
+from __future__ import annotations
+
+import posix
+
+from statusline.login import identity
+from statusline.segment import active_settings, layout, prerendered, surface
+from statusline.system import bounded_read, environ
+from statusline.system.clock import TOLERANCE_S, now
+from statusline.usage.messages import NO_LOGIN
+from statusline.usage.snapshot import FILE_NAME, MAX_BYTES, Snapshot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from statusline.settings.settings import Settings
+    from statusline.system.environ import Environment
+
+#: Claude Code cuts a line that is wider than COLUMNS less two cells on each side (seen with
+#: 2.1.328); before 2.1.153 it told no COLUMNS, and cut by itself.
+CLAUDE_MARGIN, CLAUDE_COLUMNS = 4, 200
+#: A next refresh further away than any back-off means that the clock was set back since.
+MAX_AHEAD_S = 7 * 3600
+
+
+def run(words: list[str]) -> None:
+    """Print the line for ``words`` (one surface name, or nothing); never raises, never fails.
+
+    A status line that exits non-zero or prints nothing goes blank (contract.md 1.3).
+    """
+    surface_name = words[0] if words else "plain"
+    try:
+        follow_up = _show(surface_name, asked=bool(words))
+    except Exception:  # noqa: BLE001  # a prompt shows a word, never a traceback
+        _print(b"claude")
+        return
+    try:
+        follow_up()
+    except Exception:  # noqa: BLE001  # the line is out; a second one would be a lie
+        return
+
+
+def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
+    """Print the line, and return what is to be done after it."""
+    env = environ.current()
+    stdin = None
+    # A script's stdin may be what its loop reads: without a word, only Claude Code's is ours.
+    if surface_name == "claude" or (not asked and env.in_claude_code and not posix.isatty(0)):
+        stdin = bounded_read.read_stdin()
+        if stdin is not None:
+            surface_name = "claude"
+    moment = now()
+    directory = env.profile_dir
+    made_from = None if directory is None else prerendered.identity(directory)
+    snapshot = load(env)
+    configured_by = active_settings.identity(env)
+    settings = active_settings.settings(env)
+    fresh = b""
+    if stdin is not None and (stdin.get("rate_limits") or _lacks_login(snapshot)):
+        from statusline.segment import news
+
+        snapshot, fresh = news.take(snapshot, stdin, moment, env.claude_pid)
+    line, cells = draw(env, snapshot, stdin, settings, moment, surface_name)
+    _print(line)
+
+    def follow_up() -> None:
+        if fresh or is_due(snapshot, moment):
+            _start(env, fresh)
+        elif directory and snapshot and is_neutral(env, surface_name):
+            until_s = prerendered.until(snapshot, settings, moment)
+            if until_s - moment <= prerendered.WORTH_S:
+                return
+            kept = line, cells
+            if env.columns is not None:  # a narrow terminal's line may lack something
+                kept = draw(environ.Environment({}), snapshot, None, settings, moment, surface_name)
+            prerendered.write(directory, surface_name, *kept, until_s, made_from)
+            is_edited = active_settings.identity(env) != configured_by
+            if is_edited or not active_settings.is_in_force(directory, configured_by):
+                prerendered.remove(prerendered.path_of(directory, surface_name))
+
+    return follow_up
+
+
+def _lacks_login(snapshot: Snapshot | None) -> bool:
+    """Tell whether a session without limits is news: it explains why there is no login."""
+    return snapshot is not None and snapshot.state in NO_LOGIN
+
+
+def load(env: Environment) -> Snapshot | None:
+    """Return what the cache of this profile holds of the present login, or ``None``."""
+    if env.profile_dir is None:
+        return None
+    data = bounded_read.read_file(f"{env.profile_dir}/{FILE_NAME}", MAX_BYTES)
+    snapshot = None if data is None else Snapshot.from_json(bounded_read.parse(data))
+    if snapshot is not None:
+        identity.check(env, snapshot)
+    return snapshot
+
+
+def draw(
+    env: Environment,
+    snapshot: Snapshot | None,
+    stdin: object,
+    settings: Settings,
+    moment: float,
+    surface_name: str,
+) -> tuple[bytes, int]:
+    """Return the finished line of one surface, without a newline, and its width in cells."""
+    if surface_name == "claude":
+        width = max((env.columns or CLAUDE_COLUMNS) - CLAUDE_MARGIN, 1)
+    else:
+        width = min(env.columns or settings.width, settings.width)
+    if env.ascii_locale:
+        settings.ascii = True
+    view = layout.View(snapshot, stdin, settings, moment)
+    view.billing = env.billing
+    parts = layout.lay_out(view, surface_name, width)
+    colored = _wants_color(env, surface_name)
+    line = surface.encode(parts, surface_name, settings.styles, colored=colored)
+    return line, layout.cells(parts)
+
+
+def is_neutral(env: Environment, surface_name: str) -> bool:
+    """Tell whether others would print the same as this environment does, but for its width."""
+    if surface_name not in prerendered.SEGMENT_SURFACES or env.no_color or env.ascii_locale:
+        return False
+    return not env.dumb_terminal
+
+
+def _wants_color(env: Environment, surface_name: str) -> bool:
+    if env.no_color:
+        return False
+    if surface_name == "plain":
+        return env.force_color or (posix.isatty(1) and not env.dumb_terminal)
+    return surface_name in ("claude", "tmux") or not env.dumb_terminal
+
+
+def is_due(snapshot: Snapshot | None, moment: float) -> bool:
+    """Tell whether the refresher should have a look."""
+    if snapshot is None:
+        return True
+    if snapshot.is_newer_than_us():
+        return False
+    if snapshot.written_at > moment + TOLERANCE_S:
+        return True  # the clock was set back: its times are no longer ours (G02)
+    return not moment < snapshot.next_refresh_at < moment + MAX_AHEAD_S
+
+
+def print_profile() -> bool:
+    """Print the cache directory of this profile, for hooks; an empty line if there is none.
+
+    Returns whether it could be written.
+    """
+    return _print((environ.current().profile_dir or "").encode("utf-8", "surrogateescape"))
+
+
+def _start(env: Environment, fresh: bytes) -> None:
+    from statusline.segment import spawn  # most renders start nothing
+
+    if env.profile_dir is not None:
+        spawn.start(env, env.profile_dir, fresh)
+
+
+def _print(data: bytes) -> bool:
+    """Write one line in one call; a reader that has gone is not a segment's trouble."""
+    try:
+        posix.write(1, data + b"\n")
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The machine: its clock, environment, files and texts; knows nothing of usage."""

@@ -1,0 +1,1 @@
+"""What is known of a plan's usage, how it is merged, and what is said of its state."""

@@ -1,0 +1,109 @@
+"""What an installed line has to name: the launcher, the hooks, the directories, quoted safely."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass
+
+import statusline
+from statusline.system.environ import Environment
+from statusline.system.private_dir import home_is_foreign
+
+
+class WiringError(Exception):
+    """Something cannot be wired; ``str`` is one sentence that says why and what to do."""
+
+
+class KeptError(WiringError):
+    """The user's own line shows the segment already and stays; ``str`` says where it is."""
+
+
+@dataclass(frozen=True)
+class Here:
+    """This installation as other programs' files name it. All paths are absolute."""
+
+    env: Environment
+    home: str
+    launcher: str
+    hooks: str
+    data_dir: str
+
+    def hook(self, name: str) -> str:
+        """Return the path of a hook file, quoted for a POSIX shell."""
+        return shlex.quote(f"{self.hooks}/{name}")
+
+    @property
+    def bin(self) -> str:
+        """The assignment of ``STATUSLINE_BIN``, as a POSIX shell reads it."""
+        return f"STATUSLINE_BIN={shlex.quote(self.launcher)}"
+
+
+def here(env: Environment) -> Here:
+    """Return this installation; raise ``WiringError`` where a line could not name it."""
+    home, data_dir = env.home, env.data_dir
+    if home is None or data_dir is None:
+        raise WiringError("HOME is not an absolute path; set it to your home directory.")
+    if home_is_foreign(env):
+        raise WiringError("HOME belongs to another user; run this as that user, without sudo.")
+    if env.claude_dir is None:
+        raise WiringError("CLAUDE_CONFIG_DIR is not an absolute path; set it to one, or unset it.")
+    found = Here(env, home, find_launcher(env), hooks_dir(), data_dir)
+    names = {
+        "HOME": home,
+        "CLAUDE_CONFIG_DIR": env.claude_dir,
+        "the cache's path": env.profile_dir,
+        "the data directory's path": data_dir,
+        "the launcher's path": found.launcher,
+        "the hooks' path": found.hooks,
+    }
+    for what, value in names.items():
+        check_speakable(what, value or "")
+    return found
+
+
+def check_speakable(what: str, value: str) -> None:
+    """Raise ``WiringError`` for a value that no configuration file could hold (S27)."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        raise WiringError(f"{what} is not UTF-8; use another path.") from None
+    if any(ord(char) < 32 or ord(char) == 127 for char in value):
+        raise WiringError(f"{what} holds a line end or a control character; use another path.")
+
+
+def hooks_dir() -> str:
+    """Return the directory of the hook files: inside the package, or beside it in a checkout."""
+    package = os.path.dirname(os.path.abspath(statusline.__file__))
+    for directory in (f"{package}/hooks", f"{os.path.dirname(package)}/hooks"):
+        if os.path.isfile(f"{directory}/prompt.bash"):
+            return directory
+    raise WiringError("The hook files are missing; run install.sh again.")
+
+
+def find_launcher(env: Environment) -> str:
+    """Return the program that hosts call: what was started, under the name it has (S22).
+
+    ``STATUSLINE_BIN`` wins. Links are kept, since an upgrade may replace what they point to.
+    """
+    started = os.path.abspath(sys.argv[0])
+    beside_share = started.removesuffix("/share/statusline/launch.py") + "/bin/statusline"
+    candidates = [
+        env.program,
+        started if os.path.basename(started) == "statusline" else None,
+        beside_share,
+        f"{os.path.dirname(sys.executable)}/statusline",
+        which("statusline", env),
+    ]
+    for path in candidates:
+        if path and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    raise WiringError("No `statusline` program was found; run install.sh, or set STATUSLINE_BIN.")
+
+
+def which(name: str, env: Environment) -> str | None:
+    """Return a program on PATH; relative entries of PATH do not count (S22)."""
+    path = ":".join(entry for entry in env.path.split(":") if entry.startswith("/"))
+    return shutil.which(name, path=path) if path else None

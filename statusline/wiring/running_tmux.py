@@ -1,0 +1,102 @@
+"""The tmux servers that run now: does their status-right have our segment? Put in, taken out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from statusline.wiring import ours
+from statusline.wiring.installation import Here, which
+
+#: How long one command of tmux may take, in seconds.
+_TIMEOUT_S = 3
+_OPTION = "status-right"
+
+
+def servers(here: Here) -> list[str]:
+    """Return the sockets of the running servers: the one that we are in, and the user's default.
+
+    Another one, started under a name of its own, is some other program's.
+    """
+    inside = (here.env.get("TMUX") or "").partition(",")[0]
+    directory = f"{here.env.get('TMUX_TMPDIR') or '/tmp'}/tmux-{os.getuid()}"  # noqa: S108
+    paths = dict.fromkeys((inside, f"{directory}/default"))
+    found = [path for path in paths if path.startswith("/") and os.path.exists(path)]
+    return [path for path in found if _ask(here, path, "show", "-gv", _OPTION) is not None]
+
+
+def shows(here: Here, socket: str) -> bool:
+    """Tell whether the status line that every session of a server starts with has our segment."""
+    return bool(_jobs(_ask(here, socket, "show", "-gv", _OPTION) or "", here))
+
+
+def add(here: Here, lines: tuple[str, ...]) -> tuple[int, int]:
+    """Run our lines in every server; return in how many they took effect, and how many there are.
+
+    Only ours: to read the whole configuration again might do what nobody asked for.
+    """
+    found = servers(here)
+    for socket in found:
+        _ask(here, socket, "source-file", "-", text="".join(f"{line}\n" for line in lines))
+    return sum(shows(here, socket) for socket in found), len(found)
+
+
+def remove(here: Here) -> tuple[int, int]:
+    """Take our segment out of every server; return how many lost it, and how many still show it."""
+    gone = left = 0
+    for socket in servers(here):
+        sessions = (_ask(here, socket, "list-sessions", "-F", "#{session_id}") or "").split()
+        scopes = [("-g",), *(("-t", each) for each in sessions)]
+        done = [_take_out(here, socket, scope) for scope in scopes]
+        gone += any(done) and False not in done
+        left += False in done
+    return gone, left
+
+
+def _take_out(here: Here, socket: str, scope: tuple[str, ...]) -> bool | None:
+    """Tell whether our segment went from one option, ``None`` where it was not there."""
+    value = _ask(here, socket, "show", "-v", *scope, _OPTION)
+    jobs = _jobs(value or "", here)
+    if value is None or not jobs:
+        return None
+    rest = value.removesuffix("\n")
+    for start, end in reversed(jobs):
+        begin = start - 1 if rest[start - 1 : start] == " " else start
+        rest = rest[:begin] + rest[end:]
+    return _ask(here, socket, "set", *scope, _OPTION, rest) is not None
+
+
+def _jobs(value: str, here: Here) -> list[tuple[int, int]]:
+    """Return where our ``#()`` stand in a status line; tmux counts parentheses for their ends."""
+    found = []
+    at = value.find("#(")
+    while at >= 0:
+        end, depth = at + 2, 1
+        while end < len(value) and depth:
+            depth += {"(": 1, ")": -1}.get(value[end], 0)
+            end += 1
+        command = value[at + 2 : end - 1].replace("##", "#").replace("%%", "%")
+        # Another installation's, of another home maybe, is not ours to take out.
+        is_hook = here.hook("tmux.sh") in command or f"{here.bin};" in command
+        if is_hook or ours.runs(command, "tmux", here):
+            found.append((at, end))
+        at = value.find("#(", end)
+    return found
+
+
+def _ask(here: Here, socket: str, *words: str, text: str = "") -> str | None:
+    """Return what a server answers, ``None`` where there is none or it refuses."""
+    program = which("tmux", here.env)
+    if program is None:
+        return None
+    try:
+        done = subprocess.run(
+            [program, "-S", socket, *words],
+            input=text.encode(),
+            capture_output=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None

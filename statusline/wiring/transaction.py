@@ -1,0 +1,200 @@
+"""One run of install or uninstall: what every file becomes, shown first, then done.
+
+Nothing is written before ``apply``. The order there is what makes a kill harmless: backup,
+record, then the file on the way in; the file, then record and backup on the way out.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass
+
+from statusline.wiring import edit, record
+from statusline.wiring.installation import Here, WiringError
+from statusline.wiring.record import Entry, checksum
+from statusline.wiring.surface import Before, Surface
+from statusline.wiring.surfaces import SURFACES
+
+
+@dataclass
+class Draft:
+    """One file: ``path`` as the user knows it, its bytes now and then (``None``: no file).
+
+    ``added`` are the surfaces that this run puts in.
+    """
+
+    path: str
+    target: str
+    before: bytes | None
+    after: bytes | None
+    original: bytes | None
+    entry: Entry
+    command: str | None = None
+    added: tuple[str, ...] = ()
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether the file will be another one."""
+        return self.before != self.after
+
+
+class Plan:
+    """What will be done; built by ``install`` and ``uninstall``, done by ``apply``."""
+
+    def __init__(self, here: Here) -> None:
+        self.here = here
+        self.record = record.load(here.data_dir)
+        self.drafts: dict[str, Draft] = {}
+
+    def install(self, name: str, *, replace: bool = False) -> Draft:
+        """Wire surface ``name`` in; raise ``WiringError``, then the plan is as it was."""
+        surface = SURFACES[name]
+        draft = self._draft(surface.path(self.here))
+        before = Before(
+            self.record.chain_path(draft.target),
+            self._previous(draft, name),
+            replace,
+        )
+        made = surface.put(draft.after or b"", self.here, before)
+        draft.after = made.data
+        draft.entry.surfaces[name] = made.previous
+        draft.command = made.command or draft.command
+        draft.added += (name,)
+        self.drafts[draft.target] = draft
+        for path in surface.left_places(self.here):
+            self._uninstall_from(path, surface)
+        return draft
+
+    def uninstall(self, name: str) -> list[Draft]:
+        """Take surface ``name`` out of every file that has it; raise ``WiringError``."""
+        surface = SURFACES[name]
+        paths = [entry.path for entry in self.record.files.values() if name in entry.surfaces]
+        paths.append(surface.path(self.here))
+        found = [self._uninstall_from(path, surface) for path in dict.fromkeys(paths)]
+        return [draft for draft in found if draft is not None]
+
+    def _uninstall_from(self, path: str, surface: Surface) -> Draft | None:
+        name, target = surface.name, edit.target_of(path)
+        known = self.record.files.get(target)
+        if (known is None or name not in known.surfaces) and not _mentions_us(target):
+            return None  # nothing of ours: whatever state the file is in
+        draft = self._draft(path)
+        is_known = name in draft.entry.surfaces
+        if not is_known and (draft.after is None or not surface.is_in(draft.after)):
+            return None
+        self._take_out(draft, surface)
+        self.drafts[target] = draft
+        return draft
+
+    def _take_out(self, draft: Draft, surface: Surface) -> None:
+        previous = self._previous(draft, surface.name)
+        draft.entry.surfaces.pop(surface.name, None)
+        if draft.after is None:
+            return
+        draft.after = surface.drop(draft.after, previous)
+        if not draft.entry.surfaces and draft.entry.written == checksum(draft.before):
+            draft.after = draft.original
+        elif not draft.entry.surfaces and not draft.entry.existed:
+            is_empty = draft.after.strip() in (b"", b"{}")
+            draft.after = None if is_empty else draft.after
+
+    def _draft(self, path: str) -> Draft:
+        """Return the draft for a file, a copy of the plan's if it has one."""
+        target = edit.target_of(path)
+        if target in self.drafts:
+            return copy.deepcopy(self.drafts[target])
+        now = edit.read(target)
+        entry = copy.deepcopy(self.record.files.get(target)) or Entry(path)
+        if entry.written == checksum(now) and entry.surfaces:
+            original = self.record.backup(target) if entry.existed else None
+            if original is not None or not entry.existed:
+                return Draft(path, target, now, now, original, entry)
+        original = self._without_us(now, path, target, entry)
+        if not entry.surfaces or now is None:
+            entry.existed = now is not None
+            entry.directories = entry.directories or edit.missing_directories(target)
+        entry.written = ""
+        return Draft(path, target, now, now, original, entry)
+
+    def _without_us(self, data: bytes | None, path: str, target: str, entry: Entry) -> bytes | None:
+        """Return what a file that others changed since would be without any surface."""
+        for name, surface in SURFACES.items():
+            may_be_in = name in entry.surfaces or surface.path(self.here) == path
+            if data is not None and may_be_in and surface.is_in(data):
+                data = surface.drop(data, self._stored(target, entry, name))
+        return data
+
+    def _previous(self, draft: Draft, name: str) -> str | None:
+        return self._stored(draft.target, draft.entry, name)
+
+    def _stored(self, target: str, entry: Entry, name: str) -> str | None:
+        """Return what stood in a surface's place; without a record, what its chain file says."""
+        found = entry.surfaces.get(name)
+        if found is None and name == "claude" and name not in entry.surfaces:
+            command = self.record.chained(target)
+            if command is not None:
+                found = json.dumps({"type": "command", "command": command}, ensure_ascii=False)
+        return found
+
+    def apply(self) -> list[tuple[Draft, str]]:
+        """Write every change; return those that failed, with the reason.
+
+        A file that failed is as it was, and so is what the record says of it. Raises
+        ``WiringError`` where nothing could be begun.
+        """
+        failed: list[tuple[Draft, str]] = []
+        with record.locked(self.here.data_dir) as made:
+            if record.load(self.here.data_dir).files != self.record.files:
+                raise WiringError("Something was installed meanwhile; run this again.")
+            self.record.made = self.record.made or made
+            for target in (*self.record.files, *self.drafts):
+                edit.sweep(target)
+            for draft in self.drafts.values():
+                known = self.record.files.get(draft.target)
+                try:
+                    self._write(draft)
+                except WiringError as error:
+                    failed.append((draft, str(error)))
+                    self._go_back(draft.target, known)
+        return failed
+
+    def _write(self, draft: Draft) -> None:
+        entry, target = draft.entry, draft.target
+        if edit.read(target) != draft.before:
+            raise WiringError(f"{draft.path} was changed meanwhile; run this again.")
+        if not entry.surfaces:
+            if draft.after is None:
+                edit.remove(target, entry.directories)
+            elif draft.is_changed:
+                edit.write(target, draft.after)
+            self._go_back(target, None)
+            return
+        if draft.original is not None:
+            self.record.keep_backup(target, draft.original)
+        if draft.command is not None:
+            chain = self.record.chain_path(target)
+            edit.write(chain, f"{draft.command}\n".encode("utf-8", "replace"), new_mode=0o600)
+        entry.path, entry.written = draft.path, checksum(draft.after)
+        self.record.files[target] = entry
+        self.record.save()
+        if draft.is_changed and draft.after is not None:
+            edit.write(target, draft.after)
+
+    def _go_back(self, target: str, known: Entry | None) -> None:
+        """Let the record say ``known`` of a file; for ``None`` its backup and chain go too."""
+        if known is not None:
+            self.record.files[target] = known
+        else:
+            self.record.files.pop(target, None)
+            for path in (self.record.backup_path(target), self.record.chain_path(target)):
+                edit.remove(path, [])
+        self.record.save()
+
+
+def _mentions_us(target: str) -> bool:
+    try:
+        with open(target, "rb") as file:
+            return b"statusline" in file.read(edit.MOST)
+    except OSError:
+        return False
