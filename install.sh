@@ -121,7 +121,7 @@ import sys
 
 share, generation, launcher = sys.argv[1:]
 python, site = f"{share}/venv/bin/python", f"{share}/venv/site"
-bundle = f"{site}/statusline/hot.bundle"
+bundle = f"{site}/statusline/render.bundle"
 
 def put(path, text, mode):
     """Replace `path` in one step, so that a prompt sees the old file or the new one."""

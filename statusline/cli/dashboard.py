@@ -23,7 +23,7 @@ from statusline.login import credentials
 from statusline.overview.overview import Overview, look
 from statusline.segment import active_settings, prerendered, render, spawn
 from statusline.system import clock
-from statusline.usage.observation import mapping
+from statusline.system.untrusted import mapping
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -10,8 +10,9 @@ import click
 
 from statusline.demo import day
 from statusline.refresh.body import parse_body
-from statusline.segment.layout import View, lay_out
+from statusline.segment.layout import lay_out
 from statusline.segment.surface import SURFACES, encode
+from statusline.segment.view import View
 from statusline.settings.load import Loaded, compile_text, read
 from statusline.settings.presets import PRESETS
 from statusline.system import environ

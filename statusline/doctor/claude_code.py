@@ -13,7 +13,7 @@ from statusline.doctor.check import Check, fail, ok, skip, warn
 from statusline.doctor.context import Scene
 from statusline.login import account
 from statusline.system.json_file import parse_object, read_own_object
-from statusline.usage.observation import mapping
+from statusline.system.untrusted import mapping
 from statusline.wiring import claude
 from statusline.wiring.surfaces import SURFACES
 

@@ -7,7 +7,7 @@ import tomllib
 from typing import NamedTuple
 
 from statusline.system.json_file import parse_object
-from statusline.usage.observation import mapping
+from statusline.system.untrusted import mapping
 from statusline.wiring import block, claude, edit
 from statusline.wiring.installation import Here, WiringError
 from statusline.wiring.surfaces import SURFACES

@@ -41,7 +41,7 @@ def _rendered(scene: Scene, line: Line) -> Check:
     if ran.status is None and not ran.times_s:
         return fail(name, f"{line.argv[0]} could not be started for {path}.", again)
     if ran.status is None:
-        return fail(name, f"The line in {path} took more than {run.LIMIT_S:g} s.", again)
+        return fail(name, f"The line in {path} took more than {probe.LIMIT_S:g} s.", again)
     shown = seen(ran.output, line.notation)
     if ran.status != 0 or not shown:
         what = f"The line in {path} printed nothing (exit status {ran.status})."

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.login.identity import account_files, account_name
 from statusline.system.json_file import read_own_object
-from statusline.usage.observation import mapping, number, timestamp
+from statusline.system.untrusted import mapping, number, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from statusline.login.keychain import read_keychain
 from statusline.login.secret import Secret
 from statusline.system.json_file import parse_object, read_own_object
-from statusline.usage.observation import number, timestamp
+from statusline.system.untrusted import number, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ import posix
 
 from statusline.system import bounded_read
 from statusline.system.digest import digest
-from statusline.usage.observation import mapping
+from statusline.system.untrusted import mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -12,12 +12,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.login import credentials
-from statusline.segment import custom_values, render
+from statusline.segment import render
+from statusline.segment.clock_time import clock_time
 from statusline.segment.humanize import age
-from statusline.segment.layout import View
-from statusline.segment.values import MAIN_WINDOWS, is_old, is_reset, left_s, words
+from statusline.segment.values import MAIN_WINDOWS, is_old, left_s, words
+from statusline.segment.view import View
 from statusline.settings import load as config
 from statusline.usage.messages import NO_LOGIN, describe
+from statusline.usage.observation import is_reset
 from statusline.usage.snapshot import FILE_NAME, Snapshot
 
 if TYPE_CHECKING:
@@ -188,7 +190,7 @@ class Overview:
 
     def clock_time(self, moment_s: float) -> str:
         """Return a moment as the user's configuration wants clock times."""
-        return custom_values.clock_time(moment_s, self.view)
+        return clock_time(moment_s, self.view)
 
     def to_json(self) -> dict[str, object]:
         """Return the documented view (docs/show.json.md)."""

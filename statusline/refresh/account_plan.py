@@ -13,7 +13,8 @@ from statusline.login.account import plan_label
 from statusline.login.identity import account_mark
 from statusline.system import atomic_write, bounded_read
 from statusline.system.clock import TOLERANCE_S
-from statusline.usage.observation import DAY_S, mapping, timestamp
+from statusline.system.untrusted import mapping, timestamp
+from statusline.usage.observation import DAY_S
 
 if TYPE_CHECKING:
     from statusline.login.secret import Secret

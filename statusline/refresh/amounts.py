@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.usage.observation import clean, instant, mapping, number
+from statusline.system.text import clean
+from statusline.system.untrusted import mapping, number
+from statusline.usage.observation import instant
 from statusline.usage.snapshot import MAX_POOLS
 from statusline.usage.spend import EXPONENTS, Pool, Spend, amount, is_currency, percentage
 

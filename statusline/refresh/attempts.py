@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.system.clock import Stamp
-from statusline.usage.observation import mapping, number
+from statusline.system.untrusted import mapping, number
 from statusline.usage.snapshot import count
 
 if TYPE_CHECKING:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.refresh.amounts import find_pools, find_spend, is_silent_on_money
-from statusline.usage.observation import Observation, clean, instant, mapping, number, plausible
+from statusline.system.text import clean
+from statusline.system.untrusted import mapping, number
+from statusline.usage.observation import Observation, instant, plausible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

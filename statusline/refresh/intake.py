@@ -25,7 +25,7 @@ def take_message(snapshot: Snapshot, message: object, now: float) -> int:
     observations, dropped = rate_limits.what_counts(said, snapshot)
     count_dropped(snapshot, "stdin", dropped)
     rate_limits.remember(said, snapshot)
-    if said.words:
+    if said.limits:
         snapshot.unlimited_at = None
     elif before is not None and rate_limits.has_new_answer(said, before):
         snapshot.unlimited_at = said.said_at

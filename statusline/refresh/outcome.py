@@ -12,8 +12,8 @@ import json
 import re
 from typing import NamedTuple
 
+from statusline.system.untrusted import mapping
 from statusline.usage.messages import describe
-from statusline.usage.observation import mapping
 
 #: Decoded bytes of a body that are read at most; the newest real one has 2.4 kB.
 BODY_LIMIT = 256 * 1024
@@ -26,7 +26,7 @@ RETRY_AFTER_CAP_S = 6 * 3600
 class Outcome(NamedTuple):
     """One call of the API, classified.
 
-    `kind` is a code of `statusline.usage.messages`; `status` the HTTP status where one was received;
+    `kind` is a code of `usage.messages`; `status` the HTTP status where one was received;
     `body` the JSON object of an "ok"; `retry_after_s` above 0 and at most `RETRY_AFTER_CAP_S`, or
     None; `detail` one sentence of ours, without anything from the server and without the token.
     """
@@ -50,7 +50,7 @@ class Reply(NamedTuple):
 
 
 def failure(kind: str, status: int | None = None, detail: str | None = None) -> Outcome:
-    """An `Outcome` without numbers; `detail` replaces the sentence that usage/messages.py has for it."""
+    """An `Outcome` without numbers; `detail` replaces the sentence of `usage.messages`."""
     return Outcome(kind, status, detail=detail or describe(kind)[1])
 
 

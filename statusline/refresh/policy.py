@@ -21,10 +21,7 @@ from statusline.refresh.attempts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from statusline.system.clock import Stamp
-    from statusline.usage.observation import Observation
 
 #: Without ``--force``, at most ``BURST`` attempts in ``BURST_S``.
 BURST, BURST_S = 3, 300.0
@@ -48,8 +45,6 @@ BACKOFF_S: dict[str, tuple[float, float]] = {
 #: Answers that speak of the token. One may be a mistake of the server's, so they are waited out
 #: like a failure, only longer; another token starts afresh.
 REFUSALS = frozenset(("unauthorized", "scope", "expired"))
-#: Use from which a window is watched more closely.
-NEAR_LIMIT_PCT = 90.0
 #: How soon after a window's reset the new one is asked for.
 AFTER_RESET_S = 5.0
 
@@ -236,8 +231,3 @@ def fed(state: State, now: Stamp) -> State:
         return state
     wait_s = min(max(state.wait_s, since_last + STILL_INTERVAL_S), FED_INTERVAL_S)
     return state._replace(wait_s=max(wait_s, state.wait_s))
-
-
-def near_limit(windows: Iterable[Observation]) -> bool:
-    """Tell whether any window is close to its limit."""
-    return any(seen.utilization_pct >= NEAR_LIMIT_PCT for seen in windows)

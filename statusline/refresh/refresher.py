@@ -74,7 +74,7 @@ def refresh(
 ) -> Report:
     """Bring the cache of this profile up to date, with at most one request; never raises.
 
-    ``message`` is what a render handed over (``segment.news``), ``log`` gets a line per step.
+    ``message`` is what a render handed over (``usage.rate_limits``), ``log`` gets a line per step.
     """
 
     def work(update: Update, say: Log) -> Report:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from statusline.refresh.attempts import Attempt, State
 from statusline.system import bounded_read
 from statusline.system.clock import TOLERANCE_S, Stamp
-from statusline.usage.observation import mapping, number
+from statusline.system.untrusted import mapping, number
 from statusline.usage.snapshot import FILE_NAME, MAX_BYTES, Snapshot
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from statusline.login import account, credentials, identity
 from statusline.refresh import account_plan, intake, ownership, policy, state_file
-from statusline.refresh.change import differ, next_reset_s
 from statusline.refresh.endpoint import EndpointError, base_url
 from statusline.refresh.outcome import failure
 from statusline.segment import active_settings, prerendered
@@ -15,6 +14,7 @@ from statusline.segment.render import draw
 from statusline.settings.load import load as load_config
 from statusline.system import atomic_write, clock
 from statusline.system.environ import Environment
+from statusline.usage.merge import has_moved, near_limit, next_reset_s
 from statusline.usage.messages import NO_LOGIN
 from statusline.usage.observation import DAY_S
 from statusline.usage.snapshot import FILE_NAME, MAX_BYTES
@@ -141,7 +141,7 @@ class Update:
         self.snapshot.attempted_at = at.wall_s
 
     def _write_state(self) -> None:
-        atomic_write.write_json(f"{self._directory}/{known.STATE_NAME}", self._state.to_json())
+        atomic_write.write_json(f"{self._directory}/{state_file.STATE_NAME}", self._state.to_json())
 
     def ask(self) -> None:
         """Make the one request and take its answer in."""
@@ -161,8 +161,8 @@ class Update:
             self._state,
             kind,
             outcome.retry_after_s,
-            moved=differ(before, self.snapshot.windows),
-            near=policy.near_limit(windows),
+            moved=has_moved(before, self.snapshot.windows),
+            near=near_limit(windows),
             next_reset_s=next_reset_s(windows, self._now.wall_s),
             chance=random.random(),  # noqa: S311  # spreads requests, guards nothing
         )

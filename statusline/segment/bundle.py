@@ -1,4 +1,4 @@
-"""The bundle: the code of everything that a prompt loads, in one file beside the package (cold).
+"""The bundle: the code of everything that a prompt loads, in one file within the package (cold).
 
 It buys a tenth of a bare interpreter start on every render: Python looks for each module in
 several directories and opens its ``.pyc``, and lists the directory of the standard library for
@@ -19,13 +19,21 @@ if TYPE_CHECKING:
 
     from statusline.segment.bundle_finder import Entry
 
-FILE_NAME = "hot.bundle"
+FILE_NAME = "render.bundle"
 START = "segment/bundle_finder.py"
-#: The files of the package that a render may load, beside those in ``hot/`` (a test compares).
-SHARED = (
-    *("__init__.py", "clock.py", "digest.py", "directory.py", "entry.py", "environ.py"),
-    *("memory.py", "merge.py", "model.py", "settings.py", "snapshot.py", "spend.py"),
-    *("statement.py", "states.py", "stored.py"),
+#: The files of the package that a render may load, by room; a test compares.
+FILES = tuple(
+    f"{room}{name}.py"
+    for room, names in {
+        "": "__init__ entry",
+        "system/": "__init__ bounded_read clock digest environ private_dir text untrusted",
+        "settings/": "__init__ settings settings_json",
+        "usage/": "__init__ memory merge messages observation rate_limits snapshot spend",
+        "login/": "__init__ identity",
+        "segment/": "__init__ active_settings clock_time custom_values humanize layout prerendered"
+        " render spawn surface values view",
+    }.items()
+    for name in names.split()
 )
 
 
@@ -35,10 +43,8 @@ def make() -> None:
     Its form is that of a ``.pyc``, so that Python itself refuses one of another version.
     Raises ``OSError``.
     """
-    package = os.path.dirname(__file__)
-    hot = [f"hot/{name}" for name in sorted(os.listdir(f"{package}/hot")) if name.endswith(".py")]
-    files = [*SHARED, *(name for name in hot if name != START)]
-    table = dict(_entry(package, name) for name in files)
+    package = os.path.dirname(os.path.dirname(__file__))
+    table = dict(_entry(package, name) for name in FILES)
     code = _compile(f"{package}/{START}", f"use({table!r})\n")
     header = importlib.util.MAGIC_NUMBER + bytes(12)  # no source of its own to compare with
     with open(f"{package}/{FILE_NAME}.new", "wb") as file:

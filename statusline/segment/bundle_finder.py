@@ -1,4 +1,4 @@
-"""The start of the bundle (``statusline/segment/bundle.py``): serves modules out of it instead of files.
+"""The start of the bundle (``segment/bundle.py``): serves modules out of it, not out of files.
 
 Runs from the launcher, before anything else of the package is loaded.
 """

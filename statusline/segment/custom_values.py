@@ -5,33 +5,30 @@ Loaded when a format asks for it, so that the defaults do not pay for it.
 
 from __future__ import annotations
 
-import posix
-import time
-
+from statusline.segment.clock_time import clock_time
 from statusline.segment.humanize import duration, old
 from statusline.segment.values import (
     context_pct,
     is_old,
-    is_reset,
     left_s,
     reset_in,
     reset_role,
     severity,
     share,
 )
-from statusline.system import environ
-from statusline.usage.observation import DAY_S, clean, mapping, number
+from statusline.system.text import clean
+from statusline.system.untrusted import mapping, number
+from statusline.usage.observation import is_reset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from statusline.segment.layout import Part, View
+    from statusline.segment.view import Part, View
     from statusline.usage.observation import Observation
 
 #: More than this on stdin is nonsense: dollars, lines, milliseconds.
 MAX_COST_USD, MAX_LINES, MAX_DURATION_MS = 1e6, 1e8, 1e12
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def parts(name: str, view: View) -> list[Part]:
@@ -61,50 +58,6 @@ def bar(used_pct: float, view: View, role: str) -> list[Part]:
         ("muted", settings.bar_empty * (settings.bar_width - full)),
     ]
     return [part for part in both if part[1]]
-
-
-def clock_time(moment_s: float, view: View) -> str:
-    """Return a moment as a time of day, with its weekday or date unless it is today.
-
-    A weekday names one day of the week before or after; beyond that it is the date, with the year
-    if that is another.
-    """
-    then, today = (_local(moment, view.settings.time_zone) for moment in (moment_s, view.now))
-    if view.settings.clock_hours == 12:
-        half = "am" if then.tm_hour < 12 else "pm"
-        shown = f"{then.tm_hour % 12 or 12}:{then.tm_min:02}{half}"
-    else:
-        shown = f"{then.tm_hour:02}:{then.tm_min:02}"
-    if then[:3] == today[:3]:
-        return shown
-    if abs(moment_s - view.now) < 7 * DAY_S:
-        return f"{DAYS[then.tm_wday]} {shown}"
-    year = "" if then.tm_year == today.tm_year else f"{then.tm_year}-"
-    return f"{year}{then.tm_mon:02}-{then.tm_mday:02} {shown}"
-
-
-def _local(moment_s: float, time_zone: str) -> time.struct_time:
-    """Return a moment in a zone.
-
-    The C library knows every zone and every change of summer time; ``zoneinfo`` would cost more
-    than the whole render. The process's own zone is put back.
-    """
-    if not time_zone:
-        return time.localtime(moment_s)
-    before = environ.current().get("TZ")
-    _set_zone(time_zone)
-    try:
-        return time.localtime(moment_s)
-    finally:
-        _set_zone(before)
-
-
-def _set_zone(name: str | None) -> None:
-    if name is None:
-        posix.unsetenv(b"TZ")
-    else:
-        posix.putenv(b"TZ", name.encode("utf-8", "surrogateescape"))
-    time.tzset()
 
 
 def _pct(seen: Observation, view: View) -> list[Part]:

@@ -8,16 +8,13 @@ shows is in ``details``, which the defaults never load.
 from __future__ import annotations
 
 from statusline.segment.values import MAIN_WINDOWS, VALUES, has_main, line_age
-from statusline.usage.observation import mapping
-from statusline.usage.snapshot import Snapshot
+from statusline.segment.view import Part, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from statusline.settings.settings import Node, Settings
-
-Part = tuple[str, str]
 
 #: What goes first when a line is too wide, least important first. "status.passing" are words of
 #: a state that passes by itself, beside numbers; "status.subject" is the "usage:" of the others;
@@ -40,36 +37,6 @@ _WIDE_SIGNS = (
 )
 _ASCII = {"·": "|", "↻": "reset", "…": "...", "−": "-", "█": "#", "░": "-"}
 _ASCII.update({"€": "EUR ", "£": "GBP ", "¥": "JPY "})
-
-
-class View:
-    """All that one line is made of: the snapshot, Claude Code's stdin, the settings, a moment.
-
-    ``billing`` is the environment's (``Environment.billing``). The rest comes about while a line
-    is laid out: its ``surface``, the ``names`` in its format, those ``hidden`` for want of room,
-    whether any placeholder was ``found`` to have something to show, the ``numbers`` in the line
-    as pairs of window and moment, and the windows ``dated``, whose age the format shows itself.
-    """
-
-    __slots__ = (
-        *("billing", "dated", "found", "hidden", "names", "now", "numbers"),
-        *("settings", "snapshot", "stdin", "surface"),
-    )
-
-    def __init__(
-        self, snapshot: Snapshot | None, stdin: object, settings: Settings, now: float
-    ) -> None:
-        self.snapshot = Snapshot() if snapshot is None else snapshot
-        self.stdin = mapping(stdin)
-        self.settings = settings
-        self.now = now
-        self.billing = ""
-        self.surface = ""
-        self.names: frozenset[str] = frozenset()
-        self.hidden: frozenset[str] = frozenset()
-        self.found = False
-        self.numbers: list[tuple[str, float]] = []
-        self.dated: list[str] = []
 
 
 def lay_out(view: View, surface: str, width: int) -> list[Part]:

@@ -6,6 +6,7 @@ import posix
 
 from statusline.login import identity
 from statusline.segment import active_settings, layout, prerendered, surface
+from statusline.segment.view import View
 from statusline.system import bounded_read, environ
 from statusline.system.clock import TOLERANCE_S, now
 from statusline.usage.messages import NO_LOGIN
@@ -59,9 +60,9 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     settings = active_settings.settings(env)
     fresh = b""
     if stdin is not None and (stdin.get("rate_limits") or _lacks_login(snapshot)):
-        from statusline.segment import news
+        from statusline.usage import rate_limits
 
-        snapshot, fresh = news.take(snapshot, stdin, moment, env.claude_pid)
+        snapshot, fresh = rate_limits.take_stdin(snapshot, stdin, moment, env.claude_pid)
     line, cells = draw(env, snapshot, stdin, settings, moment, surface_name)
     _print(line)
 
@@ -114,7 +115,7 @@ def draw(
         width = min(env.columns or settings.width, settings.width)
     if env.ascii_locale:
         settings.ascii = True
-    view = layout.View(snapshot, stdin, settings, moment)
+    view = View(snapshot, stdin, settings, moment)
     view.billing = env.billing
     parts = layout.lay_out(view, surface_name, width)
     colored = _wants_color(env, surface_name)

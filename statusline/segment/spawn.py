@@ -108,7 +108,7 @@ def command(*words: str) -> list[str]:
     Without ``site`` (the launcher's way) the package's parent directory is all that is
     needed; with it, ``-I`` keeps the working directory off the path (reliability.md I06).
     """
-    package = __file__.rpartition("/hot/")[0]
+    package = __file__.rpartition("/segment/")[0]
     isolation = "-IS" if sys.flags.no_site else "-I"
     return [sys.executable, isolation, f"{package}/__main__.py", *words]
 

@@ -6,7 +6,7 @@ what a user writes into a format. Sources: contract.md section 8, reliability.md
 
 from __future__ import annotations
 
-from statusline.usage.observation import is_shown
+from statusline.system.text import is_shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from statusline.segment.humanize import duration, money, money_of_limit, old, percent, remaining
+from statusline.system.text import clean
+from statusline.system.untrusted import mapping, number
 from statusline.usage.messages import (
     ACCOUNT_STATES,
     NO_LOGIN,
@@ -14,21 +16,13 @@ from statusline.usage.messages import (
     describe,
     shortened,
 )
-from statusline.usage.observation import (
-    DEFAULT_HORIZON_S,
-    HORIZON_S,
-    HOUR_S,
-    Observation,
-    clean,
-    mapping,
-    number,
-)
+from statusline.usage.observation import DEFAULT_HORIZON_S, HORIZON_S, HOUR_S, Observation, is_reset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from statusline.segment.layout import Part, View
+    from statusline.segment.view import Part, View
     from statusline.settings.settings import Settings
     from statusline.usage.snapshot import Snapshot
     from statusline.usage.spend import Spend
@@ -48,11 +42,6 @@ def severity(value_pct: float, settings: Settings) -> str:
     if value_pct >= settings.critical_pct:
         return "critical"
     return "warning" if value_pct >= settings.warning_pct else "normal"
-
-
-def is_reset(seen: Observation, now: float) -> bool:
-    """Tell whether a window's reset has passed, so that its number is no longer true."""
-    return seen.resets_at is not None and seen.resets_at <= now
 
 
 def is_old(seen: Observation | Spend, view: View) -> bool:
@@ -93,9 +82,9 @@ def reset_in(seen: Observation, view: View) -> list[Part]:
     if ahead_s is None or seen.resets_at is None:
         return []
     if view.settings.reset == "clock":
-        from statusline.segment import custom_values  # needs the time zone
+        from statusline.segment.clock_time import clock_time  # no default shows it
 
-        return [(reset_role(seen, view), custom_values.clock_time(seen.resets_at, view))]
+        return [(reset_role(seen, view), clock_time(seen.resets_at, view))]
     return [(reset_role(seen, view), duration(ahead_s))]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from statusline.usage.observation import is_shown
+from statusline.system.text import is_shown
 
 #: What follows a character to choose how it is drawn; left out without a word.
 _SELECTORS = "\ufe0e\ufe0f"

@@ -7,7 +7,8 @@ as an escape sequence, a format is walked by recursion (reliability.md S09, S10)
 from __future__ import annotations
 
 from statusline.settings.settings import Settings
-from statusline.usage.observation import is_shown, number
+from statusline.system.text import is_shown
+from statusline.system.untrusted import number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from statusline.usage.observation import clean, mapping, number, same_reset, timestamp
+from statusline.system.text import clean
+from statusline.system.untrusted import mapping, number, timestamp
+from statusline.usage.observation import same_reset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,6 @@
-"""Three sources, one merge: pure, free of list order, idempotent.
+"""Windows and what is observed of them: three sources, one merge; pure functions.
+
+The merge is free of list order and idempotent.
 
 What the API answered later always replaces what was known, also with an earlier reset:
 organizations are switched, and limits are reset by the provider. Claude Code's stdin is ordered
@@ -7,11 +9,14 @@ against what is known, since sessions repeat old numbers from memory.
 
 from __future__ import annotations
 
-from statusline.usage.observation import SOURCES, Observation, same_reset
+from statusline.usage.observation import SOURCES, Observation, is_reset, same_reset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+#: Use from which a window is watched more closely.
+NEAR_LIMIT_PCT = 90.0
 
 
 def merge(
@@ -61,3 +66,26 @@ def _supersedes(new: Observation, old: Observation) -> bool:
         return True
     # A fall within one window is news only with a new answer behind it: a banked reset was used.
     return new.proven_since is not None and new.proven_since >= old.observed_at
+
+
+def has_moved(before: dict[str, Observation], after: dict[str, Observation]) -> bool:
+    """Tell whether use has moved by what a person would see."""
+    return any(
+        name in before and abs(seen.utilization_pct - before[name].utilization_pct) >= 0.5
+        for name, seen in after.items()
+    )
+
+
+def next_reset_s(windows: Iterable[Observation], now: float) -> float | None:
+    """Return the seconds from ``now`` (epoch s) to the first reset that lies ahead."""
+    ahead = [
+        seen.resets_at - now
+        for seen in windows
+        if seen.resets_at is not None and not is_reset(seen, now)
+    ]
+    return min(ahead, default=None)
+
+
+def near_limit(windows: Iterable[Observation]) -> bool:
+    """Tell whether any window is close to its limit."""
+    return any(seen.utilization_pct >= NEAR_LIMIT_PCT for seen in windows)

@@ -1,15 +1,13 @@
-"""What is known about a plan's usage, and the only place that validates values from outside.
+"""What one source saw of one window at one moment.
 
-Numbers, times and text reach this project from the network, from files and from stdin; each
-passes through a function here before anything else sees it. On the way to a segment: plain
-classes with slots, since dataclasses or typing would cost more than all the work.
+On the way to a segment: plain classes with slots, since dataclasses or typing would cost more
+than all the work.
 """
 
 from __future__ import annotations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from statusline.system.text import clean
+from statusline.system.untrusted import number, timestamp
 
 #: The version of ``usage.json`` that this program writes.
 SCHEMA = 1
@@ -25,52 +23,8 @@ DEFAULT_HORIZON_S = 8 * DAY_S
 RESET_JITTER_S = 60
 #: Use above this cannot be true (contract.md 1.7 tells of scripts that mixed two scales).
 MAX_UTILIZATION_PCT = 1000.0
-#: The last second of the year 9999: later ones cannot be shown as a date.
-MAX_EPOCH_S = 253_402_300_799
-
 #: Sources, in the order in which they are merged at the same moment.
 SOURCES = ("api", "claude_json", "stdin")
-
-
-def number(value: object) -> float | None:
-    """Return a finite number, or ``None``: a bool, a string, NaN and infinity are unknown."""
-    if type(value) is not float and type(value) is not int:
-        return None
-    try:
-        real = float(value)
-    except OverflowError:
-        return None
-    return real if real - real == 0.0 else None
-
-
-def timestamp(value: object) -> float | None:
-    """Return seconds since 1970 from seconds, milliseconds or ISO 8601 text, else ``None``."""
-    if isinstance(value, str):
-        return _iso_timestamp(value)
-    real = number(value)
-    if real is None or real <= 0:
-        return None
-    if real > 1e11:  # 1e11 s is the year 5138, 1e11 ms is 1973: it must be milliseconds
-        real /= 1000
-    return real if real <= MAX_EPOCH_S else None
-
-
-def _iso_timestamp(text: str) -> float | None:
-    from datetime import (
-        UTC,  # a prompt never comes here
-        datetime,
-    )
-
-    if not 16 <= len(text) <= 40:
-        return None
-    try:
-        moment = datetime.fromisoformat(text.upper())
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        seconds = moment.timestamp()
-    except (ValueError, OverflowError):
-        return None
-    return seconds if 0 < seconds <= MAX_EPOCH_S else None
 
 
 def instant(value: object) -> int | None:
@@ -86,33 +40,6 @@ def instant(value: object) -> int | None:
 def same_reset(one: int, other: int) -> bool:
     """Tell whether two resets are the same one, told by different calls or sources."""
     return abs(one - other) <= RESET_JITTER_S
-
-
-def clean(text: object, limit: int = 24) -> str:
-    """Return text from outside as at most ``limit`` harmless cells, "" for what is no text.
-
-    Only letters, digits and a few signs that no shell, terminal or tmux interprets pass, all
-    of them one cell wide (reliability.md P3, S01-S09). Right-to-left letters are left out:
-    they would reorder their neighbours.
-    """
-    if not isinstance(text, str):
-        return ""
-    kept = [
-        char
-        for char in text[: limit * 4]
-        if (char in " .,:+-_/()" or char.isalnum()) and ord(char) < 0x0590
-    ]
-    return " ".join("".join(kept).split())[:limit]
-
-
-def is_shown(char: str) -> bool:
-    """Tell whether a character is one that a terminal draws.
-
-    The private use areas count: the icons of the patched fonts that prompts use are there.
-    """
-    if char.isprintable() or "\ue000" <= char <= "\uf8ff":
-        return True
-    return char >= "\U000f0000" and ord(char) & 0xFFFE != 0xFFFE  # the last two are no characters
 
 
 class Observation:
@@ -194,6 +121,11 @@ class Observation:
         return cls(window, label, utilization_pct, resets_at, observed_at, source)
 
 
+def is_reset(seen: Observation, now: float) -> bool:
+    """Tell whether a window's reset has passed, so that its number is no longer true."""
+    return seen.resets_at is not None and seen.resets_at <= now
+
+
 def believable_reset(window: str, resets_at: int | None, now: float) -> int | None:
     """Return a reset that lies ahead of ``now`` and within reach of its window, else ``None``."""
     if resets_at is None:
@@ -210,8 +142,3 @@ def plausible(observation: Observation, now: float) -> bool:
     if resets_at is None:
         return True
     return now < resets_at <= now + HORIZON_S.get(observation.window, DEFAULT_HORIZON_S)
-
-
-def mapping(value: object) -> Mapping[str, object]:
-    """Return ``value`` if it is a JSON object, else an empty one."""
-    return value if isinstance(value, dict) else {}

@@ -1,5 +1,8 @@
 """What one session of Claude Code says on stdin about the limits, and how much of it counts.
 
+Here are the parser of stdin, the message in which a render hands it to the refresher, and what
+is news in it.
+
 Claude Code repeats the numbers of its last answer from memory for hours, also under another
 session id after ``/clear`` or ``/resume``. A counter on its stdin grows with each new answer of the
 API, in the very document that brings the answer's numbers: a statement whose session's counter
@@ -9,25 +12,19 @@ before counts (docs/claude-code.md, section 1).
 
 from __future__ import annotations
 
+from statusline.system.text import clean
+from statusline.system.untrusted import mapping, number, timestamp
 from statusline.usage.memory import MAX_NAME
+from statusline.usage.merge import merge
 from statusline.usage.messages import NO_LOGIN
-from statusline.usage.observation import (
-    MAX_UTILIZATION_PCT,
-    Observation,
-    believable_reset,
-    clean,
-    instant,
-    mapping,
-    number,
-    timestamp,
-)
+from statusline.usage.observation import MAX_UTILIZATION_PCT, Observation, believable_reset, instant
+from statusline.usage.snapshot import Snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from statusline.usage.memory import Heard
-    from statusline.usage.snapshot import Snapshot
 
 #: What Claude Code calls its windows on stdin, and what people call them. The last one is the
 #: money limit of a gateway or an organization.
@@ -37,36 +34,36 @@ STDIN_WINDOWS = (("five_hour", "5h"), ("seven_day", "7d"), ("spend_limit", "spen
 class Statement:
     """One document of stdin, as far as limits go.
 
-    ``session`` names the session in its process, ``words`` maps a window to
+    ``session`` names the session in its process, ``limits`` maps a window to
     ``[used_pct, resets_at]`` (epoch s or ``None``), ``said_at`` is when it was read (epoch s),
     ``api_ms`` and ``requests`` are the session's counters.
     """
 
-    __slots__ = ("api_ms", "requests", "said_at", "session", "version", "words")
+    __slots__ = ("api_ms", "limits", "requests", "said_at", "session", "version")
 
     def __init__(
         self,
         session: str,
         version: str,
         said_at: float,
-        words: dict[str, list[float | None]],
+        limits: dict[str, list[float | None]],
         api_ms: float | None,
         requests: float | None,
     ) -> None:
         self.session = session
         self.version = version
         self.said_at = said_at
-        self.words = words
+        self.limits = limits
         self.api_ms = api_ms
         self.requests = requests
 
     def to_bytes(self) -> bytes:
-        """Return the message for the refresher: JSON of numbers and cleaned words only."""
-        words = ",".join(f'"{name}":{_array(pair)}' for name, pair in self.words.items())
+        """Return the message for the refresher: JSON of numbers and cleaned text only."""
+        limits = ",".join(f'"{name}":{_array(pair)}' for name, pair in self.limits.items())
         counters = _array([self.api_ms, self.requests])
         return (
             f'{{"session":"{self.session}","version":"{self.version}","said_at":{self.said_at!r},'
-            f'"words":{{{words}}},"counters":{counters}}}'
+            f'"limits":{{{limits}}},"counters":{counters}}}'
         ).encode()
 
 
@@ -76,19 +73,19 @@ def of_stdin(stdin: Mapping[str, object], now: float, process: str = "") -> Stat
     ``process`` tells two processes apart that have resumed one session: each counts for itself.
     """
     cost, cache = mapping(stdin.get("cost")), mapping(stdin.get("prompt_cache"))
-    limits = mapping(stdin.get("rate_limits"))
-    words = {}
+    buckets = mapping(stdin.get("rate_limits"))
+    limits = {}
     for window, _label in STDIN_WINDOWS:
-        bucket = mapping(limits.get(window))
+        bucket = mapping(buckets.get(window))
         used_pct = number(bucket.get("used_percentage"))
         if used_pct is not None:
-            words[window] = [used_pct, timestamp(bucket.get("resets_at"))]
+            limits[window] = [used_pct, timestamp(bucket.get("resets_at"))]
     session = clean(stdin.get("session_id"), 36)
     return Statement(
         clean(f"{session}.{process}", MAX_NAME) if session and process else session,
         clean(stdin.get("version")),
         now,
-        words,
+        limits,
         number(cost.get("total_api_duration_ms")),
         number(cache.get("requests")),
     )
@@ -101,25 +98,25 @@ def of_message(message: object, now: float) -> Statement:
     """
     value = mapping(message)
     said_at = timestamp(value.get("said_at"))
-    words = {}
+    limits = {}
     for window, _label in STDIN_WINDOWS:
-        pair = mapping(value.get("words")).get(window)
+        pair = mapping(value.get("limits")).get(window)
         if isinstance(pair, list) and len(pair) == 2 and number(pair[0]) is not None:
-            words[window] = [number(pair[0]), timestamp(pair[1])]
+            limits[window] = [number(pair[0]), timestamp(pair[1])]
     counters = value.get("counters")
     both = counters if isinstance(counters, list) and len(counters) == 2 else [None, None]
     return Statement(
         clean(value.get("session"), MAX_NAME),
         clean(value.get("version")),
         now if said_at is None else min(said_at, now),
-        words,
+        limits,
         number(both[0]),
         number(both[1]),
     )
 
 
 def what_counts(said: Statement, snapshot: Snapshot) -> tuple[list[Observation], int]:
-    """Return what a statement adds to a snapshot, and how many of its words are impossible.
+    """Return what a statement adds to a snapshot, and how many of its numbers are impossible.
 
     Pure. Nothing counts of a message that another one of the same session has overtaken, nor of
     what may be another account's: said before the account was seen to change, or repeated since
@@ -135,10 +132,10 @@ def what_counts(said: Statement, snapshot: Snapshot) -> tuple[list[Observation],
         proven_since = before[0] if has_new_answer(said, before) else None
     found, dropped = [], 0
     for window, label in STDIN_WINDOWS:
-        if window not in said.words:
+        if window not in said.limits:
             continue
         seen = _observation(said, window, label, proven_since)
-        told = snapshot.memory.highest(window, instant(said.words[window][1]))
+        told = snapshot.memory.highest(window, instant(said.limits[window][1]))
         if seen is None:
             dropped += 1
         elif proven_since is not None or seen.utilization_pct > told:
@@ -149,7 +146,7 @@ def what_counts(said: Statement, snapshot: Snapshot) -> tuple[list[Observation],
 def _observation(
     said: Statement, window: str, label: str, proven_since: float | None
 ) -> Observation | None:
-    used_pct, resets_at = said.words[window]
+    used_pct, resets_at = said.limits[window]
     reset = instant(resets_at)
     if used_pct is None or not 0 <= used_pct <= MAX_UTILIZATION_PCT:
         return None
@@ -177,7 +174,7 @@ def is_news(said: Statement, snapshot: Snapshot) -> bool:
     answer is proven; and one that works without limits, where nothing else explains that there
     is no login.
     """
-    if not said.session or not (said.words or (said.api_ms and snapshot.state in NO_LOGIN)):
+    if not said.session or not (said.limits or (said.api_ms and snapshot.state in NO_LOGIN)):
         return False
     before = snapshot.memory.sessions.get(said.session)
     return before is None or has_new_answer(said, before)
@@ -187,9 +184,28 @@ def remember(said: Statement, snapshot: Snapshot) -> None:
     """Note that a session has spoken, and the numbers that it told."""
     memory = snapshot.memory
     memory.hear(said.session, (said.said_at, said.api_ms, said.requests))
-    for window, (used_pct, resets_at) in said.words.items():
+    for window, (used_pct, resets_at) in said.limits.items():
         if used_pct is not None:
             memory.note(window, used_pct, instant(resets_at))
+
+
+def take_stdin(
+    snapshot: Snapshot | None, stdin: dict[str, object], now: float, process: str = ""
+) -> tuple[Snapshot, bytes]:
+    """Return the snapshot with new numbers merged in, and a message for the refresher.
+
+    ``process`` is Claude Code's process id, where it tells one.
+    The message is empty where the refresher would learn nothing, and where a newer program owns
+    the cache, which no refresher of ours would write.
+    """
+    snapshot = Snapshot() if snapshot is None else snapshot
+    said = of_stdin(stdin, now, process)
+    observations, _dropped = what_counts(said, snapshot)
+    is_worth_telling = bool(observations) or is_news(said, snapshot)
+    snapshot.windows = merge(snapshot.windows, observations)
+    if not is_worth_telling or snapshot.is_newer_than_us():
+        return snapshot, b""
+    return snapshot, said.to_bytes()
 
 
 def _array(values: list[float | None]) -> str:

@@ -6,7 +6,9 @@ package). It never holds a token, an e-mail address or the path of a project.
 
 from __future__ import annotations
 
-from statusline.usage.observation import SCHEMA, Observation, clean, mapping, number, timestamp
+from statusline.system.text import clean
+from statusline.system.untrusted import mapping, number, timestamp
+from statusline.usage.observation import SCHEMA, Observation
 from statusline.usage.spend import Pool, Spend
 
 TYPE_CHECKING = False
@@ -26,7 +28,7 @@ MAX_POOLS = 32
 class Snapshot:
     """One state of ``usage.json``; ``from_json`` accepts anything, ``to_json`` is documented.
 
-    All moments are epoch seconds. ``state`` is a code of ``statusline.usage.messages``. ``login`` tells
+    All moments are epoch seconds. ``state`` is a code of ``usage.messages``. ``login`` tells
     the login files that were read from later ones (``login.identity``), ``account_since`` when the
     account was seen to be another one than before, ``unlimited_at`` when a session was heard that
     works without limits. ``pools`` is what the API counts under names that say nothing;

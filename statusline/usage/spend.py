@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from statusline.usage.observation import MAX_UTILIZATION_PCT, clean, instant, number, timestamp
+from statusline.system.text import clean
+from statusline.system.untrusted import number, timestamp
+from statusline.usage.observation import MAX_UTILIZATION_PCT, instant
 
 #: More than this, in minor units, cannot be true, nor be shown in a line.
 MAX_MINOR = 1e12

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable
 
-from statusline.usage.observation import mapping
+from statusline.system.untrusted import mapping
 from statusline.wiring import ours
 from statusline.wiring.installation import Here
 

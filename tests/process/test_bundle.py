@@ -33,7 +33,7 @@ class Installed:
         site = directory / "site"
         self.package = site / "statusline"
         shutil.copytree(package(), self.package, ignore=shutil.ignore_patterns("__pycache__"))
-        self.bundle = self.package / "hot.bundle"
+        self.bundle = self.package / "render.bundle"
         self.launcher = make_launcher(directory / "bin", site)
         self.profile = Profile(directory / "home", NOBODY)
         close_gate(self.profile.directory)
@@ -42,7 +42,10 @@ class Installed:
 
     def make(self) -> None:
         """What install.sh does at its end."""
-        words = "import sys; sys.path.insert(0, sys.argv[1]); import statusline.segment.bundle as b; b.make()"
+        words = (
+            "import sys; sys.path.insert(0, sys.argv[1]); "
+            "from statusline.segment.bundle import make; make()"
+        )
         command = [sys.executable, "-IS", "-B", "-c", words, str(self.package.parent)]
         subprocess.run(command, timeout=15, check=True)
 
@@ -102,7 +105,7 @@ def test_a_render_opens_exactly_these_files(
     opened = re.findall(r'"([^"]+)", [^)]*\) = \d+', trace.read_text())
     ours = [Path(path) for path in opened if path.startswith(str(tmp_path))]
     files = sorted(path.name for path in ours if not path.is_dir())
-    assert files == ["hot.bundle", "statusline", "statusline", "usage.json"]
+    assert files == ["render.bundle", "statusline", "statusline", "usage.json"]
 
 
 def test_the_line_is_the_same_with_and_without(installed: Installed) -> None:
@@ -122,7 +125,7 @@ def test_other_words_use_it_too(installed: Installed) -> None:
 
 def test_a_changed_source_runs_as_it_is_now(installed: Installed) -> None:
     """An edit in place, an upgrade by pip: the old code is not run again."""
-    source = installed.package / "hot" / "surface.py"
+    source = installed.package / "segment" / "surface.py"
     text = source.read_text()
     before = source.stat()
     source.write_text(text + "\nencode = lambda *_, **__: b'new'\n")
@@ -135,7 +138,7 @@ def test_a_changed_source_runs_as_it_is_now(installed: Installed) -> None:
 
 def test_a_source_of_the_same_size_is_told_by_its_time(installed: Installed) -> None:
     """The size alone would miss a digit that was changed."""
-    source = installed.package / "hot" / "surface.py"
+    source = installed.package / "segment" / "surface.py"
     source.write_text(source.read_text())
     assert installed.loaders()["statusline.segment.surface"] == "SourceFileLoader"
 

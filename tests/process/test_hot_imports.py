@@ -24,7 +24,14 @@ RENDER = {
     "statusline.system.digest",
     "statusline.entry",
     "statusline.system.environ",
-    "statusline.hot",
+    "statusline.login",
+    "statusline.segment",
+    "statusline.segment.view",
+    "statusline.settings",
+    "statusline.system",
+    "statusline.system.text",
+    "statusline.system.untrusted",
+    "statusline.usage",
     "statusline.segment.active_settings",
     "statusline.segment.layout",
     "statusline.login.identity",
@@ -41,7 +48,6 @@ RENDER = {
     "statusline.usage.messages",
 }
 NEWS = {
-    "statusline.segment.news",
     "statusline.usage.memory",
     "statusline.usage.merge",
     "statusline.usage.rate_limits",

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from statusline.segment.layout import View, cells, lay_out
+from statusline.segment.layout import cells, lay_out
 from statusline.segment.surface import SURFACES, encode
+from statusline.segment.view import View
 from statusline.settings.settings import Settings
 from statusline.system.bounded_read import parse
 from statusline.usage.snapshot import Snapshot

@@ -21,7 +21,7 @@ def make_launcher(directory: Path, site: Path | None = None) -> Path:
 
 def program(site: Path) -> str:
     """What install.sh writes below the `#!` line and its mark (test_install compares)."""
-    bundle = f"{site}/statusline/hot.bundle"
+    bundle = f"{site}/statusline/render.bundle"
     return (
         "import posix, sys\n"
         f"sys.path.insert(0, {str(site)!r})\n"

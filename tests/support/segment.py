@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from statusline.segment.layout import View, lay_out
+from statusline.segment.layout import lay_out
+from statusline.segment.view import View
 from statusline.settings.load import compile_text
 from statusline.settings.settings import Settings
 from statusline.usage.observation import Observation

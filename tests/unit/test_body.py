@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from statusline.refresh.body import OTHER_KEYS, ParsedBody, parse_body
-from statusline.usage.observation import clean
+from statusline.system.text import clean
 from tests.support.bodies import NOW_S, RESET, RESET_S, bucket, limit, parsed, sample
 
 Row = tuple[str, str, float, int | None]

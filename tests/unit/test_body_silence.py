@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from statusline.refresh.body import FLAT_LABELS, MAIN_LABELS, OTHER_KEYS, ParsedBody, parse_body
 from statusline.refresh.outcome import decoded
-from statusline.usage.observation import MAX_UTILIZATION_PCT, clean
+from statusline.system.text import clean
+from statusline.usage.observation import MAX_UTILIZATION_PCT
 from statusline.usage.snapshot import MAX_POOLS
 from tests.support.bodies import (
     AT_THE_CAP,

@@ -12,15 +12,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from statusline.segment.custom_values import SESSION, WINDOW
-from statusline.segment.layout import DROP_ORDER, View, cells, lay_out
+from statusline.segment.layout import DROP_ORDER, cells, lay_out
 from statusline.segment.values import MAIN_WINDOWS, VALUES
+from statusline.segment.view import View
 from statusline.settings.display_text import clean
 from statusline.settings.format import FormatError, compile_format, names
 from statusline.settings.placeholders import PLACEHOLDERS
 from statusline.settings.settings import Settings
 from statusline.settings.settings_json import MAX_DEPTH, MAX_TEXT, read
 from statusline.system.bounded_read import parse
-from statusline.usage.observation import Observation, is_shown
+from statusline.system.text import is_shown
+from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from tests.support.values import NOW, distorted
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from statusline.entry import RENDER_WORDS
+from statusline.segment.bundle import FILES as HOT
+from statusline.segment.bundle import START
 from statusline.segment.surface import SURFACES
 from tests.support.program import package
 
@@ -21,8 +23,6 @@ FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*
 #: What a prompt may load besides the package itself: all built into the interpreter.
 CHEAP = frozenset({"__future__", "sys", "time", "posix", "_json", "_signal", "_stat"})
 CHEAP |= {"marshal", "_frozen_importlib"}  # the bundle, before anything else
-#: Files beside the folders that no prompt loads.
-COLD = frozenset({"bundle.py", "publish.py"})
 #: The one home of each third-party package: a file, or a folder.
 HOMES = {
     "requests": "refresh/api.py",
@@ -109,7 +109,7 @@ def layer_of(file: str) -> int:
 def test_the_table_names_every_folder() -> None:
     """A new folder gets its place in the table before it gets a file."""
     folders = {f"{file.partition('/')[0]}/" for file in FILES if "/" in file}
-    assert {"", "hot/", "refresh/", "cli/", "entry.py", "__main__.py"} <= LAYERS.keys()
+    assert {"", "segment/", "refresh/", "cli/", "entry.py", "__main__.py"} <= LAYERS.keys()
     assert folders <= LAYERS.keys()
 
 
@@ -125,23 +125,19 @@ def test_imports_go_down_only(file: str) -> None:
     assert not up
 
 
-def _is_hot(file: str) -> bool:
-    return file.startswith("hot/") or ("/" not in file and file not in COLD)
-
-
-@pytest.mark.parametrize("file", [file for file in FILES if _is_hot(file)])
+@pytest.mark.parametrize("file", [*HOT, START])
 def test_a_prompt_imports_only_what_costs_nothing(file: str) -> None:
-    """hot/ and what lies below it load built-in modules and each other, nothing else."""
+    """What a prompt may load loads built-in modules and its like, nothing else."""
     costly = [
         (each.module, each.line)
         for each in imports(file)
-        if each.at_once and each.module not in CHEAP and not _is_ours_and_hot(each.module)
+        if each.at_once and each.module not in CHEAP and not _is_hot(each.module)
     ]
     assert not costly
 
 
-def _is_ours_and_hot(module: str) -> bool:
-    return module.partition(".")[0] == "statusline" and _is_hot(_path(module))
+def _is_hot(module: str) -> bool:
+    return module.partition(".")[0] == "statusline" and _path(module) in HOT
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -156,7 +152,7 @@ def test_each_third_party_package_has_one_home(file: str) -> None:
 
 
 def test_the_entry_point_loads_no_program_before_it_knows_which() -> None:
-    """entry.py imports hot and cold inside its function, so that each pays for itself only."""
+    """entry.py imports both programs inside its function: each pays for itself only."""
     assert [each.module for each in imports("entry.py") if each.at_once] == [
         *("__future__", "_signal", "posix", "sys")
     ]
@@ -185,9 +181,9 @@ def test_files_and_functions_are_short(file: str) -> None:
 def test_time_and_environment_are_asked_in_one_place(file: str) -> None:
     """Only system/clock.py reads the wall clock, only system/environ.py the environment."""
     source = (PACKAGE / file).read_text(encoding="utf-8")
-    if file != "environ.py":
+    if file != "system/environ.py":
         assert not re.search(r"\b(?:os|posix)\.(?:environ|getenv)\b|import getenv", source)
-    if file != "clock.py":
+    if file != "system/clock.py":
         assert not re.search(r"\btime\.time\(|\bdatetime\.now\(|\butcnow\(", source)
 
 

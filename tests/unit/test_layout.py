@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from statusline.segment.layout import View, cells, lay_out
+from statusline.segment.layout import cells, lay_out
+from statusline.segment.view import View
 from statusline.settings.settings import Settings
 from statusline.usage.messages import STATES
 from statusline.usage.observation import Observation

@@ -9,17 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from statusline.usage.observation import (
-    MAX_EPOCH_S,
-    Observation,
-    clean,
-    instant,
-    mapping,
-    number,
-    plausible,
-    same_reset,
-    timestamp,
-)
+from statusline.system.text import clean
+from statusline.system.untrusted import MAX_EPOCH_S, mapping, number, timestamp
+from statusline.usage.observation import Observation, instant, plausible, same_reset
 from tests.support.values import NOW, distorted, documents, observations, texts
 
 #: What `clean` may let through: one cell each, and nothing that any host interprets.

@@ -12,8 +12,9 @@ from statusline.overview import money
 from statusline.overview.overview import Known, Overview
 from statusline.segment.humanize import money as amount
 from statusline.segment.humanize import money_of_limit
-from statusline.segment.layout import Part, View, lay_out
+from statusline.segment.layout import lay_out
 from statusline.segment.prerendered import until
+from statusline.segment.view import Part, View
 from statusline.settings.settings import Settings
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot

@@ -12,6 +12,7 @@ from statusline.refresh import policy
 from statusline.refresh.attempts import State
 from statusline.refresh.policy import Decision
 from statusline.system.clock import Stamp
+from statusline.usage.merge import near_limit
 from statusline.usage.observation import Observation
 
 BOOT = "11111111-2222-4333-8444-555555555555"
@@ -261,5 +262,5 @@ def test_near_limit_looks_at_every_window() -> None:
     """One window at 90 % is enough."""
     calm = Observation("seven_day", "7d", 89.9, None, 1.79e9, "api")
     close = Observation("weekly_opus", "opus", 90.0, None, 1.79e9, "api")
-    assert not policy.near_limit([calm])
-    assert policy.near_limit([calm, close])
+    assert not near_limit([calm])
+    assert near_limit([calm, close])

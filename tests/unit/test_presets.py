@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from statusline.segment.layout import View, lay_out
+from statusline.segment.layout import lay_out
 from statusline.segment.surface import SURFACES as RENDERED
+from statusline.segment.view import View
 from statusline.settings.keys import KEYS, SURFACES
 from statusline.settings.load import Loaded, compile_text
 from statusline.settings.presets import PRESETS

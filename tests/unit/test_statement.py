@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from statusline.segment import news
 from statusline.usage import rate_limits
 from statusline.usage.memory import MAX_SESSIONS
 from statusline.usage.merge import merge
@@ -55,7 +54,7 @@ class Told:
     def says(self, document: dict[str, Any], step_s: float) -> bool:
         """Let a session speak `step_s` seconds after NOW; tell whether anything counted."""
         now = NOW + step_s
-        shown, message = news.take(self._copy(), document, now)
+        shown, message = rate_limits.take_stdin(self._copy(), document, now)
         if not message:
             return False
         said = rate_limits.of_message(json.loads(message), now + 1)
@@ -191,7 +190,7 @@ def test_a_counter_that_goes_back_and_forth_is_no_evidence(told: Told) -> None:
 def test_a_session_without_a_name_says_nothing(told: Told) -> None:
     """It could not be remembered, and woke a refresher every five seconds."""
     assert not told.says(stdin(session=""), 0)
-    assert news.take(told.snapshot, stdin(session=""), NOW)[1] == b""
+    assert rate_limits.take_stdin(told.snapshot, stdin(session=""), NOW)[1] == b""
 
 
 def test_a_reset_out_of_reach_is_told_once(told: Told) -> None:
@@ -200,7 +199,7 @@ def test_a_reset_out_of_reach_is_told_once(told: Told) -> None:
     told.snapshot.windows = {"five_hour": known}
     far = stdin(61, resets_at=RESET + 9 * 3600)
     told.says(far, 0)
-    assert news.take(told.snapshot, far, NOW + 60)[1] == b""
+    assert rate_limits.take_stdin(told.snapshot, far, NOW + 60)[1] == b""
 
 
 def test_a_message_keeps_its_own_time(told: Told) -> None:
@@ -259,13 +258,13 @@ def test_a_session_without_limits_is_told_with_each_answer_where_there_is_no_log
 ) -> None:
     """It explains the missing login: an API key, Bedrock or Vertex."""
     document = {**stdin(), "rate_limits": None}
-    assert news.take(told.snapshot, document, NOW)[1] == b""
+    assert rate_limits.take_stdin(told.snapshot, document, NOW)[1] == b""
     told.snapshot.state = "missing"
-    message = news.take(told.snapshot, document, NOW)[1]
+    message = rate_limits.take_stdin(told.snapshot, document, NOW)[1]
     rate_limits.remember(rate_limits.of_message(json.loads(message), NOW), told.snapshot)
-    assert news.take(told.snapshot, document, NOW + 60)[1] == b""
+    assert rate_limits.take_stdin(told.snapshot, document, NOW + 60)[1] == b""
     document["cost"] = {"total_api_duration_ms": 2000.0}
-    assert news.take(told.snapshot, document, NOW + 120)[1] != b""
+    assert rate_limits.take_stdin(told.snapshot, document, NOW + 120)[1] != b""
 
 
 def test_a_spend_limit_is_a_window_of_its_own(told: Told) -> None:
@@ -327,7 +326,7 @@ def test_no_message_makes_it_raise(message: object) -> None:
 def test_no_stdin_makes_news_raise(value: object) -> None:
     """The message is JSON made of clean words and finite numbers, whatever stdin held."""
     given_stdin = value if isinstance(value, dict) else {}
-    _, message = news.take(None, given_stdin, NOW)
+    _, message = rate_limits.take_stdin(None, given_stdin, NOW)
     if message:
         told = json.loads(message, parse_constant=pytest.fail)
         assert set(told) == {"session", "version", "said_at", "words", "counters"}
@@ -337,7 +336,7 @@ def test_no_stdin_makes_news_raise(value: object) -> None:
 def test_the_message_says_what_stdin_said() -> None:
     """Numbers and cleaned words, in the form that the refresher reads."""
     document = {**stdin(requests=3), "rate_limits": LIMITS}
-    assert json.loads(news.take(None, document, NOW)[1]) == {
+    assert json.loads(rate_limits.take_stdin(None, document, NOW)[1]) == {
         "session": SESSION,
         "version": "2.1.328",
         "said_at": NOW,

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from statusline.segment.layout import View, lay_out
+from statusline.segment.layout import lay_out
 from statusline.segment.surface import SURFACES, encode
+from statusline.segment.view import View
 from statusline.settings.settings import Settings
 from statusline.settings.settings_json import read
 from statusline.usage.observation import Observation

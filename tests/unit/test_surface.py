@@ -14,7 +14,7 @@ from statusline.entry import RENDER_WORDS
 from statusline.segment.surface import SURFACES, encode
 from statusline.segment.unescape import as_shown
 from statusline.settings.settings import Settings
-from statusline.usage.observation import is_shown
+from statusline.system.text import is_shown
 from tests.support.values import texts
 
 STYLES = Settings().styles

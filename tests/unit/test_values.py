@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from statusline.segment.custom_values import clock_time
-from statusline.segment.layout import View, lay_out
+from statusline.segment.clock_time import clock_time
+from statusline.segment.layout import lay_out
+from statusline.segment.view import View
 from statusline.settings.load import compile_text
 from statusline.settings.placeholders import PLACEHOLDERS
 from statusline.settings.settings import Settings

@@ -1,0 +1,44 @@
+"""What one line is made of: all that is known, and what comes about while it is laid out."""
+
+from __future__ import annotations
+
+from statusline.system.untrusted import mapping
+from statusline.usage.snapshot import Snapshot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from statusline.settings.settings import Settings
+
+#: A role and a text. Roles: "" plain, "normal", "warning", "critical" by severity, "muted",
+#: "model".
+Part = tuple[str, str]
+
+
+class View:
+    """All that one line is made of: the snapshot, Claude Code's stdin, the settings, a moment.
+
+    ``billing`` is the environment's (``Environment.billing``). The rest comes about while a line
+    is laid out: its ``surface``, the ``names`` in its format, those ``hidden`` for want of room,
+    whether any placeholder was ``found`` to have something to show, the ``numbers`` in the line
+    as pairs of window and moment, and the windows ``dated``, whose age the format shows itself.
+    """
+
+    __slots__ = (
+        *("billing", "dated", "found", "hidden", "names", "now", "numbers"),
+        *("settings", "snapshot", "stdin", "surface"),
+    )
+
+    def __init__(
+        self, snapshot: Snapshot | None, stdin: object, settings: Settings, now: float
+    ) -> None:
+        self.snapshot = Snapshot() if snapshot is None else snapshot
+        self.stdin = mapping(stdin)
+        self.settings = settings
+        self.now = now
+        self.billing = ""
+        self.surface = ""
+        self.names: frozenset[str] = frozenset()
+        self.hidden: frozenset[str] = frozenset()
+        self.found = False
+        self.numbers: list[tuple[str, float]] = []
+        self.dated: list[str] = []

@@ -1,0 +1,30 @@
+"""Text from outside, as far as a terminal may show it."""
+
+from __future__ import annotations
+
+
+def clean(text: object, limit: int = 24) -> str:
+    """Return text from outside as at most ``limit`` harmless cells, "" for what is no text.
+
+    Only letters, digits and a few signs that no shell, terminal or tmux interprets pass, all
+    of them one cell wide (reliability.md P3, S01-S09). Right-to-left letters are left out:
+    they would reorder their neighbours.
+    """
+    if not isinstance(text, str):
+        return ""
+    kept = [
+        char
+        for char in text[: limit * 4]
+        if (char in " .,:+-_/()" or char.isalnum()) and ord(char) < 0x0590
+    ]
+    return " ".join("".join(kept).split())[:limit]
+
+
+def is_shown(char: str) -> bool:
+    """Tell whether a character is one that a terminal draws.
+
+    The private use areas count: the icons of the patched fonts that prompts use are there.
+    """
+    if char.isprintable() or "\ue000" <= char <= "\uf8ff":
+        return True
+    return char >= "\U000f0000" and ord(char) & 0xFFFE != 0xFFFE  # the last two are no characters
