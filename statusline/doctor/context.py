@@ -19,7 +19,7 @@ from statusline.system.environ import Environment
 from statusline.usage.snapshot import Snapshot
 from statusline.wiring.installation import Here, WiringError, here
 
-#: Where an administrator's settings of Claude Code are (contract.md 1.1).
+#: Where an administrator's settings of Claude Code are (docs/claude-code.md 3.1).
 MANAGED = (
     "/Library/Application Support/ClaudeCode/managed-settings.json"
     if sys.platform == "darwin"

@@ -34,7 +34,7 @@ MAX_COST_USD, MAX_LINES, MAX_DURATION_MS = 1e6, 1e8, 1e12
 def parts(name: str, view: View) -> list[Part]:
     """Return what the placeholder ``name`` shows; nothing for a name that there is not.
 
-    The tables decide; no attribute of any object is looked up by name (reliability.md S10).
+    The tables decide; no attribute of any object is looked up by name (S10).
     """
     find = SESSION.get(name)
     if find is not None:
@@ -105,7 +105,7 @@ def _effort(view: View) -> list[Part]:
 
 
 def _counted(view: View, key: str, most: float) -> float | None:
-    """Return one number of stdin's ``cost`` (contract.md 1.6), ``None`` where it makes no sense."""
+    """Return one number of stdin's ``cost`` (docs/claude-code.md 4.1), ``None`` for nonsense."""
     value = number(mapping(view.stdin.get("cost")).get(key))
     return value if value is not None and 0 <= value <= most else None
 

@@ -7,7 +7,7 @@ def clean(text: object, limit: int = 24) -> str:
     """Return text from outside as at most ``limit`` harmless cells, "" for what is no text.
 
     Only letters, digits and a few signs that no shell, terminal or tmux interprets pass, all
-    of them one cell wide (reliability.md P3, S01-S09). Right-to-left letters are left out:
+    of them one cell wide (P3, S01-S04, S07-S09). Right-to-left letters are left out:
     they would reorder their neighbours.
     """
     if not isinstance(text, str):

@@ -21,7 +21,7 @@ DEFAULT_HORIZON_S = 8 * DAY_S
 #: Resets this close to each other are one window's: sources differ by how they round, and the
 #: API's own resets jitter between calls.
 RESET_JITTER_S = 60
-#: Use above this cannot be true (contract.md 1.7 tells of scripts that mixed two scales).
+#: Use above this cannot be true (docs/claude-code.md 4.2 tells of scripts that mixed two scales).
 MAX_UTILIZATION_PCT = 1000.0
 #: Sources, in the order in which they are merged at the same moment.
 SOURCES = ("api", "claude_json", "stdin")
