@@ -1,4 +1,4 @@
-"""The one entry point: words of a render go the short way, everything else to the commands."""
+"""The one entry point: a render goes the short way, everything else to the commands."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ import _signal
 import posix
 import sys
 
-#: The first words that print a segment (a test compares them with ``segment.surface.SURFACES``).
-RENDER_WORDS = frozenset(("claude", "tmux", "bash", "zsh", "fish", "starship", "plain"))
+#: The first args that print a segment (a test compares them with ``segment.surface.SURFACES``).
+SURFACE_NAMES = frozenset(("claude", "tmux", "bash", "zsh", "fish", "starship", "plain"))
 
 
 def main() -> None:
     """Run ``statusline`` with ``sys.argv``; ends the process."""
-    words = sys.argv[1:]
-    if not words or (len(words) == 1 and words[0] in RENDER_WORDS):
+    args = sys.argv[1:]
+    if not args or (len(args) == 1 and args[0] in SURFACE_NAMES):
         # Ctrl-C at a prompt ends a render without a word: a traceback would stand in the prompt.
         if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
             _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
         from statusline.segment.render import run
 
-        run(words)
+        run(args)
         # Nothing is left to tear down, and tearing it down costs a prompt a sixth of its time.
         posix._exit(0)  # noqa: SLF001
-    if words == ["profile"]:
+    if args == ["profile"]:
         from statusline.segment.render import print_profile  # a shell asks once, at its start
 
         if print_profile():
             sys.exit(0)
-    if words == ["refresh", "--background"]:
+    if args == ["refresh", "--background"]:
         from statusline.refresh.refresher import run_in_background  # without click: 30 ms
 
         run_in_background()

@@ -12,9 +12,9 @@ import click
 from statusline.cli import listing
 from statusline.cli import refresh as asking
 from statusline.cli.console import console
-from statusline.cli.listing import Row, harmless
+from statusline.cli.listing import Finding, harmless
 from statusline.doctor import login as place
-from statusline.doctor.context import Scene
+from statusline.doctor.context import Context
 from statusline.login import account, credentials
 from statusline.login.account import plan_label
 from statusline.login.credentials import PROFILE_SCOPE, Credentials
@@ -136,16 +136,16 @@ def command(context: click.Context, *, path: str | None, online: bool, as_json: 
 
 
 def _file(env: Environment, path: str) -> Seen:
-    scene = Scene(env, clock.now(), "/")
-    return Seen(credentials.read(path), harmless(scene.tidy(path)), scene.now)
+    looked_at = Context(env, clock.now(), "/")
+    return Seen(credentials.read(path), harmless(looked_at.tidy(path)), looked_at.now)
 
 
 def _in_use(env: Environment) -> Seen:
-    scene = Scene(env, clock.now(), "/")
-    login = scene.login
-    name = account.read(env, now=scene.now).name
-    plan = account_plan.read(env.profile_dir, login.token, name, scene.now)
-    return Seen(login, harmless(place.place(scene)), scene.now, plan)
+    looked_at = Context(env, clock.now(), "/")
+    login = looked_at.login
+    name = account.read(env, now=looked_at.now).name
+    plan = account_plan.read(env.profile_dir, login.token, name, looked_at.now)
+    return Seen(login, harmless(place.place(looked_at)), looked_at.now, plan)
 
 
 def _complaint(report: Report) -> tuple[str, bool]:
@@ -155,30 +155,30 @@ def _complaint(report: Report) -> tuple[str, bool]:
     return asking.sentence(report, force=True), False
 
 
-def rows(seen: Seen) -> list[Row]:
+def rows(seen: Seen) -> list[Finding]:
     """Return what there is to say, a row each."""
     login = seen.login
-    found = [Row("Login", seen.where)]
+    found = [Finding("Login", seen.where)]
     if login.subscription_type:
-        found.append(Row("Subscription", login.subscription_type))
+        found.append(Finding("Subscription", login.subscription_type))
     if login.rate_limit_tier:
-        found.append(Row("Tier", login.rate_limit_tier))
+        found.append(Finding("Tier", login.rate_limit_tier))
     if seen.label:
-        found.append(Row("Plan", seen.label + ("  (as the server says)" if seen.plan else "")))
+        found.append(Finding("Plan", seen.label + ("  (as the server says)" if seen.plan else "")))
     if login.scopes is not None:
-        found.append(Row("Scopes", " ".join(login.scopes) or "none"))
+        found.append(Finding("Scopes", " ".join(login.scopes) or "none"))
     if seen.left_s is not None:
-        found.append(Row("Expires", _ends(seen, seen.left_s)))
+        found.append(Finding("Expires", _ends(seen, seen.left_s)))
     trouble = seen.trouble
     if trouble is not None:
-        found.append(Row("Usage", trouble.what, trouble.fix))
+        found.append(Finding("Usage", trouble.what, trouble.fix))
     elif login.has_profile_scope is None:
-        found.append(Row("Usage", "unknown: the login does not list its scopes"))
+        found.append(Finding("Usage", "unknown: the login does not list its scopes"))
     else:
-        found.append(Row("Usage", f"allowed: the token has the scope {PROFILE_SCOPE}"))
+        found.append(Finding("Usage", f"allowed: the token has the scope {PROFILE_SCOPE}"))
     if "file_mode" in login.note.split():
         fix = f"chmod 600 {seen.where}"
-        found.append(Row("File", "Other users can read or write it.", fix))
+        found.append(Finding("File", "Other users can read or write it.", fix))
     return found
 
 

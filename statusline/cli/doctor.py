@@ -11,7 +11,7 @@ import click
 import statusline
 from statusline.cli import listing
 from statusline.cli.console import console
-from statusline.cli.listing import Row, harmless
+from statusline.cli.listing import Finding, harmless
 from statusline.doctor.check import FAIL, OK, WARN, Check
 from statusline.doctor.context import present
 from statusline.doctor.examine import examine
@@ -31,23 +31,23 @@ def command(context: click.Context, *, online: bool, as_json: bool) -> None:
 
     Runs the installed lines as their hosts do. Exits with 1 if something does not work.
     """
-    scene = present(online=online)
+    looked_at = present(online=online)
     if as_json:
-        checks = list(examine(scene))
-        click.echo(json.dumps(to_json(checks, scene.now), indent=2, ensure_ascii=False))
+        checks = list(examine(looked_at))
+        click.echo(json.dumps(to_json(checks, looked_at.now), indent=2, ensure_ascii=False))
     else:
         checks = []
         target = console(context)
-        listing.show(target, _rows(examine(scene), checks))
-        listing.show(target, [Row("", summary(checks))])
+        listing.show(target, _rows(examine(looked_at), checks))
+        listing.show(target, [Finding("", summary(checks))])
     sys.exit(1 if worst(checks) == FAIL else 0)
 
 
-def _rows(found: Iterable[Check], seen: list[Check]) -> Iterator[Row]:
+def _rows(found: Iterable[Check], seen: list[Check]) -> Iterator[Finding]:
     """Yield a row for each check as it is made, and remember it in ``seen``."""
     for check in found:
         seen.append(check)
-        yield Row(check.name, check.what, check.fix, check.result)
+        yield Finding(check.name, check.what, check.fix, check.result)
 
 
 def worst(checks: list[Check]) -> str:

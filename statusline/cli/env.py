@@ -11,7 +11,7 @@ import click
 
 from statusline.cli import listing
 from statusline.cli.console import console
-from statusline.cli.listing import Row, harmless
+from statusline.cli.listing import Finding, harmless
 from statusline.system import environ
 from statusline.system.environ import Environment
 from statusline.usage.snapshot import FILE_NAME
@@ -41,7 +41,7 @@ NAME_CELLS = 20
 FROM_ENVIRONMENT = "environment"
 
 
-class Entry(NamedTuple):
+class Setting(NamedTuple):
     """A variable or a file: its effective value (``None`` for none) and where that is from."""
 
     name: str
@@ -69,40 +69,40 @@ def command(context: click.Context, *, as_json: bool) -> None:
     target = console(context)
     found = variables(env)
     is_set = [each for each in found if each.value is not None]
-    listing.show(target, [Row("", f"{len(is_set)} of {len(found)} variables are set:")])
+    listing.show(target, [Finding("", f"{len(is_set)} of {len(found)} variables are set:")])
     listing.show(target, [_row(each) for each in is_set], NAME_CELLS)
-    listing.show(target, [Row("", "Files:")])
+    listing.show(target, [Finding("", "Files:")])
     listing.show(target, [_row(each) for each in files(env)], NAME_CELLS)
 
 
-def _row(entry: Entry) -> Row:
+def _row(entry: Setting) -> Finding:
     origin = "" if entry.origin == FROM_ENVIRONMENT else f"  ({entry.origin})"
-    return Row(entry.name, f"{entry.value or 'nowhere'}{origin}")
+    return Finding(entry.name, f"{entry.value or 'nowhere'}{origin}")
 
 
-def _clean(entry: Entry) -> dict[str, str | None]:
+def _clean(entry: Setting) -> dict[str, str | None]:
     return {
         name: None if text is None else harmless(text) for name, text in entry._asdict().items()
     }
 
 
-def variables(env: Environment) -> list[Entry]:
+def variables(env: Environment) -> list[Setting]:
     """Return the variables that this project, or what it is built on, looks at."""
     found = []
     for name in (*PLACES, *SECRETS, *PROXIES, *OTHERS):
         value = env.get(name)
         if value is None:
-            found.append(Entry(name, None, "not set"))
+            found.append(Setting(name, None, "not set"))
         elif name in SECRETS:
-            found.append(Entry(name, "set", FROM_ENVIRONMENT))
+            found.append(Setting(name, "set", FROM_ENVIRONMENT))
         elif name in PROXIES:
-            found.append(Entry(name, without_password(value), FROM_ENVIRONMENT))
+            found.append(Setting(name, without_password(value), FROM_ENVIRONMENT))
         elif name in PLACES and not value.startswith("/"):
             found.append(
-                Entry(name, value, f"{FROM_ENVIRONMENT}; ignored, since it is not absolute")
+                Setting(name, value, f"{FROM_ENVIRONMENT}; ignored, since it is not absolute")
             )
         else:
-            found.append(Entry(name, value, FROM_ENVIRONMENT))
+            found.append(Setting(name, value, FROM_ENVIRONMENT))
     return found
 
 
@@ -118,7 +118,7 @@ def without_password(url: str) -> str:
     return f"{scheme}{hidden}{host}" if host and "@" not in parts.path else "set"
 
 
-def files(env: Environment) -> list[Entry]:
+def files(env: Environment) -> list[Setting]:
     """Return the files that are read or written, and what decided where they are."""
     claude = "CLAUDE_CONFIG_DIR" if env.claude_config_dir_raw else "HOME"
     profile = env.profile_dir
@@ -138,7 +138,9 @@ def files(env: Environment) -> list[Entry]:
         *((os.path.basename(path), path, claude) for path in env.account_paths),
         ("starship.toml", env.starship_path, _origin(env, "STARSHIP_CONFIG")),
     ]
-    return [Entry(name, path, f"{_presence(path)}, from {origin}") for name, path, origin in places]
+    return [
+        Setting(name, path, f"{_presence(path)}, from {origin}") for name, path, origin in places
+    ]
 
 
 def _origin(env: Environment, *names: str) -> str:

@@ -117,8 +117,8 @@ def judge(
     sure = [one for one in reached if one not in old]
     free_at = _free_at(reached, over, now)
     if sure:
-        words = ", ".join(_words(one, now, limit_pct) for one in sure)
-        return Verdict(REACHED, f"at or above {limit_pct:g}%: {words}", free_at)
+        shown = ", ".join(_shown(one, now, limit_pct) for one in sure)
+        return Verdict(REACHED, f"at or above {limit_pct:g}%: {shown}", free_at)
     doubts = [
         (", ".join(missing), "no number"),
         (", ".join(one.label for one in over), "reset, no newer number"),
@@ -134,8 +134,8 @@ def judge(
             or "Run `statusline refresh`."
         )
         return Verdict(UNKNOWN, f"unknown: {said}. {fix}", free_at)
-    words = ", ".join(_words(one, now, limit_pct) for one in seen)
-    return Verdict(BELOW, f"below {limit_pct:g}%: {words}")
+    shown = ", ".join(_shown(one, now, limit_pct) for one in seen)
+    return Verdict(BELOW, f"below {limit_pct:g}%: {shown}")
 
 
 def counted(known: Known, window: str) -> list[Count]:
@@ -189,7 +189,7 @@ def _free_at(reached: list[Count], over: list[Count], now: float) -> float | Non
     return last if last > now else None
 
 
-def _words(seen: Count, now: float, limit_pct: float) -> str:
+def _shown(seen: Count, now: float, limit_pct: float) -> str:
     """Return one number, rounded down but so that it is on the side of the limit that it says."""
     is_whole = limit_pct == int(limit_pct)
     used_pct = seen.used_pct

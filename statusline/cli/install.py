@@ -10,9 +10,9 @@ import click
 
 from statusline.cli import closing
 from statusline.system import environ
-from statusline.wiring.installation import Here, KeptError, WiringError, here
+from statusline.wiring.installation import Installation, KeptError, WiringError, find_installation
 from statusline.wiring.surfaces import SURFACES
-from statusline.wiring.transaction import Draft, Plan
+from statusline.wiring.transaction import Draft, Transaction
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
@@ -45,47 +45,51 @@ def command(
     A status line that Claude Code has already is run first, and its lines are shown above.
     --print without SURFACES shows what --all would do.
     """
-    plan, errors = begin()
+    transaction, errors = begin()
     names = list(surfaces)
     all_found = all_found or (print_only and not names)
     if all_found:
-        names += [name for name in found(plan.here) if name not in names]
+        names += [name for name in found(transaction.here) if name not in names]
     require(names, all_found=all_found)
     for name in names:
         try:
-            draft = plan.install(name, replace=replace)
+            draft = transaction.install(name, replace=replace)
         except KeptError as kept:
-            click.echo(f"{name}: {short(SURFACES[name].path(plan.here), plan.here)}: {kept}")
+            click.echo(
+                f"{name}: {short(SURFACES[name].path(transaction.here), transaction.here)}: {kept}"
+            )
             continue
         except WiringError as error:
-            errors.append(f"{name}: {short(SURFACES[name].path(plan.here), plan.here)}: {error}")
+            errors.append(
+                f"{name}: {short(SURFACES[name].path(transaction.here), transaction.here)}: {error}"
+            )
             continue
         if not draft.is_changed:
-            click.echo(f"{name}: {short(draft.path, plan.here)} has it already.")
-    carry_out(plan, errors, yes=yes, print_only=print_only)
-    if not print_only and plan.drafts:
-        _close(plan, names)
+            click.echo(f"{name}: {short(draft.path, transaction.here)} has it already.")
+    carry_out(transaction, errors, yes=yes, print_only=print_only)
+    if not print_only and transaction.drafts:
+        _close(transaction, names)
     finish(errors)
 
 
-def _close(plan: Plan, names: Iterable[str]) -> None:
+def _close(transaction: Transaction, names: Iterable[str]) -> None:
     """Fetch the numbers, so that each surface has them at its first look; say what to know."""
-    closing.fill(plan.here.env)
+    closing.fill(transaction.here.env)
     lines = []
     for name in names:
-        draft = next((d for d in plan.drafts.values() if name in d.entry.surfaces), None)
+        draft = next((d for d in transaction.drafts.values() if name in d.entry.surfaces), None)
         if draft is None or not draft.is_changed:
             continue
         surface = SURFACES[name]
-        notes = surface.notes(draft.after or b"", plan.here)
+        notes = surface.notes(draft.after or b"", transaction.here)
         lines += [f"{surface.host}: {note}" for note in notes]
-    closing.say(plan.here.env, lines)
+    closing.say(transaction.here.env, lines)
 
 
-def begin() -> tuple[Plan, list[str]]:
+def begin() -> tuple[Transaction, list[str]]:
     """Return an empty plan for this installation, and a list for what goes wrong."""
     try:
-        return Plan(here(environ.current())), []
+        return Transaction(find_installation(environ.current())), []
     except WiringError as error:
         raise click.ClickException(str(error)) from None
 
@@ -96,7 +100,7 @@ def require(names: list[str], *, all_found: bool) -> None:
         raise click.UsageError(f"Name surfaces ({', '.join(SURFACES)}), or use --all.")
 
 
-def found(place: Here) -> Iterable[str]:
+def found(place: Installation) -> Iterable[str]:
     """Yield the surfaces of this machine, but none that would show the segment twice."""
     for name, surface in SURFACES.items():
         if not surface.is_found(place):
@@ -108,11 +112,11 @@ def found(place: Here) -> Iterable[str]:
             click.echo(f"{name}: left out, since {SURFACES[rival].host} sets its prompt.")
 
 
-def carry_out(plan: Plan, errors: list[str], *, yes: bool, print_only: bool) -> None:
+def carry_out(transaction: Transaction, errors: list[str], *, yes: bool, print_only: bool) -> None:
     """Show every change, ask, and do it; what failed is added to ``errors``."""
-    drafts = [draft for draft in plan.drafts.values() if draft.is_changed]
-    _show_all(drafts, plan.here)
-    if print_only or not plan.drafts:
+    drafts = [draft for draft in transaction.drafts.values() if draft.is_changed]
+    _show_all(drafts, transaction.here)
+    if print_only or not transaction.drafts:
         return
     if drafts and not yes:
         if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -123,7 +127,7 @@ def carry_out(plan: Plan, errors: list[str], *, yes: bool, print_only: bool) -> 
             click.echo("Nothing was changed.")
             sys.exit(1)
     try:
-        failed = plan.apply()
+        failed = transaction.apply()
     except WiringError as error:
         raise click.ClickException(str(error)) from None
     errors += [reason for _draft, reason in failed]
@@ -132,7 +136,7 @@ def carry_out(plan: Plan, errors: list[str], *, yes: bool, print_only: bool) -> 
         if draft.target not in broken:
             click.echo(f"{'Removed' if draft.after is None else 'Wrote'} {draft.path}")
     for target in broken:
-        del plan.drafts[target]
+        del transaction.drafts[target]
 
 
 def finish(errors: list[str]) -> None:
@@ -146,12 +150,12 @@ def _complain(errors: list[str]) -> None:
         click.echo(f"Error: {error}", err=True)
 
 
-def short(path: str, place: Here) -> str:
+def short(path: str, place: Installation) -> str:
     """Return a path with the home directory as ``~``."""
     return f"~{path[len(place.home) :]}" if path.startswith(f"{place.home}/") else path
 
 
-def _show_all(drafts: list[Draft], place: Here) -> None:
+def _show_all(drafts: list[Draft], place: Installation) -> None:
     """Print every change, then the files: long diffs push their names off the screen.
 
     Beside a file stands who will show the segment, and when: that is what the user decides on.
@@ -173,7 +177,7 @@ def _harmless(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\t" else "?" for char in text)
 
 
-def _show(draft: Draft, place: Here) -> None:
+def _show(draft: Draft, place: Installation) -> None:
     """Print a unified diff; control characters of the file are shown, not obeyed."""
     name = short(draft.path, place)
     name += "" if draft.path == draft.target else f" -> {short(draft.target, place)}"

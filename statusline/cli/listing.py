@@ -28,7 +28,7 @@ WIDE_CELLS = 60
 NAME_CELLS = 14
 
 
-class Row(NamedTuple):
+class Finding(NamedTuple):
     """One finding; ``result`` is a key of ``MARKS``, ``note`` stands below, "" for none."""
 
     name: str
@@ -37,7 +37,7 @@ class Row(NamedTuple):
     result: str = ""
 
 
-def show(target: Console, rows: Iterable[Row], name_cells: int = NAME_CELLS) -> None:
+def show(target: Console, rows: Iterable[Finding], name_cells: int = NAME_CELLS) -> None:
     """Print each row as it comes: with marks and wrapped where somebody looks, else in lines.
 
     Names are padded to ``name_cells``; on a narrow terminal they share the text's column.
@@ -51,7 +51,7 @@ def show(target: Console, rows: Iterable[Row], name_cells: int = NAME_CELLS) -> 
             target.print(picture(row, target.width, name_cells))
 
 
-def lines(row: Row, name_cells: int = NAME_CELLS) -> list[str]:
+def lines(row: Finding, name_cells: int = NAME_CELLS) -> list[str]:
     """Return a row as lines of text: its result as a word, the note indented below."""
     first = f"{row.result:5}" if row.result else ""
     name = f"{row.name:{name_cells}} " if row.name else ""
@@ -61,7 +61,7 @@ def lines(row: Row, name_cells: int = NAME_CELLS) -> list[str]:
     return found
 
 
-def picture(row: Row, width: int, name_cells: int = NAME_CELLS) -> Table:
+def picture(row: Finding, width: int, name_cells: int = NAME_CELLS) -> Table:
     """Return a row for a terminal of ``width`` cells; nothing in it is ever cut off."""
     sign, ascii_sign, style = MARKS[row.result]
     if environ.current().ascii_locale:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from rich.console import ConsoleOptions, RenderableType, RenderResult
 
-    from statusline.overview.overview import Overview, Row
+    from statusline.overview.overview import Overview, WindowRow
     from statusline.settings.settings import Settings
 
 #: Narrower than this, a window takes three short lines instead of one long.
@@ -114,18 +114,18 @@ class Picture:
     def _at(self, moment_s: float) -> str:
         return self.overview.clock_time(moment_s)
 
-    def _countdown(self, row: Row) -> str:
+    def _countdown(self, row: WindowRow) -> str:
         if row.resets_in_s is None:
             return ""
         return ticking(row.resets_in_s) if self.ticking else duration(row.resets_in_s)
 
-    def _share(self, row: Row) -> Text:
+    def _share(self, row: WindowRow) -> Text:
         if row.used_pct is None:
             return self._text("muted", "reset")
         role, shown = share(row.used_pct, self.overview.view)[0]
         return self._text(role, shown)
 
-    def bar(self, row: Row, bar_cells: int) -> Text:
+    def bar(self, row: WindowRow, bar_cells: int) -> Text:
         """Return the segments' bar, drawn to the width that there is here."""
         if row.used_pct is None:
             return Text()
@@ -163,7 +163,7 @@ class Bar:
     """The bar of one window, as wide as its place."""
 
     picture: Picture
-    row: Row
+    row: WindowRow
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the bar."""
@@ -207,7 +207,7 @@ def facts(overview: Overview, *, ticks: bool = False) -> Iterator[Fact]:
         yield Fact("login", text, "" if left_s > 0 else "warning")
 
 
-def _window_facts(overview: Overview, row: Row) -> Iterator[Fact]:
+def _window_facts(overview: Overview, row: WindowRow) -> Iterator[Fact]:
     """Yield what a window alone has room for: the other half of the number, when it was true."""
     if row.used_pct is not None:
         yield Fact("used", percent(row.used_pct))

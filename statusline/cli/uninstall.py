@@ -7,7 +7,7 @@ import click
 from statusline.cli.install import begin, carry_out, finish, options, require, short
 from statusline.wiring.installation import WiringError
 from statusline.wiring.surfaces import SURFACES
-from statusline.wiring.transaction import Draft, Plan
+from statusline.wiring.transaction import Draft, Transaction
 
 
 @click.command("uninstall")
@@ -19,38 +19,40 @@ def command(*, surfaces: tuple[str, ...], everything: bool, yes: bool, print_onl
     A file that nobody else has changed since gets back exactly the bytes it had; from any
     other, what is ours is taken out. A status line that was there before comes back.
     """
-    plan, errors = begin()
+    transaction, errors = begin()
     everything = everything or (print_only and not surfaces)
     names = list(SURFACES) if everything else list(surfaces)
     require(names, all_found=everything)
     touched: dict[str, list[Draft]] = {}
     for name in names:
         try:
-            drafts = plan.uninstall(name)
+            drafts = transaction.uninstall(name)
         except WiringError as error:
             errors.append(f"{name}: {error}")
             continue
         touched[name] = drafts
         for draft in drafts:
             if not draft.is_changed:
-                click.echo(f"{name}: nothing of ours is in {short(draft.path, plan.here)} now.")
+                click.echo(
+                    f"{name}: nothing of ours is in {short(draft.path, transaction.here)} now."
+                )
         if not drafts and not everything:
             click.echo(f"{name}: not installed.")
     if everything and not any(touched.values()) and not errors:
         click.echo("No surface is installed.")
-    carry_out(plan, errors, yes=yes, print_only=print_only)
+    carry_out(transaction, errors, yes=yes, print_only=print_only)
     if not print_only:
-        done = {draft.target for draft in plan.drafts.values()}
+        done = {draft.target for draft in transaction.drafts.values()}
         for name, drafts in touched.items():
             # tmux is asked in any case: it may show what is in no file any more.
             if (drafts or name == "tmux") and all(draft.target in done for draft in drafts):
-                _leave(name, plan, errors)
+                _leave(name, transaction, errors)
     finish(errors)
 
 
-def _leave(name: str, plan: Plan, errors: list[str]) -> None:
+def _leave(name: str, transaction: Transaction, errors: list[str]) -> None:
     try:
-        for note in SURFACES[name].leave(plan.here):
+        for note in SURFACES[name].leave(transaction.here):
             click.echo(f"{name}: {note}")
     except WiringError as error:
         errors.append(f"{name}: {error}")

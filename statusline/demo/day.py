@@ -40,7 +40,7 @@ NOTES = (
 )
 
 
-class Reply(NamedTuple):
+class PlayedAnswer(NamedTuple):
     """What the server says: an HTTP status (0: it hangs up), more headers, a body."""
 
     status: int
@@ -88,14 +88,14 @@ def stdin(hour: float) -> dict[str, object]:
     }
 
 
-def reply(moment_s: float) -> Reply:
+def reply(moment_s: float) -> PlayedAnswer:
     """Return the usage API's answer at ``moment_s`` (epoch seconds)."""
     hour = (moment_s - MIDNIGHT_S) / 3600
     if OFFLINE_H[0] <= hour < OFFLINE_H[1]:
-        return Reply(0, (), b"")
+        return PlayedAnswer(0, (), b"")
     if LIMITED_H[0] <= hour < LIMITED_H[1]:
         error = {"type": "rate_limit_error", "message": "Rate limited. Please try again later."}
-        return Reply(429, (("Retry-After", str(RETRY_AFTER_S)),), _encoded({"error": error}))
+        return PlayedAnswer(429, (("Retry-After", str(RETRY_AFTER_S)),), _encoded({"error": error}))
     used_pct, reset_h = five_hour(hour)
     week_pct = seven_day_pct(hour)
     body: dict[str, object] = {
@@ -108,7 +108,7 @@ def reply(moment_s: float) -> Reply:
             _limit("weekly_all", week_pct, WEEK_RESET_H),
         ],
     }
-    return Reply(200, (), _encoded(body))
+    return PlayedAnswer(200, (), _encoded(body))
 
 
 def _bucket(used_pct: float, reset_h: float | None) -> dict[str, object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from statusline.doctor.check import Check, fail, ok, skip, warn
-from statusline.doctor.context import Scene
+from statusline.doctor.context import Context
 from statusline.overview.money import pool_text
 from statusline.overview.overview import Overview, ago, look
 from statusline.refresh import policy
@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 LASTING = (ACCOUNT_STATES - PASSING) | {"certificate", "proxy", "bad_config"}
 
 
-def answer(scene: Scene) -> list[Check]:
+def answer(context: Context) -> list[Check]:
     """Tell what the API said last, or why it is not asked."""
-    overview = Overview(look(scene.env, scene.login), scene.now)
+    overview = Overview(look(context.env, context.login), context.now)
     code, snapshot = overview.state, overview.known.snapshot
-    _word, what, fix = describe(code, source=scene.login.source)
+    _word, what, fix = describe(code, source=context.login.source)
     if code == "ok":
-        last = "" if snapshot.succeeded_at is None else f", {_since(scene, snapshot.succeeded_at)}"
+        last = (
+            "" if snapshot.succeeded_at is None else f", {_since(context, snapshot.succeeded_at)}"
+        )
         return [ok("usage API", f"answers{last}")]
-    if code == "scope" and scene.login.has_profile_scope is False:
+    if code == "scope" and context.login.has_profile_scope is False:
         return [skip("usage API", "Not asked with this token.")]  # the line above says why
     if code in ("api_off", "api_billing"):
         return [skip("usage API", what, fix)]
@@ -38,26 +40,26 @@ def answer(scene: Scene) -> list[Check]:
     return [(fail if code in LASTING else warn)("usage API", what, fix)]
 
 
-def _since(scene: Scene, moment_s: float) -> str:
-    return ago(max(0.0, scene.now - moment_s))
+def _since(context: Context, moment_s: float) -> str:
+    return ago(max(0.0, context.now - moment_s))
 
 
-def schedule(scene: Scene) -> list[Check]:
+def schedule(context: Context) -> list[Check]:
     """Tell when the next request is made by itself, and why not now."""
-    snapshot = scene.snapshot
-    if snapshot is None or not scene.loaded.settings.api:
+    snapshot = context.snapshot
+    if snapshot is None or not context.loaded.settings.api:
         return []
-    failures = scene.state.failures
+    failures = context.state.failures
     since = f" after {failures} failures in a row" if failures else ""
     wait_s = policy.decide(
-        scene.state,
+        context.state,
         clock.stamp(),
-        scene.state.fingerprint,
-        looks_expired=scene.login.expired(scene.now),
+        context.state.fingerprint,
+        looks_expired=context.login.expired(context.now),
     ).wait_s
     if wait_s <= 0:
         return [ok("next request", f"allowed now{since}")]
-    at = Overview(look(scene.env, scene.login), scene.now).clock_time(scene.now + wait_s)
+    at = Overview(look(context.env, context.login), context.now).clock_time(context.now + wait_s)
     what = f"allowed in {wait(wait_s)}, at {at}{since}"
     if not failures:
         return [ok("next request", what)]
@@ -66,9 +68,9 @@ def schedule(scene: Scene) -> list[Check]:
     ]
 
 
-def dropped(scene: Scene) -> list[Check]:
+def dropped(context: Context) -> list[Check]:
     """Name what the sources sent and nobody could believe or knew."""
-    snapshot = scene.snapshot
+    snapshot = context.snapshot
     if snapshot is None:
         return []
     checks = []
@@ -76,7 +78,7 @@ def dropped(scene: Scene) -> list[Check]:
         counts = ", ".join(f"{name} {count}" for name, count in sorted(snapshot.dropped.items()))
         what = f"Impossible values were ignored: {counts}."
         checks.append(warn("values", what, "Nothing, unless it continues: then update statusline."))
-    checks += _not_shown(scene, snapshot)
+    checks += _not_shown(context, snapshot)
     unknown = [name for name in snapshot.unknown_keys if name not in snapshot.pools]
     if unknown:
         what = f"The API sends fields that this version does not know: {', '.join(unknown)}."
@@ -84,10 +86,10 @@ def dropped(scene: Scene) -> list[Check]:
     return checks or [ok("values", "all plausible and known")]
 
 
-def _not_shown(scene: Scene, snapshot: Snapshot) -> list[Check]:
+def _not_shown(context: Context, snapshot: Snapshot) -> list[Check]:
     """Name the numbers that no segment shows, as a problem where one is near its end."""
-    settings = scene.loaded.settings
-    pools = {name: pool for name, pool in snapshot.pools.items() if not pool.is_over(scene.now)}
+    settings = context.loaded.settings
+    pools = {name: pool for name, pool in snapshot.pools.items() if not pool.is_over(context.now)}
     if not pools:
         return []
     counted = ", ".join(f"{name} {pool_text(pool)}" for name, pool in pools.items())

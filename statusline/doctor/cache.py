@@ -8,7 +8,7 @@ import os
 import stat
 
 from statusline.doctor.check import Check, fail, ok, skip, warn
-from statusline.doctor.context import Scene
+from statusline.doctor.context import Context
 from statusline.overview.overview import ago
 from statusline.system.private_dir import foreign, home_is_foreign
 from statusline.usage.snapshot import FILE_NAME
@@ -18,17 +18,17 @@ LOW_BYTES, NONE_BYTES = 10 << 20, 256 << 10
 _ELSEWHERE = "Set STATUSLINE_CACHE_DIR to a directory of yours on a local disk."
 
 
-def directory(scene: Scene) -> list[Check]:
+def directory(context: Context) -> list[Check]:
     """Look at the profile's directory: there, ours, and nobody else's."""
-    path = scene.directory
+    path = context.directory
     if path is None:
         what = "There is no place for the cache: HOME, or CLAUDE_CONFIG_DIR, is not absolute."
         fix = "Set HOME, or STATUSLINE_CACHE_DIR and CLAUDE_CONFIG_DIR, to absolute paths."
         return [fail("cache", what, fix)]
-    shown = scene.tidy(path)
-    whose = foreign(scene.env, path)
+    shown = context.tidy(path)
+    whose = foreign(context.env, path)
     if whose:
-        fix = "Run this as that user, without sudo." if home_is_foreign(scene.env) else _ELSEWHERE
+        fix = "Run this as that user, without sudo." if home_is_foreign(context.env) else _ELSEWHERE
         return [fail("cache", f"{whose[0].upper()}{whose[1:]}; nothing is stored there.", fix)]
     return [_as_it_is(path, shown)]
 
@@ -53,12 +53,12 @@ def _as_it_is(path: str, shown: str) -> Check:
     return ok("cache", f"{shown}, private")
 
 
-def numbers(scene: Scene) -> list[Check]:
+def numbers(context: Context) -> list[Check]:
     """Look at usage.json as a segment does (A10, A12)."""
-    if scene.directory is None:
+    if context.directory is None:
         return []
-    path = f"{scene.directory}/{FILE_NAME}"
-    shown = scene.tidy(path)
+    path = f"{context.directory}/{FILE_NAME}"
+    shown = context.tidy(path)
     try:
         status = os.lstat(path)
     except OSError as error:
@@ -74,17 +74,17 @@ def numbers(scene: Scene) -> list[Check]:
         return [fail("numbers", what, f"chmod 600 {shown}")]
     if not os.access(path, os.R_OK):
         return [fail("numbers", f"{shown} cannot be read.", f"chmod 600 {shown}")]
-    return [_contents(scene, shown)]
+    return [_contents(context, shown)]
 
 
-def _contents(scene: Scene, shown: str) -> Check:
-    snapshot = scene.snapshot
+def _contents(context: Context, shown: str) -> Check:
+    snapshot = context.snapshot
     if snapshot is None:
         return fail("numbers", f"{shown} is broken.", _again(shown))
     if snapshot.is_newer_than_us():
         what = f"{shown} was written by a newer statusline; this one only reads it."
         return warn("numbers", what, "Run install.sh of the newer version.")
-    age = ago(max(0.0, scene.now - snapshot.written_at))
+    age = ago(max(0.0, context.now - snapshot.written_at))
     count = len(snapshot.windows)
     return ok("numbers", f"{count} window{'' if count == 1 else 's'}, written {age}")
 
@@ -93,9 +93,9 @@ def _again(shown: str) -> str:
     return f"Remove {shown}, then run `statusline refresh`."
 
 
-def disk(scene: Scene) -> list[Check]:
+def disk(context: Context) -> list[Check]:
     """Tell whether the next file fits."""
-    path = scene.directory
+    path = context.directory
     while path and not os.path.isdir(path):
         path = os.path.dirname(path) if path != "/" else ""
     if not path:
@@ -113,18 +113,18 @@ def disk(scene: Scene) -> list[Check]:
     return [ok("disk", f"{free >> 20} MB free")]
 
 
-def lock(scene: Scene) -> list[Check]:
+def lock(context: Context) -> list[Check]:
     """Take the refresher's lock for an instant, if it was ever made (B18)."""
-    if scene.directory is None:
+    if context.directory is None:
         return []
     flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        handle = os.open(f"{scene.directory}/lock", flags)
+        handle = os.open(f"{context.directory}/lock", flags)
     except FileNotFoundError:
         return [skip("lock", "There has been no refresh yet.")]
     except OSError as error:
         what = f"The lock cannot be opened, so no request is made: {error.strerror}."
-        return [fail("lock", what, f"Remove {scene.tidy(scene.directory)}/lock.")]
+        return [fail("lock", what, f"Remove {context.tidy(context.directory)}/lock.")]
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -137,13 +137,13 @@ def lock(scene: Scene) -> list[Check]:
     return [ok("lock", "works")]
 
 
-def clock(scene: Scene) -> list[Check]:
+def clock(context: Context) -> list[Check]:
     """Tell whether the clock was set back behind the cache, and what measures the 60 s then."""
     from statusline.system import clock as clocks  # its name is this check's
 
-    snapshot = scene.snapshot
+    snapshot = context.snapshot
     latest = 0.0 if snapshot is None else snapshot.written_at
-    ahead_s = latest - scene.now
+    ahead_s = latest - context.now
     if ahead_s > clocks.TOLERANCE_S:
         what = f"The cache is {ahead_s:.0f} s ahead of the clock; the clock was set back."
         return [warn("clock", what, "Check the clock, then run `statusline refresh`.")]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from statusline.doctor.check import Check, fail, ok, skip, warn
-from statusline.doctor.context import Scene
+from statusline.doctor.context import Context
 from statusline.login import account
 from statusline.system.json_file import parse_object, read_own_object
 from statusline.system.untrusted import mapping
@@ -32,9 +32,9 @@ class File(NamedTuple):
     value: Mapping[str, object]
 
 
-def version(scene: Scene) -> list[Check]:
+def version(context: Context) -> list[Check]:
     """Tell which Claude Code was seen, and what it is too old for."""
-    seen = "" if scene.snapshot is None else scene.snapshot.claude_version
+    seen = "" if context.snapshot is None else context.snapshot.claude_version
     if not seen:
         return [skip("Claude Code", "Its status line has not run yet.")]
     number = tuple(int(part) for part in seen.split(".") if part.isdecimal())
@@ -47,12 +47,12 @@ def version(scene: Scene) -> list[Check]:
     return [ok("Claude Code", f"version {seen}")]
 
 
-def files(scene: Scene) -> list[File]:
+def files(context: Context) -> list[File]:
     """Return the settings files that Claude Code reads from here, the highest first."""
-    own = f"{scene.env.claude_dir}/settings.json"
-    project = f"{scene.cwd}/.claude"
+    own = f"{context.env.claude_dir}/settings.json"
+    project = f"{context.cwd}/.claude"
     places = [
-        ("the administrator", scene.managed),
+        ("the administrator", context.managed),
         ("this project, for you", f"{project}/settings.local.json"),
         ("this project", f"{project}/settings.json"),
         ("you", own),
@@ -67,13 +67,13 @@ def files(scene: Scene) -> list[File]:
     return found
 
 
-def slot(scene: Scene) -> list[Check]:
+def slot(context: Context) -> list[Check]:
     """Tell who has the status line, and whether Claude Code would run it."""
-    found = files(scene)
+    found = files(context)
     checks = [
         fail(
             "settings",
-            f"{scene.tidy(each.path)} is not a JSON file that can be read.",
+            f"{context.tidy(each.path)} is not a JSON file that can be read.",
             "Fix it; Claude Code cannot read it either.",
         )
         for each in found
@@ -81,22 +81,22 @@ def slot(scene: Scene) -> list[Check]:
     ]
     holders = [each for each in found if claude.KEY in each.value]
     if not holders:
-        return [*checks, _nobody(scene)]
-    return [*checks, _holder(scene, holders), *_gates(scene, found, holders[0])]
+        return [*checks, _nobody(context)]
+    return [*checks, _holder(context, holders), *_gates(context, found, holders[0])]
 
 
-def _nobody(scene: Scene) -> Check:
-    here = scene.here
+def _nobody(context: Context) -> Check:
+    here = context.here
     if here is None or not SURFACES["claude"].is_found(here):
         return skip("status line", "Claude Code was not found here.")
     what = "No settings file of Claude Code sets a status line."
     return warn("status line", what, "statusline install claude")
 
 
-def _holder(scene: Scene, holders: list[File]) -> Check:
+def _holder(context: Context, holders: list[File]) -> Check:
     first = holders[0]
-    path = scene.tidy(first.path)
-    if scene.here is not None and claude.is_ours(first.value[claude.KEY], scene.here):
+    path = context.tidy(first.path)
+    if context.here is not None and claude.is_ours(first.value[claude.KEY], context.here):
         return ok("status line", f"ours, in {path}")
     if first.owner == "you":
         what = f"Another program's status line is in {path}."
@@ -110,13 +110,13 @@ def _holder(scene: Scene, holders: list[File]) -> Check:
     )
 
 
-def _gates(scene: Scene, found: list[File], holder: File) -> list[Check]:
+def _gates(context: Context, found: list[File], holder: File) -> list[Check]:
     """Return what keeps Claude Code from running the status line (docs/claude-code.md 3.5)."""
     checks = []
     if holder.owner != "the administrator":
         first = next((each for each in found if "disableAllHooks" in each.value), None)
         if first is not None and first.value["disableAllHooks"] is True:
-            path = scene.tidy(first.path)
+            path = context.tidy(first.path)
             what = f"`disableAllHooks` in {path} turns the status line off too."
             checks.append(fail("status line", what, f'Remove "disableAllHooks" from {path}.'))
         managed = next((each for each in found if each.owner == "the administrator"), None)
@@ -126,17 +126,17 @@ def _gates(scene: Scene, found: list[File], holder: File) -> list[Check]:
     return checks
 
 
-def trust(scene: Scene) -> list[Check]:
+def trust(context: Context) -> list[Check]:
     """Tell whether the directory is trusted: before that the status line stays blank."""
-    for path in scene.env.account_paths:
+    for path in context.env.account_paths:
         state, value, _mode = read_own_object(path, account.LIMIT_BYTES, parse_object)
         if state == "missing":
             continue
         projects = mapping(value.get("projects"))
-        if _is_trusted(projects, scene.cwd):
-            return [ok("trust", f"Claude Code trusts {scene.tidy(scene.cwd)}")]
-        if scene.cwd in projects:
-            what = f"Claude Code does not trust {scene.tidy(scene.cwd)}: no status line there."
+        if _is_trusted(projects, context.cwd):
+            return [ok("trust", f"Claude Code trusts {context.tidy(context.cwd)}")]
+        if context.cwd in projects:
+            what = f"Claude Code does not trust {context.tidy(context.cwd)}: no status line there."
             return [warn("trust", what, "Run `claude` there, accept, and start it again.")]
         break
     return [skip("trust", "Claude Code has not run in this directory.")]

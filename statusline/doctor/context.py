@@ -17,7 +17,7 @@ from statusline.settings.load import Loaded
 from statusline.system import clock
 from statusline.system.environ import Environment
 from statusline.usage.snapshot import Snapshot
-from statusline.wiring.installation import Here, WiringError, here
+from statusline.wiring.installation import Installation, WiringError, find_installation
 
 #: Where an administrator's settings of Claude Code are (docs/claude-code.md 3.1).
 MANAGED = (
@@ -28,7 +28,7 @@ MANAGED = (
 
 
 @dataclass(frozen=True)
-class Scene:
+class Context:
     """An environment and the directory it is asked from, at ``now`` (epoch s).
 
     ``online`` lets checks use the network; ``managed`` is the administrator's settings file.
@@ -68,14 +68,14 @@ class Scene:
         return credentials.find(self.env)
 
     @cached_property
-    def _found(self) -> Here | str:
+    def _found(self) -> Installation | str:
         try:
-            return here(self.env)
+            return find_installation(self.env)
         except WiringError as error:
             return str(error)
 
     @property
-    def here(self) -> Here | None:
+    def here(self) -> Installation | None:
         """This installation, ``None`` where it cannot be named."""
         return None if isinstance(self._found, str) else self._found
 
@@ -92,12 +92,12 @@ class Scene:
         return path
 
 
-def present(*, online: bool) -> Scene:
-    """Return the scene of this process."""
+def present(*, online: bool) -> Context:
+    """Return the context of this process."""
     from statusline.system import environ  # tests bring their own
 
     try:
         cwd = os.getcwd()
     except OSError:  # the directory was removed
         cwd = "/"
-    return Scene(environ.current(), clock.now(), cwd, online)
+    return Context(environ.current(), clock.now(), cwd, online)

@@ -15,9 +15,9 @@ from statusline.doctor import (
     surfaces,
 )
 from statusline.doctor.check import Check
-from statusline.doctor.context import Scene
+from statusline.doctor.context import Context
 
-CHECKS: tuple[Callable[[Scene], list[Check]], ...] = (
+CHECKS: tuple[Callable[[Context], list[Check]], ...] = (
     *(install.python, install.launcher, install.on_path, install.settings),
     *(login.login, login.scope, login.billing),
     *(network.variables, network.reach, api_state.answer, api_state.schedule, api_state.dropped),
@@ -27,7 +27,7 @@ CHECKS: tuple[Callable[[Scene], list[Check]], ...] = (
 )
 
 
-def examine(scene: Scene) -> Iterator[Check]:
+def examine(context: Context) -> Iterator[Check]:
     """Yield the checks one by one, as they are made."""
     for check in CHECKS:
-        yield from check(scene)
+        yield from check(context)

@@ -7,9 +7,9 @@ import tomllib
 
 from statusline.doctor import installed, probe
 from statusline.doctor.check import Check, ok, skip, warn
-from statusline.doctor.context import Scene
+from statusline.doctor.context import Context
 from statusline.wiring import running_tmux, tmux
-from statusline.wiring.installation import Here, which
+from statusline.wiring.installation import Installation, which
 
 #: What the usual segment needs beside a clock, in columns.
 ROOM = 60
@@ -17,12 +17,12 @@ ROOM = 60
 DEFAULT_TIMEOUT_MS, LEAST_TIMEOUT_MS = 500, 200
 
 
-def multiplexer(scene: Scene) -> list[Check]:
+def multiplexer(context: Context) -> list[Check]:
     """Look at tmux: its version, and the options of the server that runs, if one does."""
-    program = which("tmux", scene.env)
-    if scene.here is None or program is None:
+    program = which("tmux", context.env)
+    if context.here is None or program is None:
         return [skip("tmux", "It is not installed.")]
-    number = tmux.version(scene.here)
+    number = tmux.version(context.here)
     shown = "unknown" if number is None else f"{number[0]}.{number[1]}"
     if number is not None and number < (3, 2):
         what = f"Version {shown} expands the output of a command a second time."
@@ -38,17 +38,17 @@ def multiplexer(scene: Scene) -> list[Check]:
     if interval == 0:
         what = "status-interval is 0, so the segment never updates."
         checks.append(warn("tmux", what, "tmux set -g status-interval 15"))
-    return [*checks, *_not_in_force(scene, scene.here)]
+    return [*checks, *_not_in_force(context, context.here)]
 
 
-def _not_in_force(scene: Scene, here: Here) -> list[Check]:
+def _not_in_force(context: Context, here: Installation) -> list[Check]:
     """Tell where our line is in the file, and not in a server: a theme came after it."""
     line = next((each for each in installed.lines(here) if each.surface == "tmux"), None)
     if line is None or all(
         running_tmux.shows(here, socket) for socket in running_tmux.servers(here)
     ):
         return []
-    path = scene.tidy(line.path)
+    path = context.tidy(line.path)
     what = f"A running tmux does not show the segment, though it is in {path}."
     fix = f"tmux source-file {path}  # gone again? Move our lines below what sets status-right"
     return [warn("tmux", what, fix)]
@@ -60,15 +60,15 @@ def _option(program: str, name: str) -> int | None:
     return int(text) if ran.status == 0 and re.fullmatch("[0-9]{1,6}", text) else None
 
 
-def prompt(scene: Scene) -> list[Check]:
+def prompt(context: Context) -> list[Check]:
     """Look at starship: its version, and how long it waits for a module."""
-    program = which("starship", scene.env)
+    program = which("starship", context.env)
     if program is None:
         return [skip("starship", "It is not installed.")]
     said = probe.once([program, "--version"]).output.decode("ascii", "replace")
     found = re.search(r"\d+\.\d+(\.\d+)?", said)
     version = f"version {found[0]}" if found else "version unknown"
-    timeout_ms = _timeout_ms(scene.env.starship_path)
+    timeout_ms = _timeout_ms(context.env.starship_path)
     if timeout_ms < LEAST_TIMEOUT_MS:
         what = f"{version}; command_timeout is {timeout_ms} ms, and a slower segment is left out."
         fix = f"Set command_timeout = {DEFAULT_TIMEOUT_MS} in starship.toml."

@@ -8,14 +8,14 @@ import sys
 
 import statusline
 from statusline.doctor.check import Check, fail, ok, warn
-from statusline.doctor.context import Scene
+from statusline.doctor.context import Context
 from statusline.wiring.installation import which
 
 #: How much of a launcher is read; ours have a few hundred bytes.
 _HEAD_BYTES = 4096
 
 
-def python(_scene: Scene) -> list[Check]:
+def python(_scene: Context) -> list[Check]:
     """Tell which program and which interpreter this is."""
     return [
         ok(
@@ -26,15 +26,15 @@ def python(_scene: Scene) -> list[Check]:
     ]
 
 
-def launcher(scene: Scene) -> list[Check]:
+def launcher(context: Context) -> list[Check]:
     """Look at the command that hosts call: it is there, and Python's variables do not reach it."""
-    if scene.here is None:
-        what, _, fix = scene.nowhere.partition("; ")
+    if context.here is None:
+        what, _, fix = context.nowhere.partition("; ")
         return [fail("launcher", f"{what.rstrip('.')}.", _sentence(fix))]
-    path = scene.here.launcher
+    path = context.here.launcher
     if _is_isolated(path):
-        return [ok("launcher", f"{scene.tidy(path)}, isolated from Python's variables")]
-    what = f"{scene.tidy(path)} loads Python variables and site-packages, which is slower."
+        return [ok("launcher", f"{context.tidy(path)}, isolated from Python's variables")]
+    what = f"{context.tidy(path)} loads Python variables and site-packages, which is slower."
     return [warn("launcher", what, "Run ./install.sh; it writes a launcher of its own.")]
 
 
@@ -50,30 +50,30 @@ def _is_isolated(path: str) -> bool:
         return False
 
 
-def on_path(scene: Scene) -> list[Check]:
+def on_path(context: Context) -> list[Check]:
     """Tell whether typing `statusline` starts this one."""
-    if scene.here is None:
+    if context.here is None:
         return []
-    path, found = scene.here.launcher, which("statusline", scene.env)
-    directory = scene.tidy(os.path.dirname(path))
+    path, found = context.here.launcher, which("statusline", context.env)
+    directory = context.tidy(os.path.dirname(path))
     if found is None:
         what = f"{directory} is not on PATH, so typing `statusline` does not find it."
         fix = f'Add to your shell\'s startup file: export PATH="{_shell(directory)}:$PATH"'
         return [warn("PATH", what, fix)]
     if os.path.realpath(found) != os.path.realpath(path):
-        what = f"{scene.tidy(found)} comes first on PATH and shadows {scene.tidy(path)}."
+        what = f"{context.tidy(found)} comes first on PATH and shadows {context.tidy(path)}."
         return [warn("PATH", what, f"Remove it, or put {directory} earlier in PATH.")]
-    return [ok("PATH", f"`statusline` is {scene.tidy(found)}")]
+    return [ok("PATH", f"`statusline` is {context.tidy(found)}")]
 
 
 def _shell(directory: str) -> str:
     return f"$HOME{directory[1:]}" if directory.startswith("~/") else directory
 
 
-def settings(scene: Scene) -> list[Check]:
+def settings(context: Context) -> list[Check]:
     """Tell whether config.toml is read as it was meant."""
-    loaded = scene.loaded
-    path = scene.tidy(scene.env.config_path or "config.toml")
+    loaded = context.loaded
+    path = context.tidy(context.env.config_path or "config.toml")
     if not loaded.problems:
         return [ok("config", path if loaded.found else "no config.toml; the defaults apply")]
     first, more = loaded.problems[0], len(loaded.problems) - 1

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from statusline.system.json_file import parse_object
 from statusline.system.untrusted import mapping
 from statusline.wiring import block, claude, edit
-from statusline.wiring.installation import Here, WiringError
+from statusline.wiring.installation import Installation, WiringError
 from statusline.wiring.surfaces import SURFACES
 
 #: What Claude Code sends before its first answer, in short: no numbers that would be cached.
@@ -38,7 +38,7 @@ class Line(NamedTuple):
     notation: str = ""
 
 
-def lines(here: Here) -> list[Line]:
+def lines(here: Installation) -> list[Line]:
     """Return every surface that is wired into its host's file."""
     found = []
     for name, surface in SURFACES.items():
@@ -52,7 +52,7 @@ def lines(here: Here) -> list[Line]:
     return found
 
 
-def _is_by_hand(data: bytes, here: Here) -> bool:
+def _is_by_hand(data: bytes, here: Installation) -> bool:
     return claude.is_ours((parse_object(data) or {}).get(claude.KEY), here)
 
 

@@ -9,7 +9,7 @@ import threading
 from urllib.parse import urlsplit
 
 from statusline.doctor.check import Check, fail, ok, skip, warn
-from statusline.doctor.context import Scene
+from statusline.doctor.context import Context
 from statusline.refresh.endpoint import DEFAULT_URL, EndpointError, base_url
 
 #: For name lookup, connection and TLS together, in seconds.
@@ -19,10 +19,10 @@ PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
-def variables(scene: Scene) -> list[Check]:
+def variables(context: Context) -> list[Check]:
     """Name what changes the way to the API (D18)."""
     checks = []
-    env = scene.env
+    env = context.env
     try:
         url = base_url(env)
     except EndpointError as error:
@@ -45,22 +45,22 @@ def variables(scene: Scene) -> list[Check]:
     return checks or [ok("network", "no proxy, no custom CA file")]
 
 
-def reach(scene: Scene) -> list[Check]:
+def reach(context: Context) -> list[Check]:
     """With ``--online``: look the name up, connect, shake hands; nothing is asked."""
-    if not scene.online:
+    if not context.online:
         return [skip("reachable", "Not tested.", "Run `statusline doctor --online` to test it.")]
     try:
-        url = base_url(scene.env)
+        url = base_url(context.env)
     except EndpointError:
         return []
     parts = urlsplit(url)
     host, is_tls = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if is_tls else 80)
-    proxy = next((value for name in PROXIES if (value := scene.env.get(name))), None)
+    proxy = next((value for name in PROXIES if (value := context.env.get(name))), None)
     if proxy is not None and is_tls:
         there = urlsplit(proxy if "//" in proxy else f"//{proxy}")
         host, port, is_tls = there.hostname or "", _port(there.netloc), False
-    said = _within(DEADLINE_S, host, port, _context(scene) if is_tls else None)
+    said = _within(DEADLINE_S, host, port, _context(context) if is_tls else None)
     where = f"the proxy {host}" if proxy is not None and parts.scheme == "https" else host
     if not said:
         return [ok("reachable", f"{where} answers on port {port}{' with TLS' if is_tls else ''}")]
@@ -76,10 +76,10 @@ def _port(netloc: str) -> int:
     return int(digits) if digits.isdecimal() and len(digits) < 6 else 8080
 
 
-def _context(scene: Scene) -> ssl.SSLContext | None:
+def _context(context: Context) -> ssl.SSLContext | None:
     from statusline.refresh.api import certificates  # requests: 80 ms
 
-    bundle = next((value for name in BUNDLES if (value := scene.env.get(name))), None)
+    bundle = next((value for name in BUNDLES if (value := context.env.get(name))), None)
     path = bundle or certificates()
     try:
         is_directory = os.path.isdir(path)

@@ -6,7 +6,7 @@ import re
 
 from statusline.doctor import probe
 from statusline.doctor.check import Check, fail, ok, warn
-from statusline.doctor.context import Scene
+from statusline.doctor.context import Context
 from statusline.doctor.installed import Line, lines
 from statusline.segment.unescape import as_shown
 
@@ -16,25 +16,25 @@ PATIENCE_MS = {"claude": 300.0, "tmux": 500.0, "starship": 250.0}
 SHELL_PATIENCE_MS = 600.0
 
 
-def surfaces(scene: Scene) -> list[Check]:
+def surfaces(context: Context) -> list[Check]:
     """Run what is configured, and the launcher itself."""
-    if scene.here is None:
+    if context.here is None:
         return []
-    found = lines(scene.here)
-    plain = Line("plain", scene.here.launcher, (scene.here.launcher, "plain"), b"", "plain")
-    checks = [_rendered(scene, line) for line in (plain, *found)]
+    found = lines(context.here)
+    plain = Line("plain", context.here.launcher, (context.here.launcher, "plain"), b"", "plain")
+    checks = [_rendered(context, line) for line in (plain, *found)]
     if not found:
         what = "No program shows the segment yet."
         checks.append(warn("surfaces", what, "statusline install --all"))
     return checks
 
 
-def _rendered(scene: Scene, line: Line) -> Check:
+def _rendered(context: Context, line: Line) -> Check:
     name = f"{line.surface} line"
     again = "Run ./install.sh again."
     if line.surface != "plain":
         again = f"statusline install {line.surface}"
-    path = scene.tidy(line.path)
+    path = context.tidy(line.path)
     if not line.argv:
         return fail(name, f"The line in {path} is no longer one of ours.", again)
     ran = probe.timed(list(line.argv), line.data)

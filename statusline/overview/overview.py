@@ -15,7 +15,7 @@ from statusline.login import credentials
 from statusline.segment import render
 from statusline.segment.clock_time import clock_time
 from statusline.segment.humanize import age
-from statusline.segment.values import MAIN_WINDOWS, is_old, left_s, words
+from statusline.segment.values import MAIN_WINDOWS, is_old, left_s, state_label
 from statusline.segment.view import View
 from statusline.settings import load as config
 from statusline.usage.messages import NO_LOGIN, describe
@@ -91,7 +91,7 @@ def _below_home(env: Environment, path: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in path)
 
 
-class Row(NamedTuple):
+class WindowRow(NamedTuple):
     """One window at a moment; ``used_pct`` is ``None`` once its reset has passed.
 
     ``resets_in_s`` is ``None`` while no window is running, once its reset has passed, and where
@@ -144,14 +144,14 @@ class Overview:
         return view
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[WindowRow]:
         """The windows: the two main ones, then the others by label."""
         found = sorted(self.known.snapshot.windows.items(), key=_place)
         return [self._row(name, seen) for name, seen in found if self.window in ("", name)]
 
-    def _row(self, name: str, seen: Observation) -> Row:
+    def _row(self, name: str, seen: Observation) -> WindowRow:
         reset = is_reset(seen, self.now)
-        return Row(
+        return WindowRow(
             name,
             seen,
             None if reset else seen.utilization_pct,
@@ -201,7 +201,7 @@ class Overview:
             "schema": SCHEMA,
             "now": _rounded(self.now),
             "state": self.state,
-            "word": words(self.state, self.view),
+            "word": state_label(self.state, self.view),
             "sentence": sentence,
             "fix": fix,
             "problems": [each._asdict() for each in self.known.troubles],

@@ -15,7 +15,7 @@ import requests
 from requests import exceptions as errors
 
 from statusline.refresh.endpoint import allowed
-from statusline.refresh.outcome import BODY_LIMIT, Outcome, Reply, classify, failure
+from statusline.refresh.outcome import BODY_LIMIT, HttpAnswer, Outcome, classify, failure
 from statusline.system import clock
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _within(deadline_s: float, request: requests.Request) -> Outcome:
 
     The thread is left behind when the time is over: it is a daemon, and the process ends soon.
     """
-    found: list[Reply | Outcome] = []
+    found: list[HttpAnswer | Outcome] = []
     worker = threading.Thread(target=_exchange, args=(request, deadline_s, found), daemon=True)
     try:
         worker.start()
@@ -116,10 +116,12 @@ def _within(deadline_s: float, request: requests.Request) -> Outcome:
     worker.join(deadline_s)
     # Parsed here, not in the thread, whose stack is small on some systems.
     last = found[-1] if found else failure("unreachable", detail=f"no answer in {deadline_s:g} s")
-    return classify(last, clock.now()) if isinstance(last, Reply) else last
+    return classify(last, clock.now()) if isinstance(last, HttpAnswer) else last
 
 
-def _exchange(request: requests.Request, timeout_s: float, found: list[Reply | Outcome]) -> None:
+def _exchange(
+    request: requests.Request, timeout_s: float, found: list[HttpAnswer | Outcome]
+) -> None:
     """Send `request` and append what comes of it; the last entry is the fullest.
 
     Not with `Session.send`, only with the transport below it: that follows no redirect (even when
@@ -143,9 +145,9 @@ def _exchange(request: requests.Request, timeout_s: float, found: list[Reply | O
         found.append(_failed(error, None))
 
 
-def _receive(response: requests.Response, found: list[Reply | Outcome]) -> None:
+def _receive(response: requests.Response, found: list[HttpAnswer | Outcome]) -> None:
     headers = response.raw.headers
-    head = Reply(
+    head = HttpAnswer(
         response.status_code,
         b"",
         headers.getlist("Retry-After"),

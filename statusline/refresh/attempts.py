@@ -79,7 +79,7 @@ class State(NamedTuple):
             if isinstance(attempts, list)
             else []
         )
-        words = {name: _word(value.get(name)) for name in ("last_kind", "fingerprint", "salt")}
+        texts = {name: _word(value.get(name)) for name in ("last_kind", "fingerprint", "salt")}
         wait_s = number(value.get("wait_s")) or 0.0
         interval_s = number(value.get("interval_s")) or FIRST_INTERVAL_S
         return cls(
@@ -90,7 +90,7 @@ class State(NamedTuple):
             failures=min(max(int(number(value.get("failures")) or 0), 0), MAX_FAILURES),
             looked_expired=value.get("looked_expired") is True,
             requests=count(value.get("requests")),
-            **words,
+            **texts,
         )
 
 

@@ -38,7 +38,7 @@ class Outcome(NamedTuple):
     detail: str = ""
 
 
-class Reply(NamedTuple):
+class HttpAnswer(NamedTuple):
     """An HTTP answer as far as it was read; `body` has at most `BODY_LIMIT` bytes and one chunk."""
 
     status: int
@@ -54,7 +54,7 @@ def failure(kind: str, status: int | None = None, detail: str | None = None) -> 
     return Outcome(kind, status, detail=detail or describe(kind)[1])
 
 
-def classify(reply: Reply, now_s: float) -> Outcome:
+def classify(reply: HttpAnswer, now_s: float) -> Outcome:
     """What `reply` means (docs/claude-code.md 8.3); `now_s` (epoch) is for a missing Date."""
     body = decoded(reply.body)
     if reply.status == 200 and body is not None:
@@ -111,7 +111,7 @@ def _http_date(text: str) -> float | None:
         return None
 
 
-def _kind(reply: Reply, body: dict[str, object] | None) -> str:
+def _kind(reply: HttpAnswer, body: dict[str, object] | None) -> str:
     status = reply.status
     page = "html" in reply.content_type.lower() or reply.body.lstrip().startswith(b"<")
     if 200 <= status < 300 or status == 304:

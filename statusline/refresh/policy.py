@@ -133,7 +133,7 @@ def forgotten(state: State) -> State:
     return State(attempts=state.attempts, salt=state.salt, requests=state.requests)
 
 
-def heard(state: State, now: Stamp) -> State:
+def finished(state: State, now: Stamp) -> State:
     """Return the state once the last attempt is over: from here its waits count.
 
     The request left after its stamp, and a Retry-After counts from the answer.
@@ -172,7 +172,7 @@ def answered(
     return _failed(state, kind, retry_after_s, chance)
 
 
-def answered_aside(
+def answered_other(
     before: State,
     state: State,
     kind: str,
@@ -218,7 +218,7 @@ def _interval_s(state: State, *, moved: bool, near: bool) -> float:
     return min(state.interval_s * 1.5, STILL_INTERVAL_S)
 
 
-def fed(state: State, now: Stamp) -> State:
+def supplied_by_stdin(state: State, now: Stamp) -> State:
     """Return the state after fresh numbers came from stdin: the API can wait a little longer.
 
     Never longer than ``FED_INTERVAL_S`` after the last attempt, since only the API knows

@@ -86,7 +86,7 @@ def refresh(
 def ask_plan(env: Environment, *, log: Log | None = None) -> Report:
     """Ask the API which plan the account has, in one request if one is allowed; never raises.
 
-    The request counts like one for usage (``policy.answered_aside``); what came of it is in
+    The request counts like one for usage (``policy.answered_other``); what came of it is in
     ``profile.read``. A report of "asked" with another state than "ok" says what went wrong.
     """
     return _alone(env, log or _silent, _ask_plan)

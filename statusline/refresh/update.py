@@ -29,7 +29,7 @@ NEUTRAL = Environment({})
 #: The first version that was seen here (docs/claude-code.md 8.1), until stdin tells another.
 KNOWN_VERSION = "2.1.328"
 #: How long a refresher may go on trusting that login, config and .claude.json are unchanged.
-LOOK_AGAIN_S, LOOK_AGAIN_FOR_LOGIN_S = 300.0, 60.0
+RECHECK_S, RECHECK_LOGIN_S = 300.0, 60.0
 #: A session that works without limits explains for this long why there is no login.
 UNLIMITED_FOR_S = 30 * DAY_S
 #: A file's time comes from a coarser clock than ours, which may be this much behind.
@@ -65,7 +65,7 @@ class Update:
         """Merge what needs no network: a render's message and Claude Code's own cache."""
         counted = intake.take_message(self.snapshot, message, self._now.wall_s)
         if counted:
-            self._state = policy.fed(self._state, self._now)
+            self._state = policy.supplied_by_stdin(self._state, self._now)
         body, cached_at = self._account.cached_body, self._account.cached_at or 0.0
         since = (self.snapshot.succeeded_at, self.snapshot.account_since)
         if body is not None and cached_at > max(each or 0.0 for each in since):
@@ -185,7 +185,7 @@ class Update:
         kind = self._meaning(outcome)
         chance = random.random()  # noqa: S311  # as above
         wait_s = outcome.retry_after_s
-        self._state = policy.answered_aside(before, self._state, kind, wait_s, chance=chance)
+        self._state = policy.answered_other(before, self._state, kind, wait_s, chance=chance)
         if outcome.body is not None:
             whose = account_plan.mark(token, self._account.name)
             account_plan.keep(
@@ -198,7 +198,7 @@ class Update:
     def _meaning(self, outcome: Outcome) -> str:
         """Return what an answer says about this login, and count it if it is a failure."""
         self._say(f"answer: {outcome.kind}, HTTP status {outcome.status}")
-        self._state = policy.heard(self._state, clock.stamp())
+        self._state = policy.finished(self._state, clock.stamp())
         # Only a refusal tells that a token is bad; that it looks expired may be our clock's fault.
         is_refused = outcome.kind == "unauthorized"
         kind = "expired" if is_refused and self._looks_expired else outcome.kind
@@ -227,7 +227,7 @@ class Update:
         snapshot.login = self._login_files
         decision = self._decision(now)
         login_trouble = self._login.token is None or decision.reason == "refused"
-        again_s = LOOK_AGAIN_FOR_LOGIN_S if login_trouble else LOOK_AGAIN_S
+        again_s = RECHECK_LOGIN_S if login_trouble else RECHECK_S
         wait_s = again_s if self._trouble()[0] or login_trouble else decision.wait_s
         snapshot.next_refresh_at = now.wall_s + min(max(wait_s, 1.0), again_s)
         snapshot.next_allowed_at = now.wall_s + self.when_allowed().wait_s
@@ -256,7 +256,7 @@ class Update:
         settings, _problem = load_config(self._env)  # it may have been edited since the start
         until_s = prerendered.until(self.snapshot, settings, now)
         for name in prerendered.SEGMENT_SURFACES:
-            if until_s - now <= prerendered.WORTH_S:
+            if until_s - now <= prerendered.MIN_LIFETIME_S:
                 prerendered.remove(prerendered.path_of(self._directory, name))
                 continue
             line, cells = draw(NEUTRAL, self.snapshot, None, settings, now, name)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import CodeType
 
-    from statusline.segment.bundle_finder import Entry
+    from statusline.segment.bundle_finder import ModuleEntry
 
 FILE_NAME = "render.bundle"
 START = "segment/bundle_finder.py"
@@ -52,7 +52,7 @@ def make() -> None:
     os.replace(f"{package}/{FILE_NAME}.new", f"{package}/{FILE_NAME}")
 
 
-def _entry(package: str, name: str) -> tuple[str, Entry]:
+def _entry(package: str, name: str) -> tuple[str, ModuleEntry]:
     path = f"{package}/{name}"
     status = os.stat(path)  # before it is read: a change in between must not go unseen
     module = f"statusline/{name}".removesuffix(".py").removesuffix("/__init__").replace("/", ".")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     #: Of a module: the source's path, whether it is a package, the source's modification time
     #: (ns) and size when it was compiled, its code in marshal's form.
-    Entry = tuple[str, bool, int, int, bytes]
+    ModuleEntry = tuple[str, bool, int, int, bytes]
 
 
 class Bundle:
@@ -27,7 +27,7 @@ class Bundle:
     check that Python makes for its own ``.pyc`` files; so does damaged code.
     """
 
-    def __init__(self, table: dict[str, Entry]) -> None:
+    def __init__(self, table: dict[str, ModuleEntry]) -> None:
         self._table = table
 
     def find_spec(
@@ -61,7 +61,7 @@ class Bundle:
             exec(spec.loader_state, module.__dict__)  # noqa: S102  # what a loader is for
 
 
-def use(table: dict[str, Entry]) -> None:
+def use(table: dict[str, ModuleEntry]) -> None:
     """Serve the modules of ``table`` from now on."""
     bundle: Any = Bundle(table)
     sys.meta_path.insert(0, bundle)

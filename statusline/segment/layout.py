@@ -61,7 +61,7 @@ def _fitted(nodes: tuple[Node, ...], view: View, width: int) -> list[Part]:
     nodes = _completed(nodes, view)
     parts: list[Part] = []
     names, stays = view.names, () if has_main(view) else ("weekly",)
-    for view.hidden in _ever_more_hidden(names, stays):
+    for view.hidden in _steps_of_hiding(names, stays):
         view.found, view.numbers, view.dated = False, [], []
         new = _shown(_evaluate(nodes, view), view.settings)
         if not view.found:
@@ -92,7 +92,7 @@ def _completed(nodes: tuple[Node, ...], view: View) -> tuple[Node, ...]:
     return (*nodes[:at], *more, *nodes[at:])
 
 
-def _ever_more_hidden(names: frozenset[str], stays: Iterable[str]) -> Iterator[frozenset[str]]:
+def _steps_of_hiding(names: frozenset[str], stays: Iterable[str]) -> Iterator[frozenset[str]]:
     """Yield what to leave out, nothing first; only what this format shows makes a step.
 
     Each step costs a look at every window that is known. What ``stays`` is not left out.

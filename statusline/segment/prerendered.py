@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SEGMENT_SURFACES = ("tmux", "starship", "bash", "zsh", "fish")
 MINUTE_S = 60
 #: Shorter than this, a segment is not worth its file.
-WORTH_S = 1.0
+MIN_LIFETIME_S = 1.0
 
 
 def path_of(directory: str, surface: str) -> str:

@@ -26,14 +26,14 @@ CLAUDE_MARGIN, CLAUDE_COLUMNS = 4, 200
 MAX_AHEAD_S = 7 * 3600
 
 
-def run(words: list[str]) -> None:
-    """Print the line for ``words`` (one surface name, or nothing); never raises, never fails.
+def run(args: list[str]) -> None:
+    """Print the line for ``args`` (one surface name, or nothing); never raises, never fails.
 
     A status line that exits non-zero or prints nothing goes blank (docs/claude-code.md 3.3).
     """
-    surface_name = words[0] if words else "plain"
+    surface_name = args[0] if args else "plain"
     try:
-        follow_up = _show(surface_name, asked=bool(words))
+        follow_up = _show(surface_name, asked=bool(args))
     except Exception:  # noqa: BLE001  # a prompt shows a word, never a traceback
         _print(b"claude")
         return
@@ -71,7 +71,7 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
             _start(env, fresh)
         elif directory and snapshot and is_neutral(env, surface_name):
             until_s = prerendered.until(snapshot, settings, moment)
-            if until_s - moment <= prerendered.WORTH_S:
+            if until_s - moment <= prerendered.MIN_LIFETIME_S:
                 return
             kept = line, cells
             if env.columns is not None:  # a narrow terminal's line may lack something

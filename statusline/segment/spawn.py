@@ -102,7 +102,7 @@ def _yield_to_prompts() -> None:
         posix.close(group)
 
 
-def command(*words: str) -> list[str]:
+def command(*args: str) -> list[str]:
     """Return the argv that runs this very installation with the same isolation as now.
 
     Without ``site`` (the launcher's way) the package's parent directory is all that is
@@ -110,7 +110,7 @@ def command(*words: str) -> list[str]:
     """
     package = __file__.rpartition("/segment/")[0]
     isolation = "-IS" if sys.flags.no_site else "-I"
-    return [sys.executable, isolation, f"{package}/__main__.py", *words]
+    return [sys.executable, isolation, f"{package}/__main__.py", *args]
 
 
 def _pass_gate(env: Environment, profile_dir: str) -> bool:

@@ -202,7 +202,7 @@ def _context(view: View) -> list[Part]:
     return [] if used_pct is None else share(used_pct, view)
 
 
-def words(code: str, view: View) -> str:
+def state_label(code: str, view: View) -> str:
     """Return what a segment says of the state ``code`` at this moment, "" for nothing."""
     if is_billed(code, view):
         text = view.billing or describe(code)[0]
@@ -234,7 +234,7 @@ def _retry(code: str, view: View) -> str:
 def status(view: View) -> list[Part]:
     """Return the words that say what is wrong, or what there is to say without windows."""
     snapshot, code = view.snapshot, view.snapshot.state
-    text = words(code, view)
+    text = state_label(code, view)
     if not snapshot.windows:
         return _without_windows(view, text)
     if not text or code == "starting":

@@ -35,13 +35,13 @@ def compile_style(text: str) -> tuple[str, str] | None:
     return (sgr, notation) if sgr or notation else None
 
 
-def _compile(words: list[str]) -> tuple[str, str]:
-    if words in ([], ["none"]):
+def _compile(tokens: list[str]) -> tuple[str, str]:
+    if tokens in ([], ["none"]):
         return "", ""
     colors: dict[str, tuple[str, str]] = {}
     attributes: dict[str, tuple[str, str]] = {}
     ground = "fg"
-    for word in words:
+    for word in tokens:
         if word == "on" and ground == "fg":
             ground = "bg"
         elif word in ATTRIBUTES:

@@ -1,16 +1,16 @@
-"""Every state that is not "all well": the words in the segment, the sentence, the fix.
+"""Every state that is not "all well": its label in the segment, the sentence, the fix.
 
-The refresher writes the code into ``usage.json``; a segment shows the words, ``show`` and
+The refresher writes the code into ``usage.json``; a segment shows the label, ``show`` and
 ``doctor`` the rest. One table, so that no surface says something else than the others. The
-words speak of the number, or of the login; never of Claude, which may be well without us.
+labels speak of the number, or of the login; never of Claude, which may be well without us.
 """
 
 from __future__ import annotations
 
-#: What the words begin with that would else sound like Claude's state, or a limit's.
+#: What the labels begin with that would else sound like Claude's state, or a limit's.
 SUBJECT = "usage: "
 
-#: code -> (words in a segment, what happened, what to do)
+#: code -> (label in a segment, what happened, what to do)
 STATES: dict[str, tuple[str, str, str]] = {
     "ok": ("", "The usage API answered.", ""),
     "starting": ("usage: …", "No usage is known yet.", "Run `statusline refresh`."),
@@ -178,17 +178,17 @@ UNKNOWN_THERE = "usage: unknown"
 WAITING = frozenset(("rate_limited", "server_error"))
 
 
-#: What is left of words that do not begin with ``SUBJECT`` where there is little room.
+#: What is left of labels that do not begin with ``SUBJECT`` where there is little room.
 _SHORT = {"expired": "expired", "unreadable": "unreadable", "keychain_locked": "keychain"}
 
 
-def shortened(code: str, words: str) -> str:
-    """Return the words of a state for a line in which old numbers leave them little room."""
-    return _SHORT.get(code) or words.removeprefix(SUBJECT)
+def shortened(code: str, label: str) -> str:
+    """Return the label of a state for a line in which old numbers leave them little room."""
+    return _SHORT.get(code) or label.removeprefix(SUBJECT)
 
 
 def describe(code: str, *, source: str = "") -> tuple[str, str, str]:
-    """Return words, sentence and fix for a code; an unknown one comes from a newer version.
+    """Return label, sentence and fix for a code; an unknown one comes from a newer version.
 
     ``source`` is where the login came from, as ``credentials.find`` calls it: a token in the
     environment hides any other login until it is unset.

@@ -7,7 +7,7 @@ import re
 import shlex
 
 from statusline.wiring import jsonsplice, ours
-from statusline.wiring.installation import Here, KeptError, WiringError
+from statusline.wiring.installation import Installation, KeptError, WiringError
 
 KEY = "statusLine"
 #: How often Claude Code asks while nothing happens, in seconds: countdowns move, and numbers that
@@ -21,7 +21,7 @@ _INSTALLED = re.compile(
 )
 
 
-def is_ours(value: object, here: Here) -> bool:
+def is_ours(value: object, here: Installation) -> bool:
     """Tell whether a ``statusLine`` shows our line, whoever wrote it."""
     return _is_installed(value) or _is_by_hand(value, here)
 
@@ -30,7 +30,7 @@ def _is_installed(value: object) -> bool:
     return _INSTALLED.fullmatch(command_of(value) or "") is not None
 
 
-def _is_by_hand(value: object, here: Here) -> bool:
+def _is_by_hand(value: object, here: Installation) -> bool:
     """Tell whether a ``statusLine`` is one that README or a hook tells people to write."""
     command = command_of(value) or ""
     is_direct = ours.runs(command, "claude", here)
@@ -62,7 +62,7 @@ def is_chained(data: bytes) -> bool:
 
 
 def put(
-    data: bytes, here: Here, chain: str, previous: str | None, *, replace: bool
+    data: bytes, here: Installation, chain: str, previous: str | None, *, replace: bool
 ) -> tuple[bytes, str | None, str | None]:
     """Return settings.json with our status line, what it replaces, and the command to chain.
 
@@ -93,7 +93,7 @@ def put(
     return f"{bom}{jsonsplice.put(text, KEY, value)}".encode(), previous, command
 
 
-def _value(here: Here, old: object, chain: str) -> dict[str, object]:
+def _value(here: Installation, old: object, chain: str) -> dict[str, object]:
     """Return our ``statusLine``; what the old one says about its looks stays."""
     looks = dict(old) if isinstance(old, dict) else {}
     seconds = looks.get("refreshInterval")

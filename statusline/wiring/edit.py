@@ -6,16 +6,16 @@ import contextlib
 import os
 import stat
 
-from statusline.wiring.installation import WiringError, check_speakable
+from statusline.wiring.installation import WiringError, check_printable
 
 #: No settings or startup file is longer, in bytes.
-MOST = 4 * 1024 * 1024
+MAX_BYTES = 4 * 1024 * 1024
 _SUFFIX = ".statusline-new"
 
 
 def target_of(path: str) -> str:
     """Return the file that ``path`` leads to, itself where it is no link (I10)."""
-    check_speakable("A file's path", path)
+    check_printable("A file's path", path)
     return os.path.realpath(path)
 
 
@@ -23,7 +23,7 @@ def read(target: str) -> bytes | None:
     """Return what the file holds, ``None`` where there is none; raise ``WiringError``.
 
     Refused is what may not or need not be written: something else than a file, a read-only
-    file, another user's, one over ``MOST``.
+    file, another user's, one over ``MAX_BYTES``.
     """
     try:
         status = os.lstat(target)
@@ -33,15 +33,15 @@ def read(target: str) -> bytes | None:
         raise WiringError(f"{target} cannot be read: {_why(error)}.") from None
     if not stat.S_ISREG(status.st_mode):
         raise WiringError(f"{target} is not a regular file; move it away.")
-    if status.st_size > MOST:
-        raise WiringError(f"{target} is larger than {MOST >> 20} MiB; it is left alone.")
+    if status.st_size > MAX_BYTES:
+        raise WiringError(f"{target} is larger than {MAX_BYTES >> 20} MiB; it is left alone.")
     if status.st_uid != os.geteuid() and os.geteuid() != 0:
         raise WiringError(f"{target} belongs to another user; it is left alone.")
     if not status.st_mode & stat.S_IWUSR:
         raise WiringError(f"{target} is read-only; allow writing (chmod u+w) and run this again.")
     try:
         with open(target, "rb") as file:
-            return file.read(MOST + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise WiringError(f"{target} cannot be read: {_why(error)}.") from None
 

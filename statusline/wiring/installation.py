@@ -22,7 +22,7 @@ class KeptError(WiringError):
 
 
 @dataclass(frozen=True)
-class Here:
+class Installation:
     """This installation as other programs' files name it. All paths are absolute."""
 
     env: Environment
@@ -41,7 +41,7 @@ class Here:
         return f"STATUSLINE_BIN={shlex.quote(self.launcher)}"
 
 
-def here(env: Environment) -> Here:
+def find_installation(env: Environment) -> Installation:
     """Return this installation; raise ``WiringError`` where a line could not name it."""
     home, data_dir = env.home, env.data_dir
     if home is None or data_dir is None:
@@ -50,7 +50,7 @@ def here(env: Environment) -> Here:
         raise WiringError("HOME belongs to another user; run this as that user, without sudo.")
     if env.claude_dir is None:
         raise WiringError("CLAUDE_CONFIG_DIR is not an absolute path; set it to one, or unset it.")
-    found = Here(env, home, find_launcher(env), hooks_dir(), data_dir)
+    found = Installation(env, home, find_launcher(env), hooks_dir(), data_dir)
     names = {
         "HOME": home,
         "CLAUDE_CONFIG_DIR": env.claude_dir,
@@ -60,11 +60,11 @@ def here(env: Environment) -> Here:
         "the hooks' path": found.hooks,
     }
     for what, value in names.items():
-        check_speakable(what, value or "")
+        check_printable(what, value or "")
     return found
 
 
-def check_speakable(what: str, value: str) -> None:
+def check_printable(what: str, value: str) -> None:
     """Raise ``WiringError`` for a value that no configuration file could hold (S27)."""
     try:
         value.encode("utf-8")

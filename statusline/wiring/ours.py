@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 
-from statusline.wiring.installation import Here, which
+from statusline.wiring.installation import Installation, which
 
 #: What install.sh writes into every launcher.
 _MARK = b"made by install.sh of usage-statusline"
@@ -15,7 +15,7 @@ _HOMES = ("~/", "$HOME/", "${HOME}/")
 _PATH = r"(?:~|\$HOME|\$\{HOME\})?(?:/[^\s'\"`();|&]+)*/?"
 
 
-def is_launcher(word: str, here: Here) -> bool:
+def is_launcher(word: str, here: Installation) -> bool:
     """Tell whether ``word``, unquoted, is this project's program: not just one of its name."""
     path = which(word, here.env) if word == "statusline" else _path(word, here)
     if path is None:
@@ -26,7 +26,7 @@ def is_launcher(word: str, here: Here) -> bool:
     return path == f"{here.home}/.local/bin/statusline" and not os.path.lexists(path)
 
 
-def is_hook(word: str, name: str, here: Here) -> bool:
+def is_hook(word: str, name: str, here: Installation) -> bool:
     """Tell whether ``word``, unquoted, is the path of our hook file ``name``."""
     path = _path(word, here)
     if path is None or os.path.basename(path) != name:
@@ -35,19 +35,19 @@ def is_hook(word: str, name: str, here: Here) -> bool:
     return is_installed or b"# statusline " in _head(path)
 
 
-def runs(command: str, surface: str, here: Here) -> bool:
+def runs(command: str, surface: str, here: Installation) -> bool:
     """Tell whether a shell's command is our program for ``surface``, and nothing else."""
-    words = split(command)
-    return len(words) == 2 and words[1] == surface and is_launcher(words[0], here)
+    tokens = split(command)
+    return len(tokens) == 2 and tokens[1] == surface and is_launcher(tokens[0], here)
 
 
-def sources(command: str, name: str, here: Here) -> bool:
+def sources(command: str, name: str, here: Installation) -> bool:
     """Tell whether a shell's command reads our hook ``name``, and does nothing else."""
-    words = split(command)
-    return len(words) == 2 and words[0] in (".", "source") and is_hook(words[1], name, here)
+    tokens = split(command)
+    return len(tokens) == 2 and tokens[0] in (".", "source") and is_hook(tokens[1], name, here)
 
 
-def is_named(text: str, surface: str, hooks: tuple[str, ...], here: Here) -> bool:
+def is_named(text: str, surface: str, hooks: tuple[str, ...], here: Installation) -> bool:
     """Tell whether ``text`` names our program for ``surface``, or one of ``hooks``, anywhere."""
     called = re.finditer(rf"({_PATH}statusline)['\"\\]*\s+{surface}\b", text)
     if any(is_launcher(each[1], here) for each in called):
@@ -65,7 +65,7 @@ def split(text: str) -> list[str]:
         return []
 
 
-def _path(word: str, here: Here) -> str | None:
+def _path(word: str, here: Installation) -> str | None:
     for prefix in _HOMES:
         if word.startswith(prefix):
             return f"{here.home}/{word.removeprefix(prefix)}"

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from statusline.system.untrusted import mapping
 from statusline.wiring import ours
-from statusline.wiring.installation import Here
+from statusline.wiring.installation import Installation
 
 Span = tuple[int, int]
 
@@ -38,7 +38,7 @@ HOOKS = {
 }
 
 
-def spans(data: bytes, name: str, here: Here) -> list[Span]:
+def spans(data: bytes, name: str, here: Installation) -> list[Span]:
     """Return where lines of surface ``name`` stand that were pasted, as offsets, in order.
 
     What is inside a block of ours does not count.
@@ -55,7 +55,7 @@ def spans(data: bytes, name: str, here: Here) -> list[Span]:
     return found
 
 
-def line_of_own(data: bytes, name: str, here: Here) -> int | None:
+def line_of_own(data: bytes, name: str, here: Installation) -> int | None:
     """Return the line (from 1) where the user's own text runs ours for ``name``, if any does."""
     known = spans(data, name, here)
     for start, end in _lines(data):
@@ -67,7 +67,7 @@ def line_of_own(data: bytes, name: str, here: Here) -> int | None:
     return None
 
 
-def is_there(data: bytes, name: str, here: Here) -> bool:
+def is_there(data: bytes, name: str, here: Installation) -> bool:
     """Tell whether anything outside our blocks shows surface ``name``."""
     return bool(spans(data, name, here)) or line_of_own(data, name, here) is not None
 
@@ -95,7 +95,7 @@ def _lines(data: bytes) -> list[Span]:
     ]
 
 
-def _tmux(text: str, here: Here) -> bool:
+def _tmux(text: str, here: Installation) -> bool:
     found = re.fullmatch(r'set -(g|ag|ga) status-right (?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\')', text)
     if found is None:
         return False
@@ -110,7 +110,7 @@ def _tmux(text: str, here: Here) -> bool:
     return ours.runs(command, "tmux", here)
 
 
-def _bash(text: str, here: Here) -> bool:
+def _bash(text: str, here: Installation) -> bool:
     if ours.sources(text, "prompt.bash", here):
         return True
     found = re.fullmatch(r'(?:shopt -q promptvars && )?PS1=(.+)"\$PS1"', text)
@@ -118,7 +118,7 @@ def _bash(text: str, here: Here) -> bool:
     return command is not None and ours.runs(command.replace("\\\\", "\\"), "bash", here)
 
 
-def _zsh(text: str, here: Here) -> bool:
+def _zsh(text: str, here: Installation) -> bool:
     found = _ZSH_FUNCTION.fullmatch(text)
     if found is not None:
         return ours.runs(found["command"], "zsh", here)
@@ -129,12 +129,12 @@ def _zsh(text: str, here: Here) -> bool:
     return any(ours.sources(text, hook, here) for hook in HOOKS["zsh"])
 
 
-def _p10k(text: str, here: Here) -> bool:
+def _p10k(text: str, here: Installation) -> bool:
     """powerlevel10k shares zsh's file, and zsh's own lines would show the segment twice."""
     return ours.sources(text, "p10k.zsh", here) or _zsh(text, here)
 
 
-def _fish(text: str, here: Here) -> bool:
+def _fish(text: str, here: Installation) -> bool:
     found = re.fullmatch(r"function fish_right_prompt; (.+) fish; end", text)
     if found is None:
         return ours.sources(text, "prompt.fish", here)
@@ -144,7 +144,7 @@ def _fish(text: str, here: Here) -> bool:
     return ours.is_launcher(word, here)
 
 
-_FORMS: dict[str, Callable[[str, Here], bool]] = {
+_FORMS: dict[str, Callable[[str, Installation], bool]] = {
     "tmux": _tmux,
     "bash": _bash,
     "zsh": _zsh,
@@ -155,12 +155,12 @@ _FORMS: dict[str, Callable[[str, Here], bool]] = {
 
 def _substitution(quoted: str) -> str | None:
     """Return the command in a quoted ``$(...)``."""
-    words = ours.split(quoted)
-    found = re.fullmatch(r"\$\((.+)\) ?", words[0]) if len(words) == 1 else None
+    tokens = ours.split(quoted)
+    found = re.fullmatch(r"\$\((.+)\) ?", tokens[0]) if len(tokens) == 1 else None
     return None if found is None else found[1]
 
 
-def _tables(data: bytes, here: Here) -> list[Span]:
+def _tables(data: bytes, here: Installation) -> list[Span]:
     """Return our ``[custom.claude]`` of starship.toml, its last key included."""
     lines = _lines(data)
     texts = [data[start:end].decode("utf-8", "replace").strip() for start, end in lines]

@@ -21,7 +21,7 @@ _NAME, _BACKUPS = "installed.json", "backups"
 
 
 @dataclass
-class Entry:
+class WiredFile:
     """One file that surfaces were wired into.
 
     ``written`` is the SHA-256 of what we left there, ``existed`` whether there was a file
@@ -41,7 +41,7 @@ class Record:
     """Every file that holds something of ours, by the path of the file itself."""
 
     directory: str
-    files: dict[str, Entry] = field(default_factory=dict)
+    files: dict[str, WiredFile] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
 
     def backup_path(self, target: str) -> str:
@@ -106,10 +106,10 @@ def load(directory: str) -> Record:
     path = f"{directory}/{_NAME}"
     try:
         with open(path, "rb") as file:
-            value = json.loads(file.read(edit.MOST))
+            value = json.loads(file.read(edit.MAX_BYTES))
         if value["schema"] != 1:
             raise WiringError(f"{path} is of a newer version; run install.sh of that version.")
-        files = {target: Entry(**entry) for target, entry in value["files"].items()}
+        files = {target: WiredFile(**entry) for target, entry in value["files"].items()}
         return Record(directory, files, list(value["made"]))
     except FileNotFoundError:
         return Record(directory)

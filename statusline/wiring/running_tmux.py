@@ -6,14 +6,14 @@ import os
 import subprocess
 
 from statusline.wiring import ours
-from statusline.wiring.installation import Here, which
+from statusline.wiring.installation import Installation, which
 
 #: How long one command of tmux may take, in seconds.
 _TIMEOUT_S = 3
 _OPTION = "status-right"
 
 
-def servers(here: Here) -> list[str]:
+def servers(here: Installation) -> list[str]:
     """Return the sockets of the running servers: the one that we are in, and the user's default.
 
     Another one, started under a name of its own, is some other program's.
@@ -25,12 +25,12 @@ def servers(here: Here) -> list[str]:
     return [path for path in found if _ask(here, path, "show", "-gv", _OPTION) is not None]
 
 
-def shows(here: Here, socket: str) -> bool:
+def shows(here: Installation, socket: str) -> bool:
     """Tell whether the status line that every session of a server starts with has our segment."""
     return bool(_jobs(_ask(here, socket, "show", "-gv", _OPTION) or "", here))
 
 
-def add(here: Here, lines: tuple[str, ...]) -> tuple[int, int]:
+def add(here: Installation, lines: tuple[str, ...]) -> tuple[int, int]:
     """Run our lines in every server; return in how many they took effect, and how many there are.
 
     Only ours: to read the whole configuration again might do what nobody asked for.
@@ -41,7 +41,7 @@ def add(here: Here, lines: tuple[str, ...]) -> tuple[int, int]:
     return sum(shows(here, socket) for socket in found), len(found)
 
 
-def remove(here: Here) -> tuple[int, int]:
+def remove(here: Installation) -> tuple[int, int]:
     """Take our segment out of every server; return how many lost it, and how many still show it."""
     gone = left = 0
     for socket in servers(here):
@@ -53,7 +53,7 @@ def remove(here: Here) -> tuple[int, int]:
     return gone, left
 
 
-def _take_out(here: Here, socket: str, scope: tuple[str, ...]) -> bool | None:
+def _take_out(here: Installation, socket: str, scope: tuple[str, ...]) -> bool | None:
     """Tell whether our segment went from one option, ``None`` where it was not there."""
     value = _ask(here, socket, "show", "-v", *scope, _OPTION)
     jobs = _jobs(value or "", here)
@@ -66,7 +66,7 @@ def _take_out(here: Here, socket: str, scope: tuple[str, ...]) -> bool | None:
     return _ask(here, socket, "set", *scope, _OPTION, rest) is not None
 
 
-def _jobs(value: str, here: Here) -> list[tuple[int, int]]:
+def _jobs(value: str, here: Installation) -> list[tuple[int, int]]:
     """Return where our ``#()`` stand in a status line; tmux counts parentheses for their ends."""
     found = []
     at = value.find("#(")
@@ -84,14 +84,14 @@ def _jobs(value: str, here: Here) -> list[tuple[int, int]]:
     return found
 
 
-def _ask(here: Here, socket: str, *words: str, text: str = "") -> str | None:
+def _ask(here: Installation, socket: str, *args: str, text: str = "") -> str | None:
     """Return what a server answers, ``None`` where there is none or it refuses."""
     program = which("tmux", here.env)
     if program is None:
         return None
     try:
         done = subprocess.run(
-            [program, "-S", socket, *words],
+            [program, "-S", socket, *args],
             input=text.encode(),
             capture_output=True,
             timeout=_TIMEOUT_S,

@@ -6,7 +6,7 @@ import os
 import re
 
 from statusline.wiring import pasted
-from statusline.wiring.installation import Here
+from statusline.wiring.installation import Installation
 
 
 def _text(path: str) -> str:
@@ -25,22 +25,22 @@ def _sets_prompt(path: str, shell: str) -> str | None:
     return None
 
 
-def no_check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
+def no_check(data: bytes, here: Installation) -> list[str]:  # noqa: ARG001
     """Return nothing to say: the check of a shell that needs none."""
     return []
 
 
-def ends(here: Here) -> list[str]:  # noqa: ARG001
+def ends(here: Installation) -> list[str]:  # noqa: ARG001
     """Return what shows the segment although the lines are gone."""
     return ["Shells that are open show the segment until they are closed."]
 
 
-def bash_path(here: Here) -> str:
+def bash_path(here: Installation) -> str:
     """Return what an interactive bash reads."""
     return f"{here.home}/.bashrc"
 
 
-def bash_lines(here: Here) -> tuple[str, ...]:
+def bash_lines(here: Installation) -> tuple[str, ...]:
     """Return the lines for bash; the prompt refers to the variable, never holds its value.
 
     Where ``promptvars`` is off it would show the variable's name; to turn that on would expand
@@ -59,7 +59,7 @@ def bash_lines(here: Here) -> tuple[str, ...]:
     )
 
 
-def bash_check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
+def bash_check(data: bytes, here: Installation) -> list[str]:  # noqa: ARG001
     """Return what of the other lines keeps the segment out of the prompt."""
     notes = []
     if b"PROMPT_COMMAND" in data:
@@ -69,17 +69,17 @@ def bash_check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
     return notes
 
 
-def bash_rival(here: Here) -> str | None:
+def bash_rival(here: Installation) -> str | None:
     """Return "starship" where that sets bash's prompt."""
     return _sets_prompt(bash_path(here), "bash")
 
 
-def zsh_path(here: Here) -> str:
+def zsh_path(here: Installation) -> str:
     """Return what an interactive zsh reads."""
     return f"{here.env.zsh_dir}/.zshrc"
 
 
-def zsh_lines(here: Here) -> tuple[str, ...]:
+def zsh_lines(here: Installation) -> tuple[str, ...]:
     """Return the lines for zsh; the hook shows the segment on the right, and sets no option."""
     hook = here.hook("rprompt.zsh")
     return (
@@ -90,18 +90,18 @@ def zsh_lines(here: Here) -> tuple[str, ...]:
     )
 
 
-def zsh_rival(here: Here) -> str | None:
+def zsh_rival(here: Installation) -> str | None:
     """Return what sets zsh's prompt: "p10k" or "starship"."""
     return "p10k" if has_p10k(here) else _sets_prompt(zsh_path(here), "zsh")
 
 
-def has_p10k(here: Here) -> bool:
+def has_p10k(here: Installation) -> bool:
     """Tell whether powerlevel10k is configured here."""
     is_used = re.search(r"^[^#\n]*powerlevel10k", _text(zsh_path(here)), re.MULTILINE)
     return is_used is not None or os.path.exists(f"{here.env.zsh_dir}/.p10k.zsh")
 
 
-def p10k_lines(here: Here) -> tuple[str, ...]:
+def p10k_lines(here: Installation) -> tuple[str, ...]:
     """Return the lines for powerlevel10k: below ~/.p10k.zsh, first on the right."""
     hook = here.hook("p10k.zsh")
     right, left = "POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS", "POWERLEVEL9K_LEFT_PROMPT_ELEMENTS"
@@ -118,7 +118,7 @@ def p10k_lines(here: Here) -> tuple[str, ...]:
     )
 
 
-def fish_path(here: Here) -> str:
+def fish_path(here: Installation) -> str:
     """Return a file of our own among those that fish reads; config.fish if lines of ours are there.
 
     Those that were pasted there are replaced where they are.
@@ -130,12 +130,12 @@ def fish_path(here: Here) -> str:
     return fish_own_path(here)
 
 
-def fish_own_path(here: Here) -> str:
+def fish_own_path(here: Installation) -> str:
     """Return the file of our own."""
     return f"{here.env.config_home}/fish/conf.d/statusline.fish"
 
 
-def fish_lines(here: Here) -> tuple[str, ...]:
+def fish_lines(here: Installation) -> tuple[str, ...]:
     """Return the lines for fish: a right prompt, before the one that the user may have.
 
     That one may be defined after this file is read, so it is looked for at the first prompt.
@@ -162,7 +162,7 @@ def fish_lines(here: Here) -> tuple[str, ...]:
     )
 
 
-def fish_rival(here: Here) -> str | None:
+def fish_rival(here: Installation) -> str | None:
     """Return "starship" where that sets fish's prompt."""
     return _sets_prompt(f"{here.env.config_home}/fish/config.fish", "fish")
 

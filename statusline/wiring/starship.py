@@ -7,13 +7,13 @@ import re
 import shlex
 import tomllib
 
-from statusline.wiring.installation import Here, WiringError, check_speakable
+from statusline.wiring.installation import Installation, WiringError, check_printable
 
 #: What decides which profile is shown; the same key as in ``hooks/prompt.bash``.
 _KEY = "${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}"
 
 
-def path(here: Here) -> str:
+def path(here: Installation) -> str:
     """Return ``$STARSHIP_CONFIG``, else ~/.config/starship.toml."""
     found = here.env.starship_path
     if found is None:
@@ -21,7 +21,7 @@ def path(here: Here) -> str:
     return found
 
 
-def lines(here: Here) -> tuple[str, ...]:
+def lines(here: Installation) -> tuple[str, ...]:
     """Return the table."""
     return (
         "[custom.claude]",
@@ -33,7 +33,7 @@ def lines(here: Here) -> tuple[str, ...]:
     )
 
 
-def command(here: Here) -> str:
+def command(here: Installation) -> str:
     """Return what the shell runs.
 
     starship runs it with the environment of the shell it is in: another profile than the one
@@ -43,14 +43,14 @@ def command(here: Here) -> str:
     names = ("CLAUDE_CONFIG_DIR", "STATUSLINE_CACHE_DIR", "XDG_CACHE_HOME", "HOME")
     values = {name: env.get(name) or "" for name in names}
     for name, value in values.items():
-        check_speakable(name, value)
+        check_printable(name, value)
     key = shlex.quote(":".join(values.values()))
     profile = shlex.quote(env.login_profile_dir or "")
     test = f'[ "{_KEY}" = {key} ] && STATUSLINE_PROFILE={profile}'
     return f"{here.bin}; STATUSLINE_PROFILE=; {test}; . {here.hook('starship.sh')}"
 
 
-def check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
+def check(data: bytes, here: Installation) -> list[str]:  # noqa: ARG001
     """Return what the user has to add; raise ``WiringError`` where our table has no place."""
     try:
         config = tomllib.loads(data.decode().removeprefix("\ufeff"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from statusline.wiring.installation import Here
+    from statusline.wiring.installation import Installation
 
 
 @dataclass(frozen=True)
@@ -50,29 +50,29 @@ class Surface(Protocol):
     def shown(self) -> str:
         """When the host shows what was put in place: "at once", ..."""
 
-    def path(self, here: Here) -> str:
+    def path(self, here: Installation) -> str:
         """Return the file to edit; raise ``WiringError`` where none can be named."""
 
-    def left_places(self, here: Here) -> tuple[str, ...]:
+    def left_places(self, here: Installation) -> tuple[str, ...]:
         """Return other files in which an earlier install may have put the surface."""
 
-    def is_found(self, here: Here) -> bool:
+    def is_found(self, here: Installation) -> bool:
         """Tell whether the host is on this machine."""
 
     def is_in(self, data: bytes) -> bool:
         """Tell whether the surface is wired into these contents."""
 
-    def covered_by(self, here: Here) -> str | None:
+    def covered_by(self, here: Installation) -> str | None:
         """Return the surface that shows the segment in this host already."""
 
-    def put(self, data: bytes, here: Here, before: Before) -> Put:
+    def put(self, data: bytes, here: Installation, before: Before) -> Put:
         """Return the contents with the surface; raise ``WiringError`` where it has no place."""
 
     def drop(self, data: bytes, previous: str | None) -> bytes:
         """Return the contents without the surface and with ``previous`` in its place."""
 
-    def notes(self, data: bytes, here: Here) -> list[str]:
+    def notes(self, data: bytes, here: Installation) -> list[str]:
         """Return what the user should know or do next, a sentence each."""
 
-    def leave(self, here: Here) -> list[str]:
+    def leave(self, here: Installation) -> list[str]:
         """Take the segment out of hosts that run; return what still shows it, a sentence each."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from statusline.wiring import block, claude, edit, pasted, shells, starship, tmux
-from statusline.wiring.installation import Here, KeptError, WiringError, which
+from statusline.wiring.installation import Installation, KeptError, WiringError, which
 from statusline.wiring.surface import Before, Put, Surface
 
 
@@ -19,15 +19,15 @@ class ClaudeCode:
     host: str = "Claude Code"
     shown: str = "at once"
 
-    def path(self, here: Here) -> str:
+    def path(self, here: Installation) -> str:
         """Return the user's settings.json; a project's may hide it (docs/claude-code.md 3.1)."""
         return f"{here.env.claude_dir}/settings.json"
 
-    def left_places(self, here: Here) -> tuple[str, ...]:  # noqa: ARG002
+    def left_places(self, here: Installation) -> tuple[str, ...]:  # noqa: ARG002
         """Each configuration directory has settings of its own."""
         return ()
 
-    def is_found(self, here: Here) -> bool:
+    def is_found(self, here: Installation) -> bool:
         """Tell whether Claude Code is on PATH or has been run here."""
         return os.path.isdir(here.env.claude_dir or "") or which("claude", here.env) is not None
 
@@ -35,11 +35,11 @@ class ClaudeCode:
         """Tell whether the status line is ours."""
         return claude.is_in(data)
 
-    def covered_by(self, here: Here) -> str | None:  # noqa: ARG002
+    def covered_by(self, here: Installation) -> str | None:  # noqa: ARG002
         """Nothing else shows in Claude Code."""
         return None
 
-    def put(self, data: bytes, here: Here, before: Before) -> Put:
+    def put(self, data: bytes, here: Installation, before: Before) -> Put:
         """Set ``statusLine``; the one that was there runs first unless ``replace``."""
         how = before.replace
         return Put(*claude.put(data, here, before.chain, before.previous, replace=how))
@@ -48,13 +48,13 @@ class ClaudeCode:
         """Bring the previous ``statusLine`` back, or take ours out."""
         return claude.drop(data, previous)
 
-    def notes(self, data: bytes, here: Here) -> list[str]:  # noqa: ARG002
+    def notes(self, data: bytes, here: Installation) -> list[str]:  # noqa: ARG002
         """Say what runs before ours."""
         if claude.is_chained(data):
             return ["The status line that was there runs first; --replace shows ours alone."]
         return []
 
-    def leave(self, here: Here) -> list[str]:  # noqa: ARG002
+    def leave(self, here: Installation) -> list[str]:  # noqa: ARG002
         """Claude Code reads its settings anew."""
         return []
 
@@ -70,28 +70,28 @@ class Block:
 
     name: str
     host: str
-    file: Callable[[Here], str]
-    found: Callable[[Here], bool]
-    lines: Callable[[Here], tuple[str, ...]]
-    check: Callable[[bytes, Here], list[str]]
-    rival: Callable[[Here], str | None] = lambda _here: None
-    instead: Callable[[Here], tuple[str, ...]] | None = None
+    file: Callable[[Installation], str]
+    found: Callable[[Installation], bool]
+    lines: Callable[[Installation], tuple[str, ...]]
+    check: Callable[[bytes, Installation], list[str]]
+    rival: Callable[[Installation], str | None] = lambda _here: None
+    instead: Callable[[Installation], tuple[str, ...]] | None = None
     place: Callable[[bytes], tuple[int, int] | None] = lambda _data: None
-    apply: Callable[[bytes, Here], list[str]] = lambda _data, _here: []
-    ends: Callable[[Here], list[str]] = lambda _here: []
-    usual: Callable[[Here], str | None] = lambda _here: None
+    apply: Callable[[bytes, Installation], list[str]] = lambda _data, _here: []
+    ends: Callable[[Installation], list[str]] = lambda _here: []
+    usual: Callable[[Installation], str | None] = lambda _here: None
     shown: str = "in the next shell you open"
 
-    def path(self, here: Here) -> str:
+    def path(self, here: Installation) -> str:
         """Return the file that the host reads."""
         return self.file(here)
 
-    def left_places(self, here: Here) -> tuple[str, ...]:
+    def left_places(self, here: Installation) -> tuple[str, ...]:
         """Return the usual file where another one is in use."""
         usual = self.usual(here)
         return () if usual in (None, self.path(here)) else (str(usual),)
 
-    def is_found(self, here: Here) -> bool:
+    def is_found(self, here: Installation) -> bool:
         """Tell whether the host is on this machine."""
         return self.found(here)
 
@@ -99,11 +99,11 @@ class Block:
         """Tell whether the block is there."""
         return _find(data, self.name) is not None
 
-    def covered_by(self, here: Here) -> str | None:
+    def covered_by(self, here: Installation) -> str | None:
         """Return the surface that sets this shell's prompt."""
         return self.rival(here)
 
-    def put(self, data: bytes, here: Here, before: Before) -> Put:
+    def put(self, data: bytes, here: Installation, before: Before) -> Put:
         """Put the block in the place of the old one, else of lines that were pasted, else last.
 
         Raises ``KeptError`` where a line of the user's own shows the segment.
@@ -131,7 +131,7 @@ class Block:
         _find(data, self.name)
         return block.drop(data, self.name, (previous or "").encode())
 
-    def notes(self, data: bytes, here: Here) -> list[str]:
+    def notes(self, data: bytes, here: Installation) -> list[str]:
         """Show the segment in hosts that run; return what to know of them and of other lines."""
         notes = self.apply(data, here) + self.check(self.drop(data, None), here)
         own = pasted.line_of_own(data, self.name, here)
@@ -139,7 +139,7 @@ class Block:
             notes.append(f"Line {own} runs statusline too, and stays as you wrote it.")
         return notes
 
-    def leave(self, here: Here) -> list[str]:
+    def leave(self, here: Installation) -> list[str]:
         """Take the segment out of hosts that run; return what still shows it."""
         path = self.path(here)
         try:
@@ -163,7 +163,7 @@ def _find(data: bytes, name: str) -> tuple[int, int] | None:
         ) from None
 
 
-def _is_there(program: str, path: Callable[[Here], str]) -> Callable[[Here], bool]:
+def _is_there(program: str, path: Callable[[Installation], str]) -> Callable[[Installation], bool]:
     """Return a test for a host whose program is on PATH or whose file is there."""
     return lambda here: which(program, here.env) is not None or os.path.exists(path(here))
 

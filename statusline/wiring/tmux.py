@@ -8,7 +8,7 @@ import shlex
 import subprocess
 
 from statusline.wiring import running_tmux
-from statusline.wiring.installation import Here, WiringError, check_speakable, which
+from statusline.wiring.installation import Installation, WiringError, check_printable, which
 
 #: tmux cuts status-right at 40 columns by itself; ours and the usual clock need more.
 LENGTH = 100
@@ -23,7 +23,7 @@ _LATER = re.compile(
 )
 
 
-def path(here: Here) -> str:
+def path(here: Installation) -> str:
     """Return the file that tmux reads last of those that exist; ~/.tmux.conf if there is none.
 
     oh-my-tmux is not to be changed: its users' own file stands beside it.
@@ -32,7 +32,7 @@ def path(here: Here) -> str:
     return f"{first}.local" if _is_oh_my_tmux(first) else first
 
 
-def conf(here: Here) -> str:
+def conf(here: Installation) -> str:
     """Return the file that tmux itself reads."""
     candidates = [f"{here.home}/.config/tmux/tmux.conf", f"{here.home}/.tmux.conf"]
     if here.env.config_home:
@@ -58,7 +58,7 @@ def place(data: bytes) -> tuple[int, int] | None:
     return None if found is None else (found.start(), found.start())
 
 
-def lines(here: Here) -> tuple[str, ...]:
+def lines(here: Installation) -> tuple[str, ...]:
     """Return the commands; read again (``source-file``) they add nothing a second time.
 
     tmux is asked for the global options: formats tell those of the session that is attached.
@@ -78,13 +78,13 @@ def lines(here: Here) -> tuple[str, ...]:
     )
 
 
-def lines_instead(here: Here) -> tuple[str, ...]:
+def lines_instead(here: Installation) -> tuple[str, ...]:
     """Return the commands that leave nothing but the segment in status-right."""
     job = _quoted(f"#({_format(command(here))})")
     return (f"set -g status-right-length {LENGTH}", f"set -g status-right {job}")
 
 
-def command(here: Here) -> str:
+def command(here: Installation) -> str:
     """Return what the shell runs, with the directories of this profile."""
     env = here.env
     claude = env.claude_config_dir_raw
@@ -97,7 +97,7 @@ def command(here: Here) -> str:
     exported["STATUSLINE_CACHE_DIR"] = env.cache_root or ""
     exported |= {name: value for name in _EXPORTED if (value := env.get(name))}
     for name, value in exported.items():
-        check_speakable(name, value)
+        check_printable(name, value)
     own = {"STATUSLINE_PROFILE": env.login_profile_dir or "", "STATUSLINE_BIN": here.launcher}
     steps = (
         first,
@@ -130,7 +130,7 @@ def _quoted(text: str) -> str:
     return f'"{text}"'
 
 
-def version(here: Here) -> tuple[int, int] | None:
+def version(here: Installation) -> tuple[int, int] | None:
     """Return tmux's version; ``None`` where there is no tmux or it does not say."""
     program = which("tmux", here.env)
     if program is None:
@@ -143,7 +143,7 @@ def version(here: Here) -> tuple[int, int] | None:
     return None if found is None else (int(found[1]), int(found[2]))
 
 
-def check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
+def check(data: bytes, here: Installation) -> list[str]:  # noqa: ARG001
     """Return what to know; raise ``WiringError`` for a tmux that cannot read our lines."""
     number = version(here)
     if number is None:
@@ -157,7 +157,7 @@ def check(data: bytes, here: Here) -> list[str]:  # noqa: ARG001
     return [warning] if number < (3, 2) else []
 
 
-def apply(data: bytes, here: Here) -> list[str]:
+def apply(data: bytes, here: Installation) -> list[str]:
     """Show the segment in the servers that run; return what to say of them and of themes."""
     is_whole = b"\nset -g status-right " in data
     shown, running = running_tmux.add(here, lines_instead(here) if is_whole else lines(here))
@@ -176,7 +176,7 @@ def apply(data: bytes, here: Here) -> list[str]:
     return notes
 
 
-def ends(here: Here) -> list[str]:
+def ends(here: Installation) -> list[str]:
     """Take the segment out of the servers that run; return what became of it."""
     gone, left = running_tmux.remove(here)
     notes = ["The segment was taken out of the running tmux."] if gone else []

@@ -11,8 +11,8 @@ import json
 from dataclasses import dataclass
 
 from statusline.wiring import edit, record
-from statusline.wiring.installation import Here, WiringError
-from statusline.wiring.record import Entry, checksum
+from statusline.wiring.installation import Installation, WiringError
+from statusline.wiring.record import WiredFile, checksum
 from statusline.wiring.surface import Before, Surface
 from statusline.wiring.surfaces import SURFACES
 
@@ -29,7 +29,7 @@ class Draft:
     before: bytes | None
     after: bytes | None
     original: bytes | None
-    entry: Entry
+    entry: WiredFile
     command: str | None = None
     added: tuple[str, ...] = ()
 
@@ -39,10 +39,10 @@ class Draft:
         return self.before != self.after
 
 
-class Plan:
+class Transaction:
     """What will be done; built by ``install`` and ``uninstall``, done by ``apply``."""
 
-    def __init__(self, here: Here) -> None:
+    def __init__(self, here: Installation) -> None:
         self.here = here
         self.record = record.load(here.data_dir)
         self.drafts: dict[str, Draft] = {}
@@ -105,7 +105,7 @@ class Plan:
         if target in self.drafts:
             return copy.deepcopy(self.drafts[target])
         now = edit.read(target)
-        entry = copy.deepcopy(self.record.files.get(target)) or Entry(path)
+        entry = copy.deepcopy(self.record.files.get(target)) or WiredFile(path)
         if entry.written == checksum(now) and entry.surfaces:
             original = self.record.backup(target) if entry.existed else None
             if original is not None or not entry.existed:
@@ -117,7 +117,9 @@ class Plan:
         entry.written = ""
         return Draft(path, target, now, now, original, entry)
 
-    def _without_us(self, data: bytes | None, path: str, target: str, entry: Entry) -> bytes | None:
+    def _without_us(
+        self, data: bytes | None, path: str, target: str, entry: WiredFile
+    ) -> bytes | None:
         """Return what a file that others changed since would be without any surface."""
         for name, surface in SURFACES.items():
             may_be_in = name in entry.surfaces or surface.path(self.here) == path
@@ -128,7 +130,7 @@ class Plan:
     def _previous(self, draft: Draft, name: str) -> str | None:
         return self._stored(draft.target, draft.entry, name)
 
-    def _stored(self, target: str, entry: Entry, name: str) -> str | None:
+    def _stored(self, target: str, entry: WiredFile, name: str) -> str | None:
         """Return what stood in a surface's place; without a record, what its chain file says."""
         found = entry.surfaces.get(name)
         if found is None and name == "claude" and name not in entry.surfaces:
@@ -181,7 +183,7 @@ class Plan:
         if draft.is_changed and draft.after is not None:
             edit.write(target, draft.after)
 
-    def _go_back(self, target: str, known: Entry | None) -> None:
+    def _go_back(self, target: str, known: WiredFile | None) -> None:
         """Let the record say ``known`` of a file; for ``None`` its backup and chain go too."""
         if known is not None:
             self.record.files[target] = known
@@ -195,6 +197,6 @@ class Plan:
 def _mentions_us(target: str) -> bool:
     try:
         with open(target, "rb") as file:
-            return b"statusline" in file.read(edit.MOST)
+            return b"statusline" in file.read(edit.MAX_BYTES)
     except OSError:
         return False

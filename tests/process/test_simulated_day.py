@@ -14,7 +14,7 @@ import pytest
 from statusline.login.secret import Secret
 from statusline.refresh import refresher
 from statusline.refresh.body import ParsedBody
-from statusline.refresh.outcome import Outcome, Reply, classify
+from statusline.refresh.outcome import HttpAnswer, Outcome, classify
 from statusline.segment import render, spawn
 from statusline.system import bounded_read, clock, environ
 from statusline.system.environ import Environment
@@ -140,7 +140,9 @@ class Day:
         if trouble is None:
             self.witness.tell(self.clock.true, account)
         wait = ["1200"] if status == 429 else []
-        return classify(Reply(status, body, wait, None, "application/json", False), self.clock.true)
+        return classify(
+            HttpAnswer(status, body, wait, None, "application/json", False), self.clock.true
+        )
 
     def look(self, surface: str, session: Session | None = None) -> None:
         """Render a line and have it judged, unless the clock is wrong or was until just now."""

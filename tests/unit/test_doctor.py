@@ -17,7 +17,7 @@ import trustme
 
 from statusline.doctor import api_state, cache, claude_code, hosts, install, login, network
 from statusline.doctor.check import Check
-from statusline.doctor.context import Scene
+from statusline.doctor.context import Context
 from statusline.doctor.surfaces import seen
 from statusline.system.environ import Environment
 from statusline.usage.snapshot import Snapshot
@@ -37,12 +37,12 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def scene(home: Path, cwd: str = "/", online: bool = False, /, **variables: str) -> Scene:
-    """A scene in `home`; its administrator's file is managed.json there."""
+def context(home: Path, cwd: str = "/", online: bool = False, /, **variables: str) -> Context:
+    """A context in `home`; its administrator's file is managed.json there."""
     launcher = make_launcher(home / "bin")
     values = {"HOME": str(home), "PATH": "/usr/bin:/bin", "STATUSLINE_BIN": str(launcher)}
     env = Environment({**values, **variables})
-    return Scene(env, NOW, cwd, online, str(home / "managed.json"))
+    return Context(env, NOW, cwd, online, str(home / "managed.json"))
 
 
 def write(path: Path, value: object) -> None:
@@ -62,7 +62,7 @@ def publish(home: Path, **fields: Any) -> Path:
     snapshot.written_at, snapshot.state = NOW, "ok"
     for name, value in fields.items():
         setattr(snapshot, name, value)
-    directory = Path(scene(home).directory or "")
+    directory = Path(context(home).directory or "")
     directory.mkdir(parents=True, mode=0o700)
     path = directory / "usage.json"
     path.write_text(json.dumps(snapshot.to_json()))
@@ -95,7 +95,7 @@ SLOTS: list[tuple[str, Mapping[str, object], str, str]] = [
 ]
 
 
-def wire(home: Path, files: Mapping[str, object]) -> Scene:
+def wire(home: Path, files: Mapping[str, object]) -> Context:
     """Write the settings files of a case; the project is `home`/project."""
     project = home / "project"
     places = {
@@ -106,7 +106,7 @@ def wire(home: Path, files: Mapping[str, object]) -> Scene:
     }
     for owner, value in files.items():
         write(places[owner], value)
-    return scene(home, str(project))
+    return context(home, str(project))
 
 
 @pytest.mark.parametrize(("case", "files", "result", "fix"), SLOTS, ids=[row[0] for row in SLOTS])
@@ -148,7 +148,7 @@ def test_managed_hooks_only_silence_ours(home: Path) -> None:
 def test_broken_settings_are_named(home: Path) -> None:
     """A file that is no JSON is a problem with a fix, and no traceback."""
     (home / ".claude" / "settings.json").write_text('{"statusLine": ')
-    ((result, fix),) = told(claude_code.slot(scene(home)), "settings")
+    ((result, fix),) = told(claude_code.slot(context(home)), "settings")
     assert result == "fail"
     assert fix
 
@@ -156,7 +156,7 @@ def test_broken_settings_are_named(home: Path) -> None:
 def test_the_home_directory_is_no_project(home: Path) -> None:
     """Asked from the home directory, the user's own file does not override itself."""
     write(home / ".claude" / "settings.json", {"statusLine": OTHER})
-    ((result, fix),) = told(claude_code.slot(scene(home, str(home))), "status line")
+    ((result, fix),) = told(claude_code.slot(context(home, str(home))), "status line")
     assert result == "warn"
     assert fix.startswith("statusline install claude")
 
@@ -177,7 +177,7 @@ def test_trust_is_read_for_this_directory_or_one_above(
 ) -> None:
     """Accepted for the folder or a trusted parent (docs/claude-code.md 3.5)."""
     write(home / ".claude.json", {"projects": projects})
-    assert [check.result for check in claude_code.trust(scene(home, "/p/q"))] == [result]
+    assert [check.result for check in claude_code.trust(context(home, "/p/q"))] == [result]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_trust_is_read_for_this_directory_or_one_above(
 def test_an_old_claude_code_is_named(home: Path, version: str, result: str) -> None:
     """Before 2.1.80 there are no numbers on stdin, before 2.1.97 no refreshInterval."""
     publish(home, claude_version=version)
-    assert [check.result for check in claude_code.version(scene(home))] == [result]
+    assert [check.result for check in claude_code.version(context(home))] == [result]
 
 
 def damage(path: Path, how: str) -> None:
@@ -221,9 +221,9 @@ def test_numbers_that_are_not_believed_are_named(
 ) -> None:
     """What makes a segment empty has its sentence and the command that mends it."""
     path = publish(home)
-    assert [check.result for check in cache.numbers(scene(home))] == ["ok"]
+    assert [check.result for check in cache.numbers(context(home))] == ["ok"]
     damage(path, how)
-    ((said, typed),) = told(cache.numbers(scene(home)), "numbers")
+    ((said, typed),) = told(cache.numbers(context(home)), "numbers")
     assert said == result
     assert typed.startswith(fix)
 
@@ -231,7 +231,7 @@ def test_numbers_that_are_not_believed_are_named(
 def test_a_newer_cache_is_a_warning(home: Path) -> None:
     """It is shown and never overwritten; the fix is to update."""
     publish(home, schema=99)
-    assert [check.result for check in cache.numbers(scene(home))] == ["warn"]
+    assert [check.result for check in cache.numbers(context(home))] == ["warn"]
 
 
 @pytest.mark.parametrize(("mode", "result"), [(0o700, "ok"), (0o755, "warn"), (0o777, "warn")])
@@ -239,7 +239,7 @@ def test_an_open_cache_directory_is_a_warning(home: Path, mode: int, result: str
     """B15: the refresher tightens it; until then doctor says chmod 700."""
     path = publish(home)
     path.parent.chmod(mode)
-    assert [check.result for check in cache.directory(scene(home))] == [result]
+    assert [check.result for check in cache.directory(context(home))] == [result]
 
 
 def test_a_cache_directory_that_is_a_link_is_refused(home: Path) -> None:
@@ -247,7 +247,7 @@ def test_a_cache_directory_that_is_a_link_is_refused(home: Path) -> None:
     path = publish(home)
     path.parent.rename(home / "moved")
     path.parent.symlink_to(home / "moved")
-    assert [check.result for check in cache.directory(scene(home))] == ["fail"]
+    assert [check.result for check in cache.directory(context(home))] == ["fail"]
 
 
 @pytest.mark.parametrize(
@@ -265,20 +265,20 @@ def test_b18_a_disk_without_locks_is_named(
             raise OSError(error, os.strerror(error))
 
     monkeypatch.setattr(fcntl, "flock", flock)
-    assert [check.result for check in cache.lock(scene(home))] == [result]
+    assert [check.result for check in cache.lock(context(home))] == [result]
 
 
 @pytest.mark.parametrize(("ahead_s", "result"), [(0, "ok"), (1, "ok"), (3600, "warn")])
 def test_a_clock_that_was_set_back_is_named(home: Path, ahead_s: int, result: str) -> None:
     """G01: the cache lies in the future."""
     publish(home, written_at=NOW + ahead_s)
-    assert [check.result for check in cache.clock(scene(home))] == [result]
+    assert [check.result for check in cache.clock(context(home))] == [result]
 
 
 def test_what_was_dropped_and_what_is_new_is_named(home: Path) -> None:
     """Impossible values by source, unknown keys of the API by name."""
     publish(home, dropped={"api": 3, "stdin": 1}, unknown_keys=["velvet_moon"])
-    checks = api_state.dropped(scene(home))
+    checks = api_state.dropped(context(home))
     assert [check.name for check in checks] == ["values", "API drift"]
     assert "api 3, stdin 1" in checks[0].what
     assert "velvet_moon" in checks[1].what
@@ -309,7 +309,7 @@ def test_the_login_is_told_without_the_token(
 ) -> None:
     """Each state of the credentials file has its result; no character of the token shows."""
     sign_in(home, mode, **fields)
-    here = scene(home)
+    here = context(home)
     checks = [*login.login(here), *login.scope(here)]
     assert [(check.name, check.result) for check in checks] == expected
     assert all("sk-ant" not in str(check) for check in checks)
@@ -332,7 +332,7 @@ def test_d18_variables_on_the_way_to_the_api_are_named(
     home: Path, variables: dict[str, str], expected: list[str]
 ) -> None:
     """D18: what changes the way is listed by name, never with its value."""
-    checks = network.variables(scene(home, **variables))
+    checks = network.variables(context(home, **variables))
     assert [check.result for check in checks] == expected
     assert all("test-pass" not in str(check) for check in checks)
 
@@ -340,7 +340,7 @@ def test_d18_variables_on_the_way_to_the_api_are_named(
 def test_nothing_is_reached_without_being_asked(home: Path) -> None:
     """Without --online no socket is opened."""
     with UsageServer([Answer()]) as server:
-        checks = network.reach(scene(home, STATUSLINE_API_URL=server.url))
+        checks = network.reach(context(home, STATUSLINE_API_URL=server.url))
         assert [check.result for check in checks] == ["skip"]
         assert server.connections == 0
 
@@ -349,10 +349,10 @@ def test_online_tells_an_open_port_from_a_closed_one(home: Path) -> None:
     """The server is connected to and asked nothing; where nobody listens, that is said."""
     with UsageServer([Answer()]) as server:
         url = server.url
-        (check,) = network.reach(scene(home, "/", True, STATUSLINE_API_URL=url))
+        (check,) = network.reach(context(home, "/", True, STATUSLINE_API_URL=url))
         assert check.result == "ok"
         assert server.count == 0
-    (check,) = network.reach(scene(home, "/", True, STATUSLINE_API_URL=url))
+    (check,) = network.reach(context(home, "/", True, STATUSLINE_API_URL=url))
     assert check.result == "fail"
     assert "refused" in check.what
 
@@ -366,7 +366,9 @@ def test_online_tells_a_certificate_that_is_not_accepted(home: Path, *, is_trust
     ca.cert_pem.write_to_path(str(bundle))
     variables = {"REQUESTS_CA_BUNDLE": str(bundle)} if is_trusted else {}
     with UsageServer([Answer()], tls=context) as server:
-        (check,) = network.reach(scene(home, "/", True, STATUSLINE_API_URL=server.url, **variables))
+        (check,) = network.reach(
+            context(home, "/", True, STATUSLINE_API_URL=server.url, **variables)
+        )
     assert check.result == ("ok" if is_trusted else "fail")
     assert is_trusted or "REQUESTS_CA_BUNDLE" in check.fix
 
@@ -385,7 +387,7 @@ def test_online_ends_at_its_deadline(home: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(network, "DEADLINE_S", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"https://127.0.0.1:{silent.getsockname()[1]}"
-        (check,) = network.reach(scene(home, "/", True, STATUSLINE_API_URL=url))
+        (check,) = network.reach(context(home, "/", True, STATUSLINE_API_URL=url))
     assert check.result == "fail"
     assert check.fix
 
@@ -409,7 +411,7 @@ def test_a_short_patience_of_starship_is_a_warning(home: Path, text: str, result
     path = stand_in(home, "starship", "echo starship 1.25.0")
     (home / ".config").mkdir()
     (home / ".config" / "starship.toml").write_text(text)
-    (check,) = hosts.prompt(scene(home, PATH=path))
+    (check,) = hosts.prompt(context(home, PATH=path))
     assert check.result == result
     assert "1.25.0" in check.what
 
@@ -429,27 +431,27 @@ def test_a_short_patience_of_starship_is_a_warning(home: Path, text: str, result
 )
 def test_what_tmux_leaves_the_segment_is_told(home: Path, script: str, expected: list[str]) -> None:
     """Before 3.2 it is not safe, below 60 columns cut, with interval 0 it stands still."""
-    checks = hosts.multiplexer(scene(home, PATH=stand_in(home, "tmux", script)))
+    checks = hosts.multiplexer(context(home, PATH=stand_in(home, "tmux", script)))
     assert [check.result for check in checks] == expected
 
 
 def test_another_statusline_that_comes_first_is_named(home: Path) -> None:
     """The name belongs to another package too (docs/decisions.md 18)."""
     other = stand_in(home, "statusline", "echo not ours")
-    assert [c.result for c in install.on_path(scene(home))] == ["warn"]
-    (check,) = install.on_path(scene(home, PATH=other))
+    assert [c.result for c in install.on_path(context(home))] == ["warn"]
+    (check,) = install.on_path(context(home, PATH=other))
     assert check.result == "warn"
     assert "programs/statusline comes first" in check.what
-    (check,) = install.on_path(scene(home, PATH=f"{home}/bin:{other}"))
+    (check,) = install.on_path(context(home, PATH=f"{home}/bin:{other}"))
     assert check.result == "ok"
 
 
 def test_a_launcher_that_is_not_isolated_is_a_warning(home: Path) -> None:
     """A pip script starts with site-packages and PYTHONPATH."""
     path = Path(stand_in(home, "statusline", "exec python3 -m statusline").partition(":")[0])
-    (check,) = install.launcher(scene(home, STATUSLINE_BIN=str(path / "statusline")))
+    (check,) = install.launcher(context(home, STATUSLINE_BIN=str(path / "statusline")))
     assert check.result == "warn"
-    assert [each.result for each in install.launcher(scene(home))] == ["ok"]
+    assert [each.result for each in install.launcher(context(home))] == ["ok"]
 
 
 @pytest.mark.parametrize(

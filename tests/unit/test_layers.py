@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
-from statusline.entry import RENDER_WORDS
+from statusline.entry import SURFACE_NAMES
 from statusline.segment.bundle import FILES as HOT
 from statusline.segment.bundle import START
 from statusline.segment.surface import SURFACES
@@ -160,7 +160,7 @@ def test_the_entry_point_loads_no_program_before_it_knows_which() -> None:
 
 def test_the_words_of_a_render_are_the_surfaces() -> None:
     """The entry point's copy of the names is the same list."""
-    assert set(SURFACES) == RENDER_WORDS
+    assert set(SURFACES) == SURFACE_NAMES
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -12,7 +12,7 @@ from statusline.refresh.outcome import (
     BODY_LIMIT,
     RETRY_AFTER_CAP_S,
     REVOKED,
-    Reply,
+    HttpAnswer,
     classify,
     decoded,
     failure,
@@ -77,7 +77,7 @@ def test_no_retry_after_raises_or_leaves_its_bounds(values: list[str], date: str
 
 
 REPLIES = st.builds(
-    Reply,
+    HttpAnswer,
     status=st.integers(100, 999),
     body=st.binary(max_size=60)
     | st.sampled_from([b"{}", b"<html>", b'{"error":{"type":"scope"}}'])
@@ -90,7 +90,7 @@ REPLIES = st.builds(
 
 
 @given(REPLIES)
-def test_every_reply_has_a_kind_with_a_sentence_of_ours(reply: Reply) -> None:
+def test_every_reply_has_a_kind_with_a_sentence_of_ours(reply: HttpAnswer) -> None:
     """Only a 200 is "ok", only an "ok" has a body, and each kind is in the table of states."""
     outcome = classify(reply, NOW_S)
     assert outcome.kind in STATES
@@ -99,10 +99,12 @@ def test_every_reply_has_a_kind_with_a_sentence_of_ours(reply: Reply) -> None:
     assert outcome.kind != "ok" or reply.status == 200
 
 
-def refusal(status: int, message: object, kind: object = "permission_error") -> Reply:
+def refusal(status: int, message: object, kind: object = "permission_error") -> HttpAnswer:
     """An error as the API writes it."""
     body = {"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_1"}
-    return Reply(status, json.dumps(body).encode(), [], DATE, "application/json", challenged=False)
+    return HttpAnswer(
+        status, json.dumps(body).encode(), [], DATE, "application/json", challenged=False
+    )
 
 
 @pytest.mark.parametrize(

@@ -245,17 +245,17 @@ def test_a_reset_within_the_interval_is_waited_for(next_reset_s: float, wait_s: 
 def test_news_from_stdin_put_the_api_off_up_to_600_seconds() -> None:
     """Each fresh observation earns 300 s from now, and all together 600 s from the attempt."""
     state = after("ok")
-    assert policy.fed(state, at(100)).wait_s == 400.0
-    assert policy.fed(state, at(290)).wait_s == 590.0
-    assert policy.fed(state, at(500)).wait_s == 600.0
-    assert policy.fed(state, at(5000)).wait_s == 600.0
+    assert policy.supplied_by_stdin(state, at(100)).wait_s == 400.0
+    assert policy.supplied_by_stdin(state, at(290)).wait_s == 590.0
+    assert policy.supplied_by_stdin(state, at(500)).wait_s == 600.0
+    assert policy.supplied_by_stdin(state, at(5000)).wait_s == 600.0
 
 
 @given(st.sampled_from(sorted(policy.BACKOFF_S)), st.floats(0, 1e5))
 def test_news_from_stdin_leave_a_back_off_alone(kind: str, boot_s: float) -> None:
     """The server's wait is neither shortened nor stretched."""
     state = after(kind, 3037.0)
-    assert policy.fed(state, at(boot_s)) == state
+    assert policy.supplied_by_stdin(state, at(boot_s)) == state
 
 
 def test_near_limit_looks_at_every_window() -> None:

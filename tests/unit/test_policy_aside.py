@@ -19,7 +19,7 @@ def at(wall_s: float) -> Stamp:
 def asked_aside(before: State, when_s: float, kind: str, wait_s: float | None = None) -> State:
     """The state after a question for something else, made at `when_s` with the token MINE."""
     stamped = policy.attempted(before, at(when_s), MINE)
-    return policy.answered_aside(before, stamped, kind, wait_s, chance=0.0)
+    return policy.answered_other(before, stamped, kind, wait_s, chance=0.0)
 
 
 def usage_asked() -> State:

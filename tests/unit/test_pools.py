@@ -9,7 +9,7 @@ from hypothesis import given
 
 from statusline.doctor import api_state
 from statusline.doctor.check import Check
-from statusline.doctor.context import Scene
+from statusline.doctor.context import Context
 from statusline.refresh.body import parse_body
 from statusline.system.environ import Environment
 from statusline.usage.snapshot import MAX_POOLS, Snapshot
@@ -139,7 +139,7 @@ def checks(home: Path, pools: dict[str, Pool], **fields: object) -> list[Check]:
     for name, value in fields.items():
         setattr(snapshot, name, value)
     fill(Path(str(env.profile_dir)), snapshot)
-    return api_state.dropped(Scene(env, NOW_S, str(home)))
+    return api_state.dropped(Context(env, NOW_S, str(home)))
 
 
 @pytest.mark.parametrize(

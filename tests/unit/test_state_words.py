@@ -8,7 +8,7 @@ import pytest
 
 from statusline.cli.picture import plain_lines
 from statusline.doctor import login
-from statusline.doctor.context import Scene
+from statusline.doctor.context import Context
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import Known, Overview
 from statusline.segment.surface import SURFACES
@@ -163,12 +163,12 @@ def test_show_says_why_there_are_no_limits(state: str) -> None:
 def test_doctor_misses_no_login_where_none_is_needed(tmp_path: Path) -> None:
     """It asked to sign in, and to unset the key that the work is done with."""
     values = {"HOME": str(tmp_path), "CLAUDE_CODE_USE_VERTEX": "1"}
-    scene = Scene(Environment(values), NOON, "/", managed=str(tmp_path / "managed.json"))
-    assert [each.result for each in login.login(scene)] == ["skip"]
-    assert login.billing(scene) == []
+    context = Context(Environment(values), NOON, "/", managed=str(tmp_path / "managed.json"))
+    assert [each.result for each in login.login(context)] == ["skip"]
+    assert login.billing(context) == []
     home(tmp_path / "signed-in")
     values["HOME"] = str(tmp_path / "signed-in")
-    (said,) = login.billing(Scene(Environment(values), NOON, "/"))
+    (said,) = login.billing(Context(Environment(values), NOON, "/"))
     assert (said.result, said.what.split()[0]) == ("warn", "CLAUDE_CODE_USE_VERTEX")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from statusline.entry import RENDER_WORDS
+from statusline.entry import SURFACE_NAMES
 from statusline.segment.surface import SURFACES, encode
 from statusline.segment.unescape import as_shown
 from statusline.settings.settings import Settings
@@ -54,7 +54,7 @@ def shown(parts: list[tuple[str, str]], surface: str, *, colored: bool = True) -
 
 def test_every_word_of_a_render_is_a_surface() -> None:
     """The entry point's list is a copy, for speed; here it is compared."""
-    assert set(SURFACES) == RENDER_WORDS
+    assert set(SURFACES) == SURFACE_NAMES
 
 
 @pytest.mark.parametrize("surface", ALL)
