@@ -11,6 +11,7 @@ from statusline.cli.preview import preview
 from statusline.settings import load
 from statusline.settings.placeholders import PLACEHOLDERS
 from statusline.system import environ
+from statusline.system.text import printable
 
 
 @click.group("config")
@@ -26,7 +27,7 @@ def _path() -> str:
     path = environ.current().config_path
     if path is None:
         raise click.ClickException("There is no place for config.toml: set HOME.")
-    return "".join(char if char.isprintable() else "?" for char in path)
+    return printable(path)
 
 
 @command.command("path")

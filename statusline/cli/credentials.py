@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import click
 
@@ -25,14 +24,8 @@ from statusline.refresh.refresher import Report, ask_plan, process_limits
 from statusline.segment.humanize import duration
 from statusline.system import clock, environ
 from statusline.system.environ import Environment
+from statusline.system.errors import Problem
 from statusline.usage.messages import describe
-
-
-class Trouble(NamedTuple):
-    """Why the login cannot ask for usage, and what to do."""
-
-    what: str
-    fix: str
 
 
 @dataclass(frozen=True)
@@ -54,14 +47,14 @@ class Seen:
         return (self.plan.label if self.plan else "") or noted
 
     @property
-    def trouble(self) -> Trouble | None:
+    def trouble(self) -> Problem | None:
         """What is wrong with the login, as far as it can be told without asking."""
         if self.login.state != "found":
-            return Trouble(*describe(self.login.state)[1:])
+            return Problem(*describe(self.login.state)[1:])
         if self.login.has_profile_scope is False:
-            return Trouble(*describe("scope", source=self.login.source)[1:])
+            return Problem(*describe("scope", source=self.login.source)[1:])
         if self.login.expired(self.now):
-            return Trouble(*describe("expired")[1:])
+            return Problem(*describe("expired")[1:])
         return None
 
     @property

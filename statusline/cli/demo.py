@@ -16,13 +16,13 @@ from rich.text import Text
 from statusline.cli.process import tidy
 from statusline.cli.ranges import Range
 from statusline.demo import day
-from statusline.demo.sandbox import StageError, stage
+from statusline.demo.sandbox import SandboxError, sandbox
 from statusline.segment.surface import SURFACES
 from statusline.segment.unescape import as_shown
 from statusline.system import environ
 
 if TYPE_CHECKING:
-    from statusline.demo.sandbox import Stage
+    from statusline.demo.sandbox import Sandbox
 
 #: Between two pictures, in real seconds.
 FRAME_S = 0.1
@@ -45,25 +45,23 @@ def command(*, once: bool, speed: float) -> None:
     """
     terminal = environ.current()
     try:
-        with tidy(), contextlib.suppress(KeyboardInterrupt), stage(terminal) as playing:
+        with tidy(), contextlib.suppress(KeyboardInterrupt), sandbox(terminal) as playing:
             if once or terminal.dumb_terminal or not sys.stdout.isatty():
                 _print_once(playing)
             else:
                 _play(playing, speed)
-    except StageError as error:
-        raise click.ClickException(
-            f"The demo needs a private temporary directory and a loopback port: {error}."
-        ) from None
+    except SandboxError as error:
+        raise click.ClickException(str(error)) from None
 
 
-def _print_once(playing: Stage) -> None:
+def _print_once(playing: Sandbox) -> None:
     playing.play_to(day.TYPICAL_H)
     console = Console(highlight=False)
     for surface in SURFACES:
         console.print(Text(f"{surface:9} ").append_text(_text(playing, surface)), soft_wrap=True)
 
 
-def _play(playing: Stage, speed: float) -> None:
+def _play(playing: Sandbox, speed: float) -> None:
     """Show the whole day, ``speed`` hours in a second."""
     with Live(console=Console(highlight=False), auto_refresh=False) as live:
         frames = int((day.END_H - day.START_H) / (FRAME_S * speed))
@@ -73,7 +71,7 @@ def _play(playing: Stage, speed: float) -> None:
             time.sleep(FRAME_S)
 
 
-def _picture(playing: Stage) -> Group:
+def _picture(playing: Sandbox) -> Group:
     minutes = int(playing.now() - day.MIDNIGHT_S) // 60
     head = Text.assemble(
         (f"{minutes // 60 % 24:02}:{minutes % 60:02}", "bold"),
@@ -89,5 +87,5 @@ def _picture(playing: Stage) -> Group:
     return Group(head, "", table, "", Text(foot, style="dim"))
 
 
-def _text(playing: Stage, surface: str) -> Text:
+def _text(playing: Sandbox, surface: str) -> Text:
     return Text.from_ansi(as_shown(playing.segment(surface), surface))

@@ -23,6 +23,7 @@ from statusline.login.credentials import Credentials
 from statusline.overview.overview import Overview, look
 from statusline.segment import render, spawn
 from statusline.system import atomic_write, clock, environ
+from statusline.system.errors import reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,8 +66,8 @@ def command(*, form: str, directory: str | None) -> None:
     # A login that is in a Keychain takes its time to be read, and only JSON tells of it.
     login = None if form == "json" else Credentials(state="found")
     overview = Overview(look(env, login), clock.now())
-    for trouble in overview.known.troubles:
-        click.echo(f"{trouble.what} {trouble.fix}", err=True)
+    for problem in overview.known.problems:
+        click.echo(f"{problem.what} {problem.fix}", err=True)
     data = {"json": as_json, "csv": as_csv, "prometheus": as_prometheus}[form](overview)
     if directory is None:
         click.echo(data, nl=False)
@@ -189,7 +190,6 @@ def _write(directory: str, data: bytes) -> None:
     try:
         atomic_write.write(f"{directory}/{FILE_NAME}", data, mode=FILE_MODE)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
         raise click.ClickException(
-            f"{FILE_NAME} could not be written: {reason}. Make the directory writable."
+            f"{FILE_NAME} could not be written: {reason(error)}. Make the directory writable."
         ) from None

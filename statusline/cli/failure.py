@@ -14,6 +14,8 @@ import click
 
 from statusline.cli.process import Output
 from statusline.system import clock, environ
+from statusline.system.errors import reason
+from statusline.system.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,8 +77,7 @@ def _report_lost(context: click.Context) -> None:
     error = _give_up_output()
     if error is None:
         return
-    reason = error.strerror or type(error).__name__
-    problem = _problem(f"The output could not be written: {reason}.", context)
+    problem = _problem(f"The output could not be written: {reason(error)}.", context)
     if error.errno == errno.EPIPE:  # the reader has gone, and wants to hear no more
         sys.exit(problem.exit_code)
     raise problem from None
@@ -127,4 +128,4 @@ def harmless(text: str) -> str:
     if token:
         text = text.replace(token, "[token]")
     text = _TOKEN.sub("[token]", text)
-    return "".join(char if char.isprintable() or char == "\n" else "?" for char in text)
+    return printable(text, kept="\n")

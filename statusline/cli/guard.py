@@ -200,8 +200,8 @@ def _shown(seen: Count, now: float, limit_pct: float) -> str:
 
 def _why_unknown(known: Known, window: str) -> str:
     snapshot = known.snapshot
-    if known.troubles:
-        return " ".join(f"{each.what} {each.fix}" for each in known.troubles)
+    if known.problems:
+        return " ".join(f"{each.what} {each.fix}" for each in known.problems)
     _word, what, fix = describe(Overview(known, clock.now()).state, source=known.login.source)
     name = f"{window.replace('_', '-')} window"
     if window == "spend" and (snapshot.spend is not None or snapshot.state == "ok"):

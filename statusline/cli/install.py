@@ -10,6 +10,7 @@ import click
 
 from statusline.cli import closing
 from statusline.system import environ
+from statusline.system.text import below_home, printable
 from statusline.wiring.installation import Installation, KeptError, WiringError, find_installation
 from statusline.wiring.surfaces import SURFACES
 from statusline.wiring.transaction import Draft, Transaction
@@ -55,21 +56,26 @@ def command(
         try:
             draft = transaction.install(name, replace=replace)
         except KeptError as kept:
-            click.echo(
-                f"{name}: {short(SURFACES[name].path(transaction.here), transaction.here)}: {kept}"
-            )
+            click.echo(f"{_place(name, transaction)}: {kept}")
             continue
         except WiringError as error:
-            errors.append(
-                f"{name}: {short(SURFACES[name].path(transaction.here), transaction.here)}: {error}"
-            )
+            errors.append(f"{_place(name, transaction)}: {error}")
             continue
         if not draft.is_changed:
-            click.echo(f"{name}: {short(draft.path, transaction.here)} has it already.")
+            click.echo(f"{name}: {below_home(draft.path, transaction.here.home)} has it already.")
     carry_out(transaction, errors, yes=yes, print_only=print_only)
     if not print_only and transaction.drafts:
         _close(transaction, names)
     finish(errors)
+
+
+def _place(name: str, transaction: Transaction) -> str:
+    """Return a surface and, where one can be named, its file."""
+    try:
+        path = SURFACES[name].path(transaction.here)
+    except WiringError:
+        return name
+    return f"{name}: {below_home(path, transaction.here.home)}"
 
 
 def _close(transaction: Transaction, names: Iterable[str]) -> None:
@@ -150,11 +156,6 @@ def _complain(errors: list[str]) -> None:
         click.echo(f"Error: {error}", err=True)
 
 
-def short(path: str, place: Installation) -> str:
-    """Return a path with the home directory as ``~``."""
-    return f"~{path[len(place.home) :]}" if path.startswith(f"{place.home}/") else path
-
-
 def _show_all(drafts: list[Draft], place: Installation) -> None:
     """Print every change, then the files: long diffs push their names off the screen.
 
@@ -164,7 +165,7 @@ def _show_all(drafts: list[Draft], place: Installation) -> None:
         _show(draft, place)
     if drafts:
         click.echo("\nFiles that change:")
-    names = [_harmless(short(draft.path, place)) for draft in drafts]
+    names = [below_home(draft.path, place.home) for draft in drafts]
     width = max(map(len, names), default=0)
     for name, draft in zip(names, drafts, strict=True):
         surfaces = (SURFACES[surface] for surface in draft.added)
@@ -172,18 +173,13 @@ def _show_all(drafts: list[Draft], place: Installation) -> None:
         click.echo(f"  {name:{width}}  {when}".rstrip())
 
 
-def _harmless(text: str) -> str:
-    """Return text with what a terminal would obey as question marks."""
-    return "".join(char if char.isprintable() or char == "\t" else "?" for char in text)
-
-
 def _show(draft: Draft, place: Installation) -> None:
     """Print a unified diff; control characters of the file are shown, not obeyed."""
-    name = short(draft.path, place)
-    name += "" if draft.path == draft.target else f" -> {short(draft.target, place)}"
+    name = below_home(draft.path, place.home)
+    name += "" if draft.path == draft.target else f" -> {below_home(draft.target, place.home)}"
     old, new = (_lines(data) for data in (draft.before, draft.after))
     for line in difflib.unified_diff(old, new, name, name, n=2, lineterm=""):
-        seen = _harmless(line)
+        seen = printable(line, kept="\t")
         click.secho(seen, fg=_COLORS.get(seen[:1]))
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from statusline.cli.console import is_plain
 from statusline.system import environ
+from statusline.system.text import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -86,5 +87,5 @@ def picture(row: Finding, width: int, name_cells: int = NAME_CELLS) -> Table:
 
 def harmless(text: str) -> str:
     """Return text without what a terminal would obey."""
-    safe = "".join(char if char.isprintable() else "?" for char in text)
+    safe = printable(text)
     return safe.encode("ascii", "replace").decode() if environ.current().ascii_locale else safe

@@ -23,6 +23,7 @@ from statusline.refresh.policy import REFUSALS
 from statusline.segment import custom_values
 from statusline.segment.humanize import duration, percent, remaining
 from statusline.segment.values import severity, share
+from statusline.system.text import printable
 from statusline.usage.messages import describe
 
 if TYPE_CHECKING:
@@ -180,9 +181,9 @@ def facts(overview: Overview, *, ticks: bool = False) -> Iterator[Fact]:
     """Yield what there is to say besides the windows, the most important first."""
     _word, sentence, fix = describe(overview.state, source=overview.known.login.source)
     snapshot, login = overview.known.snapshot, overview.known.login
-    for trouble in overview.known.troubles:
-        yield Fact("problem", trouble.what, "warning")
-        yield Fact("fix", trouble.fix)
+    for problem in overview.known.problems:
+        yield Fact("problem", problem.what, "warning")
+        yield Fact("fix", problem.fix)
     if not overview.rows and snapshot.windows:
         yield Fact("window", "Nothing is known about this window.")
     if overview.window and overview.rows:
@@ -267,7 +268,7 @@ def style_of(role: str, settings: Settings) -> Style:
 
 def shown(text: str, settings: Settings) -> str:
     """Return text without control characters, in ASCII where the user wants that."""
-    safe = "".join(char if char.isprintable() else " " for char in text)
+    safe = printable(text, instead=" ")
     return safe.encode("ascii", "replace").decode() if settings.ascii else safe
 
 

@@ -86,7 +86,7 @@ def sentence(report: Report, *, force: bool) -> str:
     """Return what happened, and what to do about it."""
     if report.result in FIXES:
         fix = report.fix or FIXES[report.result]
-        return f"{report.detail[:1].upper()}{report.detail[1:]}. {fix}"
+        return f"{report.detail} {fix}"
     _word, what, fix = describe(report.state, source=_source())
     if report.detail.rstrip(".") not in ("", what.rstrip(".")) and report.state != "ok":
         what = f"{what[:-1]}: {report.detail.rstrip('.')}."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from statusline.cli.install import begin, carry_out, finish, options, require, short
+from statusline.cli.install import begin, carry_out, finish, options, require
+from statusline.system.text import below_home
 from statusline.wiring.installation import WiringError
 from statusline.wiring.surfaces import SURFACES
 from statusline.wiring.transaction import Draft, Transaction
@@ -33,9 +34,8 @@ def command(*, surfaces: tuple[str, ...], everything: bool, yes: bool, print_onl
         touched[name] = drafts
         for draft in drafts:
             if not draft.is_changed:
-                click.echo(
-                    f"{name}: nothing of ours is in {short(draft.path, transaction.here)} now."
-                )
+                path = below_home(draft.path, transaction.here.home)
+                click.echo(f"{name}: nothing of ours is in {path} now.")
         if not drafts and not everything:
             click.echo(f"{name}: not installed.")
     if everything and not any(touched.values()) and not errors:

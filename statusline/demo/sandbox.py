@@ -13,6 +13,7 @@ from statusline.refresh.refresher import refresh
 from statusline.segment import active_settings, render
 from statusline.system import atomic_write, clock
 from statusline.system.environ import Environment
+from statusline.system.errors import FixableError, reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +31,11 @@ LOGIN = {
 }
 
 
-class StageError(Exception):
-    """The stage cannot be set, or the refresher cannot work on it; ``str`` says why."""
+class SandboxError(FixableError):
+    """The sandbox cannot be made, or the refresher cannot work in it."""
 
 
-class Stage:
+class Sandbox:
     """A profile that only the demo knows, brought to one moment of the day after the other."""
 
     def __init__(self, home: str, server: DayServer, terminal: Environment) -> None:
@@ -55,13 +56,13 @@ class Stage:
         """Go on to ``hour``; the real refresher runs if a prompt would start it now.
 
         The clock stands still until the next call, so that server, refresher and segments speak
-        of the same moment. Raises ``StageError``.
+        of the same moment. Raises ``SandboxError``.
         """
         self.hour = hour
         if render.is_due(render.load(self._env), clock.now()):
             report = refresh(self._env)
             if report.result not in WELL:
-                raise StageError(report.detail)
+                raise SandboxError(report.detail)
 
     def now(self) -> float:
         """Return the played moment in epoch seconds."""
@@ -77,10 +78,10 @@ class Stage:
 
 
 @contextlib.contextmanager
-def stage(terminal: Environment) -> Iterator[Stage]:
-    """Set the stage and clear it away, whatever ends the play; raises ``StageError``.
+def sandbox(terminal: Environment) -> Iterator[Sandbox]:
+    """Make the sandbox and clear it away, whatever ends the play; raises ``SandboxError``.
 
-    Meanwhile the clock of this process is the stage's.
+    Meanwhile the clock of this process is the sandbox's.
     """
     with contextlib.ExitStack() as held:
         try:
@@ -89,8 +90,11 @@ def stage(terminal: Environment) -> Iterator[Stage]:
             os.mkdir(f"{home}/.claude", 0o700)
             atomic_write.write_json(f"{home}/.claude/.credentials.json", LOGIN)
         except OSError as error:
-            raise StageError(error.strerror or type(error).__name__) from error
-        playing = Stage(home, server, terminal)
+            raise SandboxError(
+                "The demo needs a private temporary directory and a loopback port:"
+                f" {reason(error)}."
+            ) from error
+        playing = Sandbox(home, server, terminal)
         held.callback(clock.use, None)
         clock.use(playing.now)
         yield playing

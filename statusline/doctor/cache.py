@@ -29,7 +29,7 @@ def directory(context: Context) -> list[Check]:
     whose = foreign(context.env, path)
     if whose:
         fix = "Run this as that user, without sudo." if home_is_foreign(context.env) else _ELSEWHERE
-        return [fail("cache", f"{whose[0].upper()}{whose[1:]}; nothing is stored there.", fix)]
+        return [fail("cache", f"{whose}; nothing is stored there.", fix)]
     return [_as_it_is(path, shown)]
 
 

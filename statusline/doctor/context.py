@@ -16,6 +16,7 @@ from statusline.settings import load as config
 from statusline.settings.load import Loaded
 from statusline.system import clock
 from statusline.system.environ import Environment
+from statusline.system.text import below_home
 from statusline.usage.snapshot import Snapshot
 from statusline.wiring.installation import Installation, WiringError, find_installation
 
@@ -68,28 +69,25 @@ class Context:
         return credentials.find(self.env)
 
     @cached_property
-    def _found(self) -> Installation | str:
+    def _found(self) -> Installation | WiringError:
         try:
             return find_installation(self.env)
         except WiringError as error:
-            return str(error)
+            return error
 
     @property
     def here(self) -> Installation | None:
         """This installation, ``None`` where it cannot be named."""
-        return None if isinstance(self._found, str) else self._found
+        return None if isinstance(self._found, WiringError) else self._found
 
     @property
-    def nowhere(self) -> str:
-        """Why it cannot be named, with the fix."""
-        return self._found if isinstance(self._found, str) else ""
+    def nowhere(self) -> WiringError | None:
+        """Why it cannot be named."""
+        return self._found if isinstance(self._found, WiringError) else None
 
     def tidy(self, path: str) -> str:
         """Return a path for the user's own screen, with ``~`` for the home directory."""
-        home = self.env.home
-        if home is not None and path.startswith(f"{home}/"):
-            return f"~{path[len(home) :]}"
-        return path
+        return below_home(path, self.env.home)
 
 
 def present(*, online: bool) -> Context:

@@ -28,18 +28,16 @@ def python(_scene: Context) -> list[Check]:
 
 def launcher(context: Context) -> list[Check]:
     """Look at the command that hosts call: it is there, and Python's variables do not reach it."""
+    if context.nowhere is not None:
+        fix = context.nowhere.fix or "Run install.sh again."
+        return [fail("launcher", context.nowhere.what, fix)]
     if context.here is None:
-        what, _, fix = context.nowhere.partition("; ")
-        return [fail("launcher", f"{what.rstrip('.')}.", _sentence(fix))]
+        return []
     path = context.here.launcher
     if _is_isolated(path):
         return [ok("launcher", f"{context.tidy(path)}, isolated from Python's variables")]
     what = f"{context.tidy(path)} loads Python variables and site-packages, which is slower."
     return [warn("launcher", what, "Run ./install.sh; it writes a launcher of its own.")]
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}" if text else "Run install.sh again."
 
 
 def _is_isolated(path: str) -> bool:

@@ -26,8 +26,7 @@ def variables(context: Context) -> list[Check]:
     try:
         url = base_url(env)
     except EndpointError as error:
-        what, _, fix = str(error).partition("; ")
-        return [fail("API URL", f"{what}.", f"{fix[:1].upper()}{fix[1:]}.")]
+        return [fail("API URL", error.what, error.fix)]
     if url != DEFAULT_URL:
         what = "STATUSLINE_API_URL sends requests to this machine, not to the API."
         checks.append(warn("API URL", what, "Unset STATUSLINE_API_URL, unless this is a test."))

@@ -18,6 +18,8 @@ from statusline.segment.humanize import age
 from statusline.segment.values import MAIN_WINDOWS, is_old, left_s, state_label
 from statusline.segment.view import View
 from statusline.settings import load as config
+from statusline.system.errors import Problem
+from statusline.system.text import below_home
 from statusline.usage.messages import NO_LOGIN, describe
 from statusline.usage.observation import is_reset
 from statusline.usage.snapshot import FILE_NAME, Snapshot
@@ -36,20 +38,13 @@ SOURCES = {"api": "usage API", "claude_json": "Claude's cache", "stdin": "Claude
 WINDOWS = {"5h": "five_hour", "7d": "seven_day"}
 
 
-class Trouble(NamedTuple):
-    """Something wrong with one of our files: one sentence, and what to do."""
-
-    what: str
-    fix: str
-
-
 class Known(NamedTuple):
     """What the disk says about a profile: true until one of the files changes."""
 
     snapshot: Snapshot
     settings: Settings
     login: Credentials
-    troubles: tuple[Trouble, ...]
+    problems: tuple[Problem, ...]
     billing: str = ""
 
 
@@ -59,36 +54,29 @@ def look(env: Environment, login: Credentials | None = None) -> Known:
     snapshot = render.load(env)
     if env.ascii_locale:
         loaded.settings.ascii = True
-    troubles = []
+    problems = []
     if loaded.problems:
         first, more = loaded.problems[0], len(loaded.problems) - 1
         also = f" {more} more: `statusline config check`." if more else ""
-        path = _below_home(env, env.config_path or "config.toml")
-        troubles.append(Trouble(f"{path}: {first}.", f"{first.fix}{also}"))
-    troubles += _cache_troubles(env, snapshot)
+        path = below_home(env.config_path or "config.toml", env.home)
+        problems.append(Problem(f"{path}: {first}.", f"{first.fix}{also}"))
+    problems += _cache_problems(env, snapshot)
     login = login or credentials.find(env)
-    return Known(snapshot or Snapshot(), loaded.settings, login, tuple(troubles), env.billing)
+    return Known(snapshot or Snapshot(), loaded.settings, login, tuple(problems), env.billing)
 
 
-def _cache_troubles(env: Environment, snapshot: Snapshot | None) -> list[Trouble]:
+def _cache_problems(env: Environment, snapshot: Snapshot | None) -> list[Problem]:
     if env.profile_dir is None:
         what = "There is no place for the cache: HOME is not set."
-        return [Trouble(what, "Set HOME, or STATUSLINE_CACHE_DIR and CLAUDE_CONFIG_DIR.")]
+        return [Problem(what, "Set HOME, or STATUSLINE_CACHE_DIR and CLAUDE_CONFIG_DIR.")]
     if snapshot is not None and snapshot.is_newer_than_us():
         what = "The cache was written by a newer statusline; this one shows what it can."
-        return [Trouble(what, "Update statusline.")]
+        return [Problem(what, "Update statusline.")]
     path = f"{env.profile_dir}/{FILE_NAME}"
     if snapshot is None and os.path.lexists(path):
-        what = f"{_below_home(env, path)} is broken, or others can write it."
-        return [Trouble(what, "Remove it, then run `statusline refresh`.")]
+        what = f"{below_home(path, env.home)} is broken, or others can write it."
+        return [Problem(what, "Remove it, then run `statusline refresh`.")]
     return []
-
-
-def _below_home(env: Environment, path: str) -> str:
-    """Return a path for the user's own screen: with ``~``, and without what a terminal obeys."""
-    if env.home is not None and path.startswith(f"{env.home}/"):
-        path = f"~{path[len(env.home) :]}"
-    return "".join(char if char.isprintable() else "?" for char in path)
 
 
 class WindowRow(NamedTuple):
@@ -204,7 +192,7 @@ class Overview:
             "word": state_label(self.state, self.view),
             "sentence": sentence,
             "fix": fix,
-            "problems": [each._asdict() for each in self.known.troubles],
+            "problems": [each._asdict() for each in self.known.problems],
             "plan": snapshot.plan or None,
             "windows": [row.to_json() for row in self.rows],
             "spend": None if snapshot.spend is None else _spend(snapshot.spend, self.now),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from statusline.system.errors import FixableError
+
 if TYPE_CHECKING:
     from statusline.system.environ import Environment
 
@@ -16,8 +18,8 @@ _LOOPBACK = re.compile(
 )
 
 
-class EndpointError(Exception):
-    """``STATUSLINE_API_URL`` names a host that must not see a token; ``str`` says the fix."""
+class EndpointError(FixableError):
+    """``STATUSLINE_API_URL`` names a host that must not see a token."""
 
 
 def allowed(url: str) -> bool:
@@ -34,9 +36,9 @@ def base_url(env: Environment) -> str:
     if given is None:
         return DEFAULT_URL
     if not allowed(given):
-        message = (
-            "STATUSLINE_API_URL may only name this machine, like http://127.0.0.1:8080, without "
-            "a path; unset it to use the real API"
+        raise EndpointError(
+            "STATUSLINE_API_URL may only name this machine, like http://127.0.0.1:8080, without a"
+            " path.",
+            "Unset it to use the real API.",
         )
-        raise EndpointError(message)
     return given.rstrip("/")

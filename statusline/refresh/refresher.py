@@ -19,6 +19,7 @@ from statusline.refresh.update import Update
 from statusline.segment import spawn
 from statusline.system import atomic_write, bounded_read
 from statusline.system.atomic_write import NotPrivateError
+from statusline.system.errors import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +41,7 @@ class Report(NamedTuple):
     ``result``: "asked" (``state`` says with what outcome), "waiting" (``decision`` says for
     what), "local" (the API was not to be asked), "busy" (another refresher is at it), or why
     nothing could be done: "not_private", "no_lock", "unwritable", "newer". ``detail`` is then a
-    sentence without its full stop, and ``fix`` one more, where this place knows it best.
+    sentence, and ``fix`` one more, where this place knows it best.
     ``decision`` is about the next request as it comes by itself, ``forced`` by ``--force``.
     """
 
@@ -97,7 +98,7 @@ def _alone(env: Environment, say: Log, work: Callable[[Update, Log], Report]) ->
     try:
         directory = atomic_write.prepare(env)
     except NotPrivateError as error:
-        return Report("not_private", detail=str(error))
+        return Report("not_private", detail=error.what)
     except OSError as error:
         return _unwritable(error)
     # flock on a file that is never removed; without it on this file system no request is made
@@ -110,9 +111,9 @@ def _alone(env: Environment, say: Log, work: Callable[[Update, Log], Report]) ->
     except Timeout:
         # Some versions of filelock say the same of a lock that they may not open.
         closed = _closed_lock(directory)
-        return closed or Report("busy", detail="another refresh is running")
+        return closed or Report("busy", detail="Another refresh is running.")
     except (OSError, NotImplementedError) as error:
-        return _closed_lock(directory) or Report("no_lock", detail=_reason(error))
+        return _closed_lock(directory) or Report("no_lock", detail=f"{reason(error)}.")
 
 
 def _locked(
@@ -124,15 +125,13 @@ def _locked(
     atomic_write.sweep_profiles(directory)
     update = Update(env, directory, say)
     if update.is_newer:
-        return Report(
-            "newer", detail="the cache was written by a newer statusline; update this one"
-        )
+        return Report("newer", detail="The cache was written by a newer statusline.")
     try:
         update.check_place()
         report = work(update, say)
         update.publish()
     except atomic_write.NoPlaceError as error:
-        return Report("unwritable", detail=str(error), fix="Remove it.")
+        return Report("unwritable", detail=error.what, fix="Remove it.")
     except OSError as error:
         return _unwritable(error)
     say(f"published, state {update.snapshot.state}")
@@ -183,7 +182,7 @@ _FIXES = {
 
 
 def _unwritable(error: OSError) -> Report:
-    detail = f"the cache directory cannot be written: {_reason(error)}"
+    detail = f"The cache directory cannot be written: {reason(error)}."
     return Report("unwritable", detail=detail, fix=_FIXES.get(error.errno or 0, ""))
 
 
@@ -193,15 +192,10 @@ def _closed_lock(directory: str) -> Report | None:
         flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         os.close(os.open(f"{directory}/lock", flags))
     except OSError as error:
-        detail = f"the file `lock` in the cache directory cannot be opened: {_reason(error)}"
+        detail = f"The file `lock` in the cache directory cannot be opened: {reason(error)}."
         fix = _FIXES.get(error.errno or 0, "Remove that file.")
         return Report("no_lock", detail=detail, fix=fix)
     return None
-
-
-def _reason(error: Exception) -> str:
-    """Return what went wrong without the path, which may name the user."""
-    return getattr(error, "strerror", None) or type(error).__name__
 
 
 def run_in_background() -> None:

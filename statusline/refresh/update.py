@@ -113,7 +113,7 @@ class Update:
         try:
             base_url(self._env)
         except EndpointError as error:
-            return "bad_api_url", str(error)
+            return "bad_api_url", error.what
         return "", ""
 
     def _works_without_limits(self) -> bool:

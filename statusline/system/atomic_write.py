@@ -15,6 +15,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from statusline.system import clock
+from statusline.system.errors import FixableError
 from statusline.system.private_dir import ForeignError, make_private
 
 if TYPE_CHECKING:
@@ -33,12 +34,12 @@ _PREFIX = ".tmp-"
 _ATTEMPTS = 8
 
 
-class NotPrivateError(Exception):
-    """The profile's directory is not ours alone; ``str`` says why, without its path."""
+class NotPrivateError(FixableError):
+    """The profile's directory is not ours alone; ``what`` says why, without its path."""
 
 
-class NoPlaceError(Exception):
-    """Something else stands where a file belongs; ``str`` says what, without its path."""
+class NoPlaceError(FixableError):
+    """Something else stands where a file belongs; ``what`` says what, without its path."""
 
 
 def prepare(env: Environment) -> str:
@@ -49,19 +50,16 @@ def prepare(env: Environment) -> str:
     """
     directory = env.profile_dir
     if directory is None:
-        message = "HOME, or CLAUDE_CONFIG_DIR, is not an absolute path"
-        raise NotPrivateError(message)
+        raise NotPrivateError("HOME, or CLAUDE_CONFIG_DIR, is not an absolute path.")
     try:
         make_private(env, directory)
     except ForeignError as error:
-        raise NotPrivateError(str(error)) from None
+        raise NotPrivateError(f"{error}.") from None
     status = os.lstat(directory)
     if not stat.S_ISDIR(status.st_mode):
-        message = "the cache directory is not a directory"
-        raise NotPrivateError(message)
+        raise NotPrivateError("The cache directory is not a directory.")
     if status.st_uid != os.geteuid():
-        message = "the cache directory belongs to another user"
-        raise NotPrivateError(message)
+        raise NotPrivateError("The cache directory belongs to another user.")
     if stat.S_IMODE(status.st_mode) & 0o077:
         os.chmod(directory, 0o700)
     return directory
@@ -125,7 +123,7 @@ def check_place(path: str, size: int) -> None:
     with contextlib.suppress(FileNotFoundError):
         if stat.S_ISDIR(os.lstat(path).st_mode):
             name = os.path.basename(path)
-            raise NoPlaceError(f"`{name}` in the cache directory is a directory")
+            raise NoPlaceError(f"`{name}` in the cache directory is a directory.")
     temporary, handle = _open_temporary(os.path.dirname(path))
     try:
         os.write(handle, bytes(size))

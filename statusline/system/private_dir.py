@@ -55,7 +55,7 @@ def foreign(env: Environment, path: str) -> str:
         return "HOME belongs to another user"
     while path and not _is_there(path):
         path = path.rpartition("/")[0]
-    return "the cache directory belongs to another user" if _is_foreign(path or "/") else ""
+    return "The cache directory belongs to another user" if _is_foreign(path or "/") else ""
 
 
 def home_is_foreign(env: Environment) -> bool:

@@ -28,3 +28,15 @@ def is_shown(char: str) -> bool:
     if char.isprintable() or "\ue000" <= char <= "\uf8ff":
         return True
     return char >= "\U000f0000" and ord(char) & 0xFFFE != 0xFFFE  # the last two are no characters
+
+
+def printable(text: str, *, kept: str = "", instead: str = "?") -> str:
+    """Return text without what a terminal would obey; characters in ``kept`` may stay."""
+    return "".join(char if char.isprintable() or char in kept else instead for char in text)
+
+
+def below_home(path: str, home: str | None) -> str:
+    """Return a path with ``~`` for the home directory, harmless on a terminal."""
+    if home is not None and path.startswith(f"{home}/"):
+        path = f"~{path[len(home) :]}"
+    return printable(path)

@@ -130,7 +130,7 @@ def _text(data: bytes) -> tuple[str, str]:
         text = data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise WiringError(f"Line {line}: this is not UTF-8; save it as UTF-8.") from None
+        raise WiringError(f"Line {line}: this is not UTF-8.", "Save it as UTF-8.") from None
     return (_BOM, text[1:]) if text.startswith(_BOM) else ("", text)
 
 
@@ -139,5 +139,5 @@ def _parse(text: str) -> jsonsplice.Document:
         return jsonsplice.parse(text)
     except jsonsplice.SpliceError as error:
         raise WiringError(
-            f"Line {error.line}: {error}; correct that, it is left as it is."
+            f"Line {error.line}: {error}.", "Correct that; the file is left as it is."
         ) from None

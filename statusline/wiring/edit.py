@@ -6,6 +6,7 @@ import contextlib
 import os
 import stat
 
+from statusline.system.errors import reason
 from statusline.wiring.installation import WiringError, check_printable
 
 #: No settings or startup file is longer, in bytes.
@@ -30,20 +31,22 @@ def read(target: str) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise WiringError(f"{target} cannot be read: {_why(error)}.") from None
+        raise WiringError(f"{target} cannot be read: {reason(error)}.") from None
     if not stat.S_ISREG(status.st_mode):
-        raise WiringError(f"{target} is not a regular file; move it away.")
+        raise WiringError(f"{target} is not a regular file.", "Move it away.")
     if status.st_size > MAX_BYTES:
         raise WiringError(f"{target} is larger than {MAX_BYTES >> 20} MiB; it is left alone.")
     if status.st_uid != os.geteuid() and os.geteuid() != 0:
         raise WiringError(f"{target} belongs to another user; it is left alone.")
     if not status.st_mode & stat.S_IWUSR:
-        raise WiringError(f"{target} is read-only; allow writing (chmod u+w) and run this again.")
+        raise WiringError(
+            f"{target} is read-only.", "Allow writing (chmod u+w) and run this again."
+        )
     try:
         with open(target, "rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise WiringError(f"{target} cannot be read: {_why(error)}.") from None
+        raise WiringError(f"{target} cannot be read: {reason(error)}.") from None
 
 
 def missing_directories(target: str) -> list[str]:
@@ -76,7 +79,7 @@ def write(target: str, data: bytes, *, new_mode: int = 0o644) -> None:
             raise
         sync_directory(directory)
     except OSError as error:
-        raise WiringError(f"{target} cannot be written: {_why(error)}.") from None
+        raise WiringError(f"{target} cannot be written: {reason(error)}.") from None
 
 
 def sweep(target: str) -> None:
@@ -110,7 +113,7 @@ def remove(target: str, directories: list[str]) -> None:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(target)
     except OSError as error:
-        raise WiringError(f"{target} cannot be removed: {_why(error)}.") from None
+        raise WiringError(f"{target} cannot be removed: {reason(error)}.") from None
     remove_directories(directories)
 
 
@@ -129,7 +132,3 @@ def sync_directory(directory: str) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or "input/output error").lower()

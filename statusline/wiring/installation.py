@@ -10,11 +10,12 @@ from dataclasses import dataclass
 
 import statusline
 from statusline.system.environ import Environment
+from statusline.system.errors import FixableError
 from statusline.system.private_dir import home_is_foreign
 
 
-class WiringError(Exception):
-    """Something cannot be wired; ``str`` is one sentence that says why and what to do."""
+class WiringError(FixableError):
+    """Something cannot be wired."""
 
 
 class KeptError(WiringError):
@@ -45,19 +46,21 @@ def find_installation(env: Environment) -> Installation:
     """Return this installation; raise ``WiringError`` where a line could not name it."""
     home, data_dir = env.home, env.data_dir
     if home is None or data_dir is None:
-        raise WiringError("HOME is not an absolute path; set it to your home directory.")
+        raise WiringError("HOME is not an absolute path.", "Set it to your home directory.")
     if home_is_foreign(env):
-        raise WiringError("HOME belongs to another user; run this as that user, without sudo.")
+        raise WiringError("HOME belongs to another user.", "Run this as that user, without sudo.")
     if env.claude_dir is None:
-        raise WiringError("CLAUDE_CONFIG_DIR is not an absolute path; set it to one, or unset it.")
+        raise WiringError(
+            "CLAUDE_CONFIG_DIR is not an absolute path.", "Set it to one, or unset it."
+        )
     found = Installation(env, home, find_launcher(env), hooks_dir(), data_dir)
     names = {
         "HOME": home,
         "CLAUDE_CONFIG_DIR": env.claude_dir,
-        "the cache's path": env.profile_dir,
-        "the data directory's path": data_dir,
-        "the launcher's path": found.launcher,
-        "the hooks' path": found.hooks,
+        "The cache's path": env.profile_dir,
+        "The data directory's path": data_dir,
+        "The launcher's path": found.launcher,
+        "The hooks' path": found.hooks,
     }
     for what, value in names.items():
         check_printable(what, value or "")
@@ -69,9 +72,9 @@ def check_printable(what: str, value: str) -> None:
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:
-        raise WiringError(f"{what} is not UTF-8; use another path.") from None
+        raise WiringError(f"{what} is not UTF-8.", "Use another path.") from None
     if any(ord(char) < 32 or ord(char) == 127 for char in value):
-        raise WiringError(f"{what} holds a line end or a control character; use another path.")
+        raise WiringError(f"{what} holds a line end or a control character.", "Use another path.")
 
 
 def hooks_dir() -> str:
@@ -80,7 +83,7 @@ def hooks_dir() -> str:
     for directory in (f"{package}/hooks", f"{os.path.dirname(package)}/hooks"):
         if os.path.isfile(f"{directory}/prompt.bash"):
             return directory
-    raise WiringError("The hook files are missing; run install.sh again.")
+    raise WiringError("The hook files are missing.", "Run install.sh again.")
 
 
 def find_launcher(env: Environment) -> str:
@@ -100,7 +103,9 @@ def find_launcher(env: Environment) -> str:
     for path in candidates:
         if path and os.path.isfile(path) and os.access(path, os.X_OK):
             return path
-    raise WiringError("No `statusline` program was found; run install.sh, or set STATUSLINE_BIN.")
+    raise WiringError(
+        "No `statusline` program was found.", "Run install.sh, or set STATUSLINE_BIN."
+    )
 
 
 def which(name: str, env: Environment) -> str | None:

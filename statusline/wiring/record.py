@@ -108,13 +108,13 @@ def load(directory: str) -> Record:
         with open(path, "rb") as file:
             value = json.loads(file.read(edit.MAX_BYTES))
         if value["schema"] != 1:
-            raise WiringError(f"{path} is of a newer version; run install.sh of that version.")
+            raise WiringError(f"{path} is of a newer version.", "Run install.sh of that version.")
         files = {target: WiredFile(**entry) for target, entry in value["files"].items()}
         return Record(directory, files, list(value["made"]))
     except FileNotFoundError:
         return Record(directory)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        raise WiringError(f"{path} cannot be read; move it away and run this again.") from None
+        raise WiringError(f"{path} cannot be read.", "Move it away and run this again.") from None
 
 
 @contextlib.contextmanager
@@ -128,7 +128,7 @@ def locked(directory: str) -> Iterator[list[str]]:
         os.makedirs(directory, mode=0o700, exist_ok=True)
         handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError:
-        raise WiringError(f"{directory} cannot be written; set XDG_DATA_HOME.") from None
+        raise WiringError(f"{directory} cannot be written.", "Set XDG_DATA_HOME.") from None
     try:
         _lock(handle)
         yield made
@@ -141,6 +141,6 @@ def _lock(handle: int) -> None:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise WiringError("Another install or uninstall is running; wait for it.") from None
+        raise WiringError("Another install or uninstall is running.", "Wait for it.") from None
     except OSError:
         return  # a file system without locks: one person seldom runs two of these at once

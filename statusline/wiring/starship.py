@@ -17,7 +17,7 @@ def path(here: Installation) -> str:
     """Return ``$STARSHIP_CONFIG``, else ~/.config/starship.toml."""
     found = here.env.starship_path
     if found is None:
-        raise WiringError("STARSHIP_CONFIG is not an absolute path; set it to one, or unset it.")
+        raise WiringError("STARSHIP_CONFIG is not an absolute path.", "Set it to one, or unset it.")
     return found
 
 
@@ -55,18 +55,20 @@ def check(data: bytes, here: Installation) -> list[str]:  # noqa: ARG001
     try:
         config = tomllib.loads(data.decode().removeprefix("\ufeff"))
     except UnicodeDecodeError:
-        raise WiringError("This is not UTF-8; save it as UTF-8.") from None
+        raise WiringError("This is not UTF-8.", "Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"line (\d+)", str(error))
         where = f"Line {found[1]}: this" if found else "This"
-        raise WiringError(f"{where} is not TOML; correct that, it is left as it is.") from None
+        raise WiringError(
+            f"{where} is not TOML.", "Correct that; the file is left as it is."
+        ) from None
     custom = config.get("custom", {})
     if not isinstance(custom, dict) or "claude" in custom:
         at = re.search(r"^\s*\[custom\.claude\]", data.decode(), re.MULTILINE)
         where = f"Line {data.decode().count(chr(10), 0, at.start()) + 1}: there" if at else "There"
-        raise WiringError(f"{where} is a [custom.claude] already; remove or rename it.")
+        raise WiringError(f"{where} is a [custom.claude] already.", "Remove or rename it.")
     if re.search(r"^\s*custom\s*=", data.decode(), re.MULTILINE):
-        raise WiringError("`custom` is an inline table; write it as [custom.NAME] tables.")
+        raise WiringError("`custom` is an inline table.", "Write it as [custom.NAME] tables.")
     formats = [value for key in ("format", "right_format") if (value := config.get(key))]
     shown = any(
         word in str(value) for value in formats for word in ("$all", "$custom", "${custom.claude}")

@@ -159,7 +159,7 @@ def _find(data: bytes, name: str) -> tuple[int, int] | None:
         return block.find(data, name)
     except block.BlockError as error:
         raise WiringError(
-            f"Line {error.line}: {error}; put `{block.last_line(name)}` below our lines."
+            f"Line {error.line}: {error}.", f"Put `{block.last_line(name)}` below our lines."
         ) from None
 
 

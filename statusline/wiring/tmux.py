@@ -149,7 +149,7 @@ def check(data: bytes, here: Installation) -> list[str]:  # noqa: ARG001
     if number is None:
         return []
     if number < (3, 0):
-        raise WiringError("tmux before 3.0 cannot read these lines; install tmux 3.2 or later.")
+        raise WiringError("tmux before 3.0 cannot read these lines.", "Install tmux 3.2 or later.")
     warning = (
         "WARNING: tmux before 3.2 expands the output of #() a second time and may run what it"
         " finds there (fixed in 3.2); upgrade tmux."

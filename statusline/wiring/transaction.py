@@ -148,7 +148,7 @@ class Transaction:
         failed: list[tuple[Draft, str]] = []
         with record.locked(self.here.data_dir) as made:
             if record.load(self.here.data_dir).files != self.record.files:
-                raise WiringError("Something was installed meanwhile; run this again.")
+                raise WiringError("Something was installed meanwhile.", "Run this again.")
             self.record.made = self.record.made or made
             for target in (*self.record.files, *self.drafts):
                 edit.sweep(target)
@@ -164,7 +164,7 @@ class Transaction:
     def _write(self, draft: Draft) -> None:
         entry, target = draft.entry, draft.target
         if edit.read(target) != draft.before:
-            raise WiringError(f"{draft.path} was changed meanwhile; run this again.")
+            raise WiringError(f"{draft.path} was changed meanwhile.", "Run this again.")
         if not entry.surfaces:
             if draft.after is None:
                 edit.remove(target, entry.directories)

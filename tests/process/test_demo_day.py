@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from statusline.demo import day
-from statusline.demo.sandbox import Stage, stage
+from statusline.demo.sandbox import Sandbox, sandbox
 from statusline.segment.surface import SURFACES, encode
 from statusline.segment.unescape import as_shown
 from statusline.settings.settings import Settings
@@ -18,15 +18,15 @@ from statusline.system.environ import Environment
 
 
 @pytest.fixture
-def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+def played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
     """The stage itself, in this process."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with stage(Environment({"NO_COLOR": "1"})) as playing:
+    with sandbox(Environment({"NO_COLOR": "1"})) as playing:
         yield playing
     assert list(tmp_path.iterdir()) == []
 
 
-def tmux(playing: Stage) -> str:
+def tmux(playing: Sandbox) -> str:
     """Return the segment that tmux would show."""
     return playing.segment("tmux").decode()
 
@@ -42,7 +42,7 @@ def tmux(playing: Stage) -> str:
     ],
 )
 def test_the_refresher_takes_over_what_the_server_plays(
-    played: Stage, hour: float, shown: str
+    played: Sandbox, hour: float, shown: str
 ) -> None:
     """At an hour of the day the segment shows that hour's use and the time to its reset."""
     played.play_to(hour)
@@ -50,7 +50,7 @@ def test_the_refresher_takes_over_what_the_server_plays(
     assert played.requests == 1
 
 
-def test_a_429_keeps_the_last_numbers_with_their_age(played: Stage) -> None:
+def test_a_429_keeps_the_last_numbers_with_their_age(played: Sandbox) -> None:
     """Refused, it waits as long as it was told to; the old numbers stay, marked as such."""
     for minute in range(45):
         played.play_to(15.75 + minute / 60)
@@ -61,7 +61,7 @@ def test_a_429_keeps_the_last_numbers_with_their_age(played: Stage) -> None:
     assert before <= played.requests <= before + 1
 
 
-def test_offline_past_the_reset_the_number_is_gone(played: Stage) -> None:
+def test_offline_past_the_reset_the_number_is_gone(played: Sandbox) -> None:
     """With nobody to ask, a window whose reset has passed is shown as reset."""
     played.play_to(23.4)
     played.play_to(25.25)
@@ -70,7 +70,7 @@ def test_offline_past_the_reset_the_number_is_gone(played: Stage) -> None:
     assert tmux(played) == "5h 0% · 7d 48%"
 
 
-def test_the_floor_holds_in_played_time(played: Stage) -> None:
+def test_the_floor_holds_in_played_time(played: Sandbox) -> None:
     """However often the stage moves on, two requests are at least 60 played seconds apart."""
     asked_at: list[float] = []
     for second in range(1800):

@@ -7,9 +7,10 @@ from typing import Any
 
 from statusline.cli import guard
 from statusline.login.credentials import Credentials
-from statusline.overview.overview import Known, Trouble
+from statusline.overview.overview import Known
 from statusline.segment.values import MAIN_WINDOWS
 from statusline.settings.settings import Settings
+from statusline.system.errors import Problem
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from statusline.usage.spend import Spend
@@ -34,7 +35,7 @@ def window(
 def known(
     *windows: Observation,
     state: str = "ok",
-    troubles: tuple[Trouble, ...] = (),
+    problems: tuple[Problem, ...] = (),
     absent: Sequence[str] | None = None,
     spend: Spend | None = None,
 ) -> Known:
@@ -45,7 +46,7 @@ def known(
     snapshot.absent = [name for name in MAIN_WINDOWS if name not in snapshot.windows]
     if absent is not None:
         snapshot.absent = list(absent)
-    return Known(snapshot, Settings(), Credentials(state="found"), troubles)
+    return Known(snapshot, Settings(), Credentials(state="found"), problems)
 
 
 def judged(

@@ -10,9 +10,10 @@ import pytest
 
 from statusline.cli import guard
 from statusline.login.credentials import Credentials
-from statusline.overview.overview import Trouble, look
+from statusline.overview.overview import look
 from statusline.system import clock
 from statusline.system.environ import Environment
+from statusline.system.errors import Problem
 from statusline.usage.observation import Observation
 from tests.support.guarding import HOUR_S, NOW, OPUS, WEEK, judged, known, window, window7
 from tests.support.line import fill
@@ -72,8 +73,8 @@ def test_nothing_known_is_not_zero(
 
 def test_a_broken_cache_is_named_with_its_fix() -> None:
     """What is wrong with a file of ours stands in the line."""
-    trouble = Trouble("usage.json is broken.", "Remove it.")
-    verdict = guard.judge(known(troubles=(trouble,)), NOW, "", 90, None)
+    problem = Problem("usage.json is broken.", "Remove it.")
+    verdict = guard.judge(known(problems=(problem,)), NOW, "", 90, None)
     assert verdict == guard.Verdict(3, "unknown: usage.json is broken. Remove it.")
 
 

@@ -1,0 +1,30 @@
+"""What went wrong, in a form that every surface can tell: what is wrong, and the fix."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class FixableError(Exception):
+    """Something that a person can put right.
+
+    ``what`` is wrong and ``fix`` is what to do, a sentence each; ``fix`` is "" where nothing has
+    to be done. ``str`` is both.
+    """
+
+    def __init__(self, what: str, fix: str = "") -> None:
+        super().__init__(f"{what} {fix}".rstrip())
+        self.what = what
+        self.fix = fix
+
+
+class Problem(NamedTuple):
+    """Something wrong that stops nothing: ``what`` it is and the ``fix``, a sentence each."""
+
+    what: str
+    fix: str
+
+
+def reason(error: Exception) -> str:
+    """Return what the system says, without the path, which may name the user."""
+    return getattr(error, "strerror", None) or type(error).__name__
