@@ -8,18 +8,11 @@ import click
 
 from statusline.system import environ
 from statusline.wiring import by_hand
+from statusline.wiring.hosts import HOSTS
 from statusline.wiring.installation import WiringError, find_launcher, hooks_dir
 
-FILES = {
-    "bash": "prompt.bash",
-    "zsh": "prompt.zsh",
-    "rprompt": "rprompt.zsh",
-    "fish": "prompt.fish",
-    "p10k": "p10k.zsh",
-    "tmux": "tmux.sh",
-    "starship": "starship.sh",
-    "claude": "claude-code.sh",
-}
+#: zsh has a second one, which shows what the first keeps up to date.
+FILES = {name: host.hooks[0] for name, host in HOSTS.items()} | {"rprompt": "rprompt.zsh"}
 
 
 @click.command("init")

@@ -11,8 +11,8 @@ import click
 from statusline.cli import closing
 from statusline.system import environ
 from statusline.system.text import below_home, printable
+from statusline.wiring.hosts import HOSTS
 from statusline.wiring.installation import Installation, KeptError, WiringError, find_installation
-from statusline.wiring.surfaces import SURFACES
 from statusline.wiring.transaction import Draft, Transaction
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
@@ -21,7 +21,7 @@ _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 def options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command what install and uninstall share: surfaces, --all, --yes, --print."""
     for option in (
-        click.argument("surfaces", nargs=-1, type=click.Choice(list(SURFACES))),
+        click.argument("surfaces", nargs=-1, type=click.Choice(list(HOSTS))),
         click.option("--yes", is_flag=True, help="Do not ask."),
         click.option(
             "--print",
@@ -72,7 +72,7 @@ def command(
 def _place(name: str, transaction: Transaction) -> str:
     """Return a surface and, where one can be named, its file."""
     try:
-        path = SURFACES[name].path(transaction.here)
+        path = HOSTS[name].path(transaction.here)
     except WiringError:
         return name
     return f"{name}: {below_home(path, transaction.here.home)}"
@@ -86,9 +86,9 @@ def _close(transaction: Transaction, names: Iterable[str]) -> None:
         draft = next((d for d in transaction.drafts.values() if name in d.entry.surfaces), None)
         if draft is None or not draft.is_changed:
             continue
-        surface = SURFACES[name]
+        surface = HOSTS[name]
         notes = surface.notes(draft.after or b"", transaction.here)
-        lines += [f"{surface.host}: {note}" for note in notes]
+        lines += [f"{surface.title}: {note}" for note in notes]
     closing.say(transaction.here.env, lines)
 
 
@@ -103,19 +103,19 @@ def begin() -> tuple[Transaction, list[str]]:
 def require(names: list[str], *, all_found: bool) -> None:
     """End with a usage error where no surface was named."""
     if not names and not all_found:
-        raise click.UsageError(f"Name surfaces ({', '.join(SURFACES)}), or use --all.")
+        raise click.UsageError(f"Name surfaces ({', '.join(HOSTS)}), or use --all.")
 
 
 def found(place: Installation) -> Iterable[str]:
     """Yield the surfaces of this machine, but none that would show the segment twice."""
-    for name, surface in SURFACES.items():
+    for name, surface in HOSTS.items():
         if not surface.is_found(place):
             continue
         rival = surface.covered_by(place)
         if rival is None:
             yield name
         else:
-            click.echo(f"{name}: left out, since {SURFACES[rival].host} sets its prompt.")
+            click.echo(f"{name}: left out, since {HOSTS[rival].title} sets its prompt.")
 
 
 def carry_out(transaction: Transaction, errors: list[str], *, yes: bool, print_only: bool) -> None:
@@ -168,8 +168,8 @@ def _show_all(drafts: list[Draft], place: Installation) -> None:
     names = [below_home(draft.path, place.home) for draft in drafts]
     width = max(map(len, names), default=0)
     for name, draft in zip(names, drafts, strict=True):
-        surfaces = (SURFACES[surface] for surface in draft.added)
-        when = "; ".join(f"{surface.host}, {surface.shown}" for surface in surfaces)
+        surfaces = (HOSTS[surface] for surface in draft.added)
+        when = "; ".join(f"{surface.title}, {surface.shown}" for surface in surfaces)
         click.echo(f"  {name:{width}}  {when}".rstrip())
 
 

@@ -15,7 +15,7 @@ from statusline.login import account
 from statusline.system.json_file import parse_object, read_own_object
 from statusline.system.untrusted import mapping
 from statusline.wiring import claude
-from statusline.wiring.surfaces import SURFACES
+from statusline.wiring.hosts import HOSTS
 
 #: The first versions with `rate_limits` on stdin (docs/claude-code.md 4.2), and with
 #: `refreshInterval` (docs/claude-code.md 3.1).
@@ -87,7 +87,7 @@ def slot(context: Context) -> list[Check]:
 
 def _nobody(context: Context) -> Check:
     here = context.here
-    if here is None or not SURFACES["claude"].is_found(here):
+    if here is None or not HOSTS["claude"].is_found(here):
         return skip("status line", "Claude Code was not found here.")
     what = "No settings file of Claude Code sets a status line."
     return warn("status line", what, "statusline install claude")

@@ -52,6 +52,12 @@ def find(data: bytes, name: str) -> tuple[int, int] | None:
     return begin.start(), found.end()
 
 
+def text_of(data: bytes, name: str) -> str:
+    """Return the block as text, "" where there is none."""
+    start, end = find(data, name) or (0, 0)
+    return data[start:end].decode("utf-8", "replace")
+
+
 def put(data: bytes, name: str, lines: tuple[str, ...], at: tuple[int, int] | None = None) -> bytes:
     """Return ``data`` with the block: in the place of the old one, else at ``at``, else at the end.
 

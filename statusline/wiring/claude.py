@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+from dataclasses import dataclass
 
+from statusline.system.json_file import parse_object
 from statusline.wiring import jsonsplice, ours
-from statusline.wiring.installation import Installation, KeptError, WiringError
+from statusline.wiring.host import Before, Put
+from statusline.wiring.installation import Installation, KeptError, WiringError, which
 
 KEY = "statusLine"
 #: How often Claude Code asks while nothing happens, in seconds: countdowns move, and numbers that
@@ -141,3 +145,61 @@ def _parse(text: str) -> jsonsplice.Document:
         raise WiringError(
             f"Line {error.line}: {error}.", "Correct that; the file is left as it is."
         ) from None
+
+
+@dataclass(frozen=True)
+class ClaudeCode:
+    """Claude Code's one slot: the ``statusLine`` of the user's settings.json."""
+
+    name: str = "claude"
+    title: str = "Claude Code"
+    shown: str = "at once"
+    hooks: tuple[str, ...] = _HOOKS
+    notation: str = ""
+
+    def path(self, here: Installation) -> str:
+        """Return the user's settings.json; a project's may hide it (docs/claude-code.md 3.1)."""
+        return f"{here.env.claude_dir}/settings.json"
+
+    def left_places(self, here: Installation) -> tuple[str, ...]:  # noqa: ARG002
+        """Each configuration directory has settings of its own."""
+        return ()
+
+    def is_found(self, here: Installation) -> bool:
+        """Tell whether Claude Code is on PATH or has been run here."""
+        return os.path.isdir(here.env.claude_dir or "") or which("claude", here.env) is not None
+
+    def is_in(self, data: bytes) -> bool:
+        """Tell whether the status line is ours."""
+        return is_in(data)
+
+    def covered_by(self, here: Installation) -> str | None:  # noqa: ARG002
+        """Nothing else shows in Claude Code."""
+        return None
+
+    def put(self, data: bytes, here: Installation, before: Before) -> Put:
+        """Set ``statusLine``; the one that was there runs first unless ``replace``."""
+        how = before.replace
+        return Put(*put(data, here, before.chain, before.previous, replace=how))
+
+    def drop(self, data: bytes, previous: str | None) -> bytes:
+        """Bring the previous ``statusLine`` back, or take ours out."""
+        return drop(data, previous)
+
+    def notes(self, data: bytes, here: Installation) -> list[str]:  # noqa: ARG002
+        """Say what runs before ours."""
+        if is_chained(data):
+            return ["The status line that was there runs first; --replace shows ours alone."]
+        return []
+
+    def argv(self, data: bytes) -> tuple[str, ...]:
+        """Return what Claude Code runs."""
+        command = command_of((parse_object(data) or {}).get(KEY))
+        return () if command is None else ("/bin/sh", "-c", command)
+
+    def leave(self, here: Installation) -> list[str]:  # noqa: ARG002
+        """Claude Code reads its settings anew."""
+        return []
+
+
+HOST = ClaudeCode()

@@ -7,6 +7,9 @@ import re
 import shlex
 import tomllib
 
+from statusline.system.untrusted import mapping
+from statusline.wiring import ours, pasted
+from statusline.wiring.block_host import BlockHost, is_there
 from statusline.wiring.installation import Installation, WiringError, check_printable
 
 #: What decides which profile is shown; the same key as in ``hooks/prompt.bash``.
@@ -76,3 +79,53 @@ def check(data: bytes, here: Installation) -> list[str]:  # noqa: ARG001
     if config.get("format") and not shown:
         return ["Your `format` names its modules: add ${custom.claude} where it should be."]
     return []
+
+
+def _pasted(data: bytes, here: Installation) -> list[pasted.Span]:
+    """Return our ``[custom.claude]`` of starship.toml, its last key included."""
+    lines = pasted.lines_outside(data)
+    texts = [data[start:end].decode("utf-8", "replace").strip() for start, end in lines]
+    if "[custom.claude]" not in texts:
+        return []
+    first = texts.index("[custom.claude]")
+    last = first
+    while last + 1 < len(texts) and re.match(r"(command|when|shell|format) = ", texts[last + 1]):
+        last += 1
+    follows = next((text for text in texts[last + 1 :] if text and text[0] != "#"), "[")
+    try:
+        table = tomllib.loads("\n".join(texts[first : last + 1]))
+    except tomllib.TOMLDecodeError:
+        return []
+    claude = dict(mapping(mapping(table["custom"])["claude"]))
+    command = str(claude.pop("command", ""))
+    expected = {"when": True, "shell": ["/bin/sh"], "format": "$output "}
+    hook = re.fullmatch(r"(?:STATUSLINE_\w+=\S+;? )*(\. .+)", command)
+    is_known = ours.runs(command, "starship", here) or (
+        hook is not None and ours.sources(hook[1], "starship.sh", here)
+    )
+    if not is_known or claude != expected or not follows.startswith("["):
+        return []
+    return [(lines[first][0], lines[last][1])]
+
+
+def _argv(data: bytes) -> tuple[str, ...]:
+    try:
+        value = tomllib.loads(data.decode("utf-8", "replace").removeprefix("\ufeff"))
+    except ValueError:
+        return ()
+    command = mapping(mapping(value.get("custom")).get("claude")).get("command")
+    return ("/bin/sh", "-c", command) if isinstance(command, str) else ()
+
+
+HOST = BlockHost(
+    name="starship",
+    title="starship",
+    shown="at the next prompt",
+    hooks=("starship.sh",),
+    file=path,
+    found=is_there("starship", path),
+    lines=lines,
+    check=check,
+    find_pasted=_pasted,
+    argv=_argv,
+)

@@ -7,7 +7,8 @@ import re
 import shlex
 import subprocess
 
-from statusline.wiring import running_tmux
+from statusline.wiring import block, ours, pasted, running_tmux
+from statusline.wiring.block_host import BlockHost, is_there
 from statusline.wiring.installation import Installation, WiringError, check_printable, which
 
 #: tmux cuts status-right at 40 columns by itself; ours and the usual clock need more.
@@ -17,6 +18,12 @@ _EXPORTED = (
     *("CLAUDE_SECURESTORAGE_CONFIG_DIR", "STATUSLINE_CONFIG", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"),
 )
 
+_HOOK_COMMAND = re.compile(
+    r"(?:export .+; )?STATUSLINE_PROFILE=\S+ STATUSLINE_BIN=\S+; (?P<source>\. \S+)"
+)
+#: What README once told people to put before the line.
+_LENGTH_LINE = "set -g status-right-length 60"
+_JOB = re.compile(r'\bset -a?g status-right "(?P<text>(?:[^"\\]|\\.)*)"')
 #: What may set status-right when the whole file has been read.
 _LATER = re.compile(
     rb"^\s*(?:(?:run|run-shell|if|if-shell)\s+-b\s|run(?:-shell)?\b.*\btpm\b)", re.MULTILINE
@@ -183,3 +190,46 @@ def ends(here: Installation) -> list[str]:
     if left:
         notes.append("A running tmux still shows the segment: tmux set -gu status-right")
     return notes
+
+
+def _is_pasted(text: str, here: Installation) -> bool:
+    found = re.fullmatch(r'set -(g|ag|ga) status-right (?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\')', text)
+    if found is None:
+        return False
+    job = re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3]
+    job = job.strip(" ")
+    if not (job.startswith("#(") and job.endswith(")")):
+        return False
+    command = job[2:-1].replace("##", "#").replace("%%", "%")
+    hook = _HOOK_COMMAND.fullmatch(command)
+    if hook is not None:
+        return ours.sources(hook["source"], "tmux.sh", here)
+    return ours.runs(command, "tmux", here)
+
+
+def _argv(data: bytes) -> tuple[str, ...]:
+    """Return what is inside ``#()``, as tmux hands it to the shell."""
+    found = _JOB.search(block.text_of(data, "tmux"))
+    if found is None:
+        return ()
+    job = re.sub(r"\\(.)", r"\1", found["text"]).strip()
+    return ("/bin/sh", "-c", job[2:-1].replace("##", "#").replace("%%", "%"))
+
+
+HOST = BlockHost(
+    name="tmux",
+    title="tmux",
+    shown="at once, also where it runs",
+    hooks=("tmux.sh",),
+    file=path,
+    found=is_there("tmux", path),
+    lines=lines,
+    instead=lines_instead,
+    place=place,
+    apply=apply,
+    ends=ends,
+    usual=conf,
+    check=check,
+    find_pasted=pasted.lines_like(_is_pasted, after=_LENGTH_LINE),
+    argv=_argv,
+)

@@ -11,10 +11,10 @@ import json
 from dataclasses import dataclass
 
 from statusline.wiring import edit, record
+from statusline.wiring.host import Before, Host
+from statusline.wiring.hosts import HOSTS
 from statusline.wiring.installation import Installation, WiringError
 from statusline.wiring.record import WiredFile, checksum
-from statusline.wiring.surface import Before, Surface
-from statusline.wiring.surfaces import SURFACES
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Transaction:
 
     def install(self, name: str, *, replace: bool = False) -> Draft:
         """Wire surface ``name`` in; raise ``WiringError``, then the plan is as it was."""
-        surface = SURFACES[name]
+        surface = HOSTS[name]
         draft = self._draft(surface.path(self.here))
         before = Before(
             self.record.chain_path(draft.target),
@@ -68,13 +68,13 @@ class Transaction:
 
     def uninstall(self, name: str) -> list[Draft]:
         """Take surface ``name`` out of every file that has it; raise ``WiringError``."""
-        surface = SURFACES[name]
+        surface = HOSTS[name]
         paths = [entry.path for entry in self.record.files.values() if name in entry.surfaces]
         paths.append(surface.path(self.here))
         found = [self._uninstall_from(path, surface) for path in dict.fromkeys(paths)]
         return [draft for draft in found if draft is not None]
 
-    def _uninstall_from(self, path: str, surface: Surface) -> Draft | None:
+    def _uninstall_from(self, path: str, surface: Host) -> Draft | None:
         name, target = surface.name, edit.target_of(path)
         known = self.record.files.get(target)
         if (known is None or name not in known.surfaces) and not _mentions_us(target):
@@ -87,7 +87,7 @@ class Transaction:
         self.drafts[target] = draft
         return draft
 
-    def _take_out(self, draft: Draft, surface: Surface) -> None:
+    def _take_out(self, draft: Draft, surface: Host) -> None:
         previous = self._previous(draft, surface.name)
         draft.entry.surfaces.pop(surface.name, None)
         if draft.after is None:
@@ -121,7 +121,7 @@ class Transaction:
         self, data: bytes | None, path: str, target: str, entry: WiredFile
     ) -> bytes | None:
         """Return what a file that others changed since would be without any surface."""
-        for name, surface in SURFACES.items():
+        for name, surface in HOSTS.items():
             may_be_in = name in entry.surfaces or surface.path(self.here) == path
             if data is not None and may_be_in and surface.is_in(data):
                 data = surface.drop(data, self._stored(target, entry, name))

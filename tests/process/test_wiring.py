@@ -229,7 +229,7 @@ def test_settings_that_are_no_json_are_left_alone(house: House, text: str, said:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[custom.claude]\ncommand = 'x'\n", "remove or rename"),
+        ("[custom.claude]\ncommand = 'x'\n", "Remove or rename"),
         ("custom = {}\n", "inline table"),
         ("a = \n", "Line 1: this is not TOML"),
     ],
@@ -293,7 +293,7 @@ def _wire_in_a_read_only_directory(house: House) -> None:
     drop = ("setpriv", "--reuid", uid, "--regid", uid, "--clear-groups")
     done = house.run("install", "claude", "bash", "--yes", through=drop)
     assert done.returncode == 1
-    assert "cannot be written: permission denied" in done.stderr
+    assert "cannot be written: Permission denied" in done.stderr
     assert settings.read_bytes() == SETTINGS + b"}"
     assert b"STATUSLINE_BIN" in (house.home / ".bashrc").read_bytes()
     record = json.loads((house.home / ".local/share/statusline/installed.json").read_text())

@@ -361,11 +361,11 @@ def test_online_tells_an_open_port_from_a_closed_one(home: Path) -> None:
 def test_online_tells_a_certificate_that_is_not_accepted(home: Path, *, is_trusted: bool) -> None:
     """The CA file of requests decides; the fix names it."""
     ca = trustme.CA()
-    context = server_context(ca)
+    tls = server_context(ca)
     bundle = home / "ca.pem"
     ca.cert_pem.write_to_path(str(bundle))
     variables = {"REQUESTS_CA_BUNDLE": str(bundle)} if is_trusted else {}
-    with UsageServer([Answer()], tls=context) as server:
+    with UsageServer([Answer()], tls=tls) as server:
         (check,) = network.reach(
             context(home, "/", True, STATUSLINE_API_URL=server.url, **variables)
         )

@@ -1,4 +1,4 @@
-"""What ``plan`` needs to know of a surface that can be wired, and what it tells one."""
+"""What ``transaction`` needs to know of a host, and what it tells one."""
 
 from __future__ import annotations
 
@@ -35,20 +35,31 @@ class Before:
     replace: bool
 
 
-class Surface(Protocol):
-    """What ``plan`` needs to know of a surface. ``data`` is a file's whole contents."""
+class Host(Protocol):
+    """A program that shows the segment. ``data`` is the whole contents of its file."""
 
     @property
     def name(self) -> str:
         """The word on the command line."""
 
     @property
-    def host(self) -> str:
+    def title(self) -> str:
         """The program that shows the segment, as its users call it."""
 
     @property
     def shown(self) -> str:
         """When the host shows what was put in place: "at once", ..."""
+
+    @property
+    def hooks(self) -> tuple[str, ...]:
+        """The files in ``hooks/`` that its lines read."""
+
+    @property
+    def notation(self) -> str:
+        """The surface whose segment the host shows, "" for that of its own name."""
+
+    def argv(self, data: bytes) -> tuple[str, ...]:
+        """Return what the host runs for these contents; empty where it would not get that far."""
 
     def path(self, here: Installation) -> str:
         """Return the file to edit; raise ``WiringError`` where none can be named."""
