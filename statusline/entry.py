@@ -6,14 +6,13 @@ import _signal
 import posix
 import sys
 
-#: The first args that print a segment (a test compares them with ``segment.surface.SURFACES``).
-SURFACE_NAMES = frozenset(("claude", "tmux", "bash", "zsh", "fish", "starship", "plain"))
-
 
 def main() -> None:
     """Run ``statusline`` with ``sys.argv``; ends the process."""
+    from statusline.surfaces import SURFACES
+
     args = sys.argv[1:]
-    if not args or (len(args) == 1 and args[0] in SURFACE_NAMES):
+    if not args or (len(args) == 1 and args[0] in SURFACES):
         # Ctrl-C at a prompt ends a render without a word: a traceback would stand in the prompt.
         if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
             _signal.signal(_signal.SIGINT, _signal.SIG_DFL)

@@ -17,8 +17,8 @@ from statusline.cli.process import tidy
 from statusline.cli.ranges import Range
 from statusline.demo import day
 from statusline.demo.sandbox import SandboxError, sandbox
-from statusline.segment.surface import SURFACES
 from statusline.segment.unescape import as_shown
+from statusline.surfaces import SURFACES
 from statusline.system import environ
 
 if TYPE_CHECKING:

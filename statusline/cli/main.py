@@ -9,7 +9,7 @@ import click
 
 from statusline import __version__
 from statusline.cli import failure
-from statusline.segment.surface import SURFACES
+from statusline.surfaces import SURFACES
 from statusline.system import environ
 
 #: verb -> its module in this package; a table, so that one verb does not import the others'

@@ -10,11 +10,12 @@ import click
 
 from statusline.demo import day
 from statusline.refresh.body import parse_body
+from statusline.segment.escaping import encode
 from statusline.segment.layout import lay_out
-from statusline.segment.surface import SURFACES, encode
 from statusline.segment.view import View
 from statusline.settings.load import Loaded, compile_text, read
 from statusline.settings.presets import PRESETS
+from statusline.surfaces import SURFACES
 from statusline.system import environ
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot

@@ -9,11 +9,9 @@ from statusline.doctor.check import Check, fail, ok, warn
 from statusline.doctor.context import Context
 from statusline.doctor.installed import Line, lines
 from statusline.segment.unescape import as_shown
+from statusline.surfaces import SURFACES
 
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
-#: What a host waits for without anybody noticing, in milliseconds; a new shell is in some.
-PATIENCE_MS = {"claude": 300.0, "tmux": 500.0, "starship": 250.0}
-SHELL_PATIENCE_MS = 600.0
 
 
 def surfaces(context: Context) -> list[Check]:
@@ -47,7 +45,7 @@ def _rendered(context: Context, line: Line) -> Check:
         what = f"The line in {path} printed nothing (exit status {ran.status})."
         return fail(name, what, again)
     what = f"{shown}  (min {ran.least_ms:.0f} ms, median {ran.median_ms:.0f} ms)"
-    patience_ms = PATIENCE_MS.get(line.surface, SHELL_PATIENCE_MS)
+    patience_ms = SURFACES[line.notation].patience_ms
     if ran.median_ms > patience_ms:
         fix = "See what slows this machine down, then run `statusline doctor` again."
         return warn(name, f"{what}: slow", fix)

@@ -12,6 +12,7 @@ from statusline.refresh.outcome import failure
 from statusline.segment import active_settings, prerendered
 from statusline.segment.render import draw
 from statusline.settings.load import load as load_config
+from statusline.surfaces import KEPT
 from statusline.system import atomic_write, clock
 from statusline.system.environ import Environment
 from statusline.usage.merge import has_moved, near_limit, next_reset_s
@@ -236,7 +237,7 @@ class Update:
         self._write_state()
         # First away with the old segments: killed after the next line, none of them is left to
         # be taken for true.
-        for name in prerendered.SEGMENT_SURFACES:
+        for name in KEPT:
             prerendered.remove(prerendered.path_of(self._directory, name))
         # Its time is that of the login files: hooks compare the two (login.identity).
         atomic_write.write_json(
@@ -255,7 +256,7 @@ class Update:
         source = active_settings.identity(self._env)
         settings, _problem = load_config(self._env)  # it may have been edited since the start
         until_s = prerendered.until(self.snapshot, settings, now)
-        for name in prerendered.SEGMENT_SURFACES:
+        for name in KEPT:
             if until_s - now <= prerendered.MIN_LIFETIME_S:
                 prerendered.remove(prerendered.path_of(self._directory, name))
                 continue

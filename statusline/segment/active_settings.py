@@ -9,6 +9,7 @@ import posix
 
 from statusline.segment import prerendered
 from statusline.settings.settings import SETTINGS_NAME, SETTINGS_SCHEMA, SOURCE_NAME, Settings
+from statusline.surfaces import KEPT
 from statusline.system import bounded_read
 
 TYPE_CHECKING = False
@@ -97,7 +98,7 @@ def _forget(profile_dir: str) -> None:
 
 
 def _remove_segments(profile_dir: str) -> None:
-    for surface in prerendered.SEGMENT_SURFACES:
+    for surface in KEPT:
         prerendered.remove(prerendered.path_of(profile_dir, surface))
 
 

@@ -25,13 +25,13 @@ START = "segment/bundle_finder.py"
 FILES = tuple(
     f"{room}{name}.py"
     for room, names in {
-        "": "__init__ entry",
+        "": "__init__ entry surfaces",
         "system/": "__init__ bounded_read clock digest environ private_dir text untrusted",
         "settings/": "__init__ settings settings_json",
         "usage/": "__init__ memory merge messages observation rate_limits snapshot spend",
         "login/": "__init__ identity",
-        "segment/": "__init__ active_settings clock_time custom_values humanize layout prerendered"
-        " render spawn surface values view",
+        "segment/": "__init__ active_settings clock_time custom_values escaping humanize layout"
+        " prerendered render spawn values view",
     }.items()
     for name in names.split()
 )

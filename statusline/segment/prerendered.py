@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from statusline.settings.settings import Settings
     from statusline.usage.snapshot import Snapshot
 
-#: The surfaces that have one; Claude Code's line depends on its stdin.
-SEGMENT_SURFACES = ("tmux", "starship", "bash", "zsh", "fish")
 MINUTE_S = 60
 #: Shorter than this, a segment is not worth its file.
 MIN_LIFETIME_S = 1.0

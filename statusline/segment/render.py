@@ -5,8 +5,9 @@ from __future__ import annotations
 import posix
 
 from statusline.login import identity
-from statusline.segment import active_settings, layout, prerendered, surface
+from statusline.segment import active_settings, escaping, layout, prerendered
 from statusline.segment.view import View
+from statusline.surfaces import KEPT, SURFACES
 from statusline.system import bounded_read, environ
 from statusline.system.clock import TOLERANCE_S, now
 from statusline.usage.messages import NO_LOGIN
@@ -119,13 +120,13 @@ def draw(
     view.billing = env.billing
     parts = layout.lay_out(view, surface_name, width)
     colored = _wants_color(env, surface_name)
-    line = surface.encode(parts, surface_name, settings.styles, colored=colored)
+    line = escaping.encode(parts, surface_name, settings.styles, colored=colored)
     return line, layout.cells(parts)
 
 
 def is_neutral(env: Environment, surface_name: str) -> bool:
     """Tell whether others would print the same as this environment does, but for its width."""
-    if surface_name not in prerendered.SEGMENT_SURFACES or env.no_color or env.ascii_locale:
+    if surface_name not in KEPT or env.no_color or env.ascii_locale:
         return False
     return not env.dumb_terminal
 
@@ -135,7 +136,7 @@ def _wants_color(env: Environment, surface_name: str) -> bool:
         return False
     if surface_name == "plain":
         return env.force_color or (posix.isatty(1) and not env.dumb_terminal)
-    return surface_name in ("claude", "tmux") or not env.dumb_terminal
+    return SURFACES[surface_name].has_colors or not env.dumb_terminal
 
 
 def is_due(snapshot: Snapshot | None, moment: float) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from statusline.segment.surface import SURFACES
 from statusline.settings.settings import Settings
+from statusline.surfaces import SURFACES
 
 if TYPE_CHECKING:
-    from statusline.segment.surface import Surface
+    from statusline.surfaces import Surface
 
 
 def as_shown(segment: bytes, surface: str) -> str:

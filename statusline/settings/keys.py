@@ -13,11 +13,11 @@ from statusline.settings.format import FormatError, compile_format
 from statusline.settings.presets import PRESETS
 from statusline.settings.settings_json import RANGES
 from statusline.settings.style import compile_style
+from statusline.surfaces import SURFACES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SURFACES = ("claude", "tmux", "bash", "zsh", "fish", "starship", "plain")
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 
 

@@ -125,22 +125,22 @@ def test_other_words_use_it_too(installed: Installed) -> None:
 
 def test_a_changed_source_runs_as_it_is_now(installed: Installed) -> None:
     """An edit in place, an upgrade by pip: the old code is not run again."""
-    source = installed.package / "segment" / "surface.py"
+    source = installed.package / "segment" / "escaping.py"
     text = source.read_text()
     before = source.stat()
     source.write_text(text + "\nencode = lambda *_, **__: b'new'\n")
     os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert installed.line("tmux") == b"new\n"
     found = installed.loaders()
-    assert found.pop("statusline.segment.surface") == "SourceFileLoader"
+    assert found.pop("statusline.segment.escaping") == "SourceFileLoader"
     assert set(found.values()) == {"Bundle"}
 
 
 def test_a_source_of_the_same_size_is_told_by_its_time(installed: Installed) -> None:
     """The size alone would miss a digit that was changed."""
-    source = installed.package / "segment" / "surface.py"
+    source = installed.package / "segment" / "escaping.py"
     source.write_text(source.read_text())
-    assert installed.loaders()["statusline.segment.surface"] == "SourceFileLoader"
+    assert installed.loaders()["statusline.segment.escaping"] == "SourceFileLoader"
 
 
 def _cut(data: bytes) -> bytes:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from statusline.segment.surface import SURFACES
 from statusline.settings.presets import PRESETS
 from statusline.settings.settings import Settings
+from statusline.surfaces import SURFACES
 from tests.support.line import NOBODY, fill, known
 from tests.support.profile import Profile
 from tests.support.program import argv

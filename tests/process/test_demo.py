@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 import pytest
 
-from statusline.segment.surface import SURFACES
+from statusline.surfaces import SURFACES
 from tests.support import program
 from tests.support.server import UsageServer
 

@@ -11,9 +11,10 @@ import pytest
 
 from statusline.demo import day
 from statusline.demo.sandbox import Sandbox, sandbox
-from statusline.segment.surface import SURFACES, encode
+from statusline.segment.escaping import encode
 from statusline.segment.unescape import as_shown
 from statusline.settings.settings import Settings
+from statusline.surfaces import SURFACES
 from statusline.system.environ import Environment
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from statusline.segment.escaping import encode
 from statusline.segment.layout import cells, lay_out
-from statusline.segment.surface import SURFACES, encode
 from statusline.segment.view import View
 from statusline.settings.settings import Settings
+from statusline.surfaces import SURFACES
 from statusline.system.bounded_read import parse
 from statusline.usage.snapshot import Snapshot
 from tests.support.line import (

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from statusline.segment.surface import SURFACES
+from statusline.surfaces import SURFACES
 from tests.support.line import (
     NOBODY,
     NUMBERS,

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from statusline import __version__
 from statusline.cli import failure, main
-from statusline.segment.surface import SURFACES
+from statusline.surfaces import SURFACES
 
 TOKEN = "sk-ant-oat01-test-debug-Zz9_-x"
 ENV_TOKEN = "test-of-another-shape"

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from statusline.settings import toml_lines
-from statusline.settings.keys import KEYS, SURFACES
+from statusline.settings.keys import KEYS
 from statusline.settings.load import MAX_BYTES, compile_text, load, read
 from statusline.settings.settings import Settings
 from statusline.settings.settings_json import read as read_stored
+from statusline.surfaces import SURFACES
 from statusline.system.bounded_read import parse
 from statusline.system.environ import Environment
 from tests.support.values import documents, texts

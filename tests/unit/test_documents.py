@@ -7,11 +7,12 @@ import re
 import pytest
 
 from statusline.refresh import api
-from statusline.segment.surface import SURFACES
+from statusline.segment.escaping import escape
 from statusline.settings.format import compile_format
 from statusline.settings.keys import KEYS
 from statusline.settings.load import compile_text
 from statusline.settings.placeholders import PLACEHOLDERS
+from statusline.surfaces import SURFACES
 from tests.support.documents import ROOT, TEXTS
 from tests.unit.test_readme import OPTIONS
 
@@ -112,7 +113,7 @@ def test_icons_of_patched_fonts_are_allowed(icon: str) -> None:
     assert compile_format(f"{icon} {{five_hour}}")
     assert not compile_text(f'separator = " {icon} "').problems
     for surface in SURFACES.values():
-        assert surface.escape(icon) == icon
+        assert escape(icon, surface) == icon
 
 
 def test_readme_names_every_request_and_whose_name_it_bears() -> None:

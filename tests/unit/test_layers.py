@@ -11,10 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
-from statusline.entry import SURFACE_NAMES
 from statusline.segment.bundle import FILES as HOT
 from statusline.segment.bundle import START
-from statusline.segment.surface import SURFACES
 from tests.support.program import package
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "architecture.md"
@@ -156,11 +154,6 @@ def test_the_entry_point_loads_no_program_before_it_knows_which() -> None:
     assert [each.module for each in imports("entry.py") if each.at_once] == [
         *("__future__", "_signal", "posix", "sys")
     ]
-
-
-def test_the_words_of_a_render_are_the_surfaces() -> None:
-    """The entry point's copy of the names is the same list."""
-    assert set(SURFACES) == SURFACE_NAMES
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from statusline.segment.layout import lay_out
-from statusline.segment.surface import SURFACES as RENDERED
 from statusline.segment.view import View
-from statusline.settings.keys import KEYS, SURFACES
+from statusline.settings.keys import KEYS
 from statusline.settings.load import Loaded, compile_text
 from statusline.settings.presets import PRESETS
+from statusline.surfaces import SURFACES
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from tests.support.values import NOW
@@ -29,7 +29,7 @@ def surfaces(loaded: Loaded) -> dict[str, str]:
         snapshot.windows[window] = Observation(window, label, used_pct, NOW + left_s, NOW, "api")
     stdin = {"model": {"display_name": "Opus 5.5"}, "context_window": {"used_percentage": 12}}
     shown = {}
-    for surface in RENDERED:
+    for surface in SURFACES:
         width = 200 if surface == "claude" else loaded.settings.width
         parts = lay_out(View(snapshot, stdin, loaded.settings, NOW), surface, width)
         shown[surface] = "".join(text for _role, text in parts)
@@ -55,7 +55,7 @@ def surfaces(loaded: Loaded) -> dict[str, str]:
 def test_each_preset_on_each_surface(preset: str, claude: str, others: str) -> None:
     """Three ready-made lines; the default one is that of docs/decisions.md 16."""
     loaded = compile_text(f'preset = "{preset}"\ntime_zone = "UTC"')
-    expected = dict.fromkeys(RENDERED, others) | {"claude": claude}
+    expected = dict.fromkeys(SURFACES, others) | {"claude": claude}
     assert surfaces(loaded) == expected
 
 
@@ -80,8 +80,3 @@ def test_the_presets_name_known_keys_only() -> None:
     assert {key for key in KEYS if KEYS[key].default is None} - PRESETS["default"].keys() == {
         f"format.{name}" for name in SURFACES if name != "claude"
     }
-
-
-def test_formats_can_be_set_for_every_surface() -> None:
-    """The keys of [format] are the surfaces."""
-    assert set(SURFACES) == set(RENDERED)

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from statusline.cli.main import cli
-from statusline.segment.surface import SURFACES
+from statusline.surfaces import SURFACES
 from tests.support.documents import TEXTS, commands, inline, sections
 
 #: click remembers in a command what its first context called the help.

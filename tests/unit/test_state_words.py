@@ -11,8 +11,8 @@ from statusline.doctor import login
 from statusline.doctor.context import Context
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import Known, Overview
-from statusline.segment.surface import SURFACES
 from statusline.settings.settings import Settings
+from statusline.surfaces import SURFACES
 from statusline.system.environ import Environment
 from statusline.usage.messages import ACCOUNT_STATES, NO_LOGIN, STATES
 from statusline.usage.snapshot import Snapshot

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from statusline.segment.escaping import encode
 from statusline.segment.layout import lay_out
-from statusline.segment.surface import SURFACES, encode
 from statusline.segment.view import View
 from statusline.settings.settings import Settings
 from statusline.settings.settings_json import read
+from statusline.surfaces import SURFACES
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from tests.support.values import NOW, distorted, documents

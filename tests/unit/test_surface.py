@@ -10,10 +10,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from statusline.entry import SURFACE_NAMES
-from statusline.segment.surface import SURFACES, encode
+from statusline.segment.escaping import encode
 from statusline.segment.unescape import as_shown
 from statusline.settings.settings import Settings
+from statusline.surfaces import SURFACES
 from statusline.system.text import is_shown
 from tests.support.values import texts
 
@@ -50,11 +50,6 @@ def shown(parts: list[tuple[str, str]], surface: str, *, colored: bool = True) -
     """The line without our own style sequences."""
     line = encode(parts, surface, STYLES, colored=colored)
     return re.sub(OUR_STYLE[surface], b"", line) if colored else line
-
-
-def test_every_word_of_a_render_is_a_surface() -> None:
-    """The entry point's list is a copy, for speed; here it is compared."""
-    assert set(SURFACES) == SURFACE_NAMES
 
 
 @pytest.mark.parametrize("surface", ALL)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from statusline.segment.prerendered import SEGMENT_SURFACES, until
+from statusline.segment.prerendered import until
 from statusline.settings.settings import Settings
+from statusline.surfaces import KEPT
 from statusline.usage.messages import STATES
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
@@ -60,7 +61,7 @@ def test_a_segment_is_true_as_long_as_it_says(
     later_s = NOON + (end_s - NOON) * share
     if later_s >= end_s:
         return
-    for surface in SEGMENT_SURFACES:
+    for surface in KEPT:
         now, later = (
             line(snapshot, surface, 60, settings=choice, now=moment) for moment in (NOON, later_s)
         )
