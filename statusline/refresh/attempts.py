@@ -1,4 +1,4 @@
-"""What is remembered of the requests made, between one refresher and the next (``state.json``)."""
+"""What ``state.json`` remembers of the requests made, from one refresher to the next."""
 
 from __future__ import annotations
 

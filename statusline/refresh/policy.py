@@ -1,4 +1,4 @@
-"""When the usage API may be asked: pure functions of state, outcome, time and chance.
+"""When the usage API may be asked, never twice in 60 s: pure functions of state, time and chance.
 
 docs/decisions.md 3 holds the decisions, docs/claude-code.md 8.4 what is behind them: about five
 requests in 300 s per token, shared with Claude Code itself.

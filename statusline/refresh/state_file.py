@@ -1,4 +1,4 @@
-"""What the last refresher left behind, made sound: files get lost, and clocks are set back."""
+"""``state.json`` and ``usage.json`` read back, made sound: files get lost, clocks are set back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From roles to bytes: a surface's escaping rules carried out.
+"""From roles to bytes, escaped for bash, zsh, tmux, ... by the rules in ``surfaces.py``.
 
 Text from outside was cleaned when it was read (``system.text.clean``); the rules also hold for
 what a user writes into a format. What each host does is in docs/hosts.md.

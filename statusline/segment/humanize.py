@@ -1,4 +1,4 @@
-"""From numbers to the few characters that a segment has for them; pure."""
+"""From numbers to text: the few characters that a segment has for them; pure."""
 
 from __future__ import annotations
 

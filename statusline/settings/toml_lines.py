@@ -1,4 +1,4 @@
-"""Where in ``config.toml`` a key stands, since ``tomllib`` does not tell."""
+"""On which line of ``config.toml`` a key stands, since ``tomllib`` does not tell."""
 
 from __future__ import annotations
 

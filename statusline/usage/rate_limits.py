@@ -1,4 +1,4 @@
-"""What one session of Claude Code says on stdin about the limits, and how much of it counts.
+"""The ``rate_limits`` on Claude Code's stdin: what one session says, and how much of it counts.
 
 Here are the parser of stdin, the message in which a render hands it to the refresher, and what
 is news in it.

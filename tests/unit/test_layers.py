@@ -85,10 +85,10 @@ def imports(file: str) -> list[Import]:
 
 
 def layers() -> dict[str, int]:
-    """The layer of each folder and file that the table names; "" is all the other files."""
+    """The layer of each folder and file that the table names."""
     found: dict[str, int] = {}
     for row in re.finditer(r"^\| (\d) \| ([^|]*) \|", DOCUMENT.read_text("utf-8"), re.MULTILINE):
-        for name in re.findall(r"`([\w/.]+(?:/|\.py))`", row[2]) or [""]:
+        for name in re.findall(r"`([\w/.]+(?:/|\.py))`", row[2]):
             found[name] = int(row[1])
     return found
 
@@ -100,27 +100,48 @@ def layer_of(file: str) -> int:
     """The layer of a file; one in a folder that the table does not name has none."""
     if file in LAYERS:
         return LAYERS[file]
-    folder, slash, _name = file.partition("/")
-    return LAYERS[f"{folder}/" if slash else ""]
+    return LAYERS[f"{room(file)}/"]
 
 
 def test_the_table_names_every_folder() -> None:
     """A new folder gets its place in the table before it gets a file."""
     folders = {f"{file.partition('/')[0]}/" for file in FILES if "/" in file}
-    assert {"", "segment/", "refresh/", "cli/", "entry.py", "__main__.py"} <= LAYERS.keys()
-    assert folders <= LAYERS.keys()
+    files = {file for file in FILES if "/" not in file}
+    assert LAYERS.keys() == folders | files
+
+
+def ours(file: str) -> list[tuple[str, int]]:
+    """The files of ours that a file imports, with the line."""
+    return [
+        (_path(each.module), each.line)
+        for each in imports(file)
+        if each.module.partition(".")[0] == "statusline"
+    ]
+
+
+def room(file: str) -> str:
+    """The folder of a file; those at the root stand for themselves."""
+    folder, slash, _name = file.partition("/")
+    return folder if slash else file
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_imports_go_down_only(file: str) -> None:
-    """A module knows what lies below it and beside it, never what lies above."""
-    up = [
-        (each.module, each.line)
-        for each in imports(file)
-        if each.module.partition(".")[0] == "statusline"
-        and layer_of(_path(each.module)) > layer_of(file)
+    """A module knows what lies below it and in its own room, nothing above and nothing beside."""
+    wrong = [
+        (other, line)
+        for other, line in ours(file)
+        if layer_of(other) >= layer_of(file) and room(other) != room(file)
     ]
-    assert not up
+    assert not wrong
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    """details, layout and values imported each other in a circle."""
+    waiting = {file: {other for other, _line in ours(file)} - {file} for file in FILES}
+    while free := {file for file, needed in waiting.items() if not needed & waiting.keys()}:
+        waiting = {file: needed for file, needed in waiting.items() if file not in free}
+    assert not waiting
 
 
 @pytest.mark.parametrize("file", [*HOT, START])
