@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shlex
 from dataclasses import dataclass
 
+from statusline.segment import chained_line
 from statusline.system.json_file import parse_object
 from statusline.wiring import jsonsplice, ours
 from statusline.wiring.host import Before, Put
@@ -128,6 +130,22 @@ def drop(data: bytes, previous: str | None) -> bytes:
     return f"{bom}{jsonsplice.drop(document, member)}".encode()
 
 
+def leave(here: Installation) -> list[str]:
+    """Remove the lines that are kept of the status line before ours; nothing shows them now."""
+    login = here.env.login_profile_dir or ""
+    with contextlib.suppress(OSError):
+        for profile in os.listdir(os.path.dirname(login)):
+            if profile.partition("-env-")[0] == os.path.basename(login):
+                _forget_above(f"{os.path.dirname(login)}/{profile}")
+    return []
+
+
+def _forget_above(profile: str) -> None:
+    for name in os.listdir(profile):
+        if name.startswith(chained_line.PREFIX):
+            os.unlink(f"{profile}/{name}")
+
+
 def _text(data: bytes) -> tuple[str, str]:
     """Return the byte order mark and the rest; raise ``WiringError`` for what is not UTF-8."""
     try:
@@ -197,9 +215,9 @@ class ClaudeCode:
         command = command_of((parse_object(data) or {}).get(KEY))
         return () if command is None else ("/bin/sh", "-c", command)
 
-    def leave(self, here: Installation) -> list[str]:  # noqa: ARG002
-        """Claude Code reads its settings anew."""
-        return []
+    def leave(self, here: Installation) -> list[str]:
+        """Claude Code reads its settings anew, and needs the other one's lines no longer."""
+        return leave(here)
 
 
 HOST = ClaudeCode()
