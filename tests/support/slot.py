@@ -28,9 +28,10 @@ _LAUNCHER = """\
 #!{python} -IS
 import sys
 sys.path.insert(0, {site!r})
-from statusline.hot import above, reader
-above.PATIENCE_S, above.HASTE_S, above.BOUND_S = {times}
-reader.HANDED_ON_DEADLINE_S = 60.0
+from statusline.segment import chained_line
+from statusline.system import bounded_read
+chained_line.PATIENCE_S, chained_line.HASTE_S, chained_line.BOUND_S = {times}
+bounded_read.HANDED_ON_DEADLINE_S = 60.0
 from statusline.entry import main
 main()
 """

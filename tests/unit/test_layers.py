@@ -87,7 +87,7 @@ def imports(file: str) -> list[Import]:
 def layers() -> dict[str, int]:
     """The layer of each folder and file that the table names."""
     found: dict[str, int] = {}
-    for row in re.finditer(r"^\| (\d) \| ([^|]*) \|", DOCUMENT.read_text("utf-8"), re.MULTILINE):
+    for row in re.finditer(r"^\| (\d+) \| ([^|]*) \|", DOCUMENT.read_text("utf-8"), re.MULTILINE):
         for name in re.findall(r"`([\w/.]+(?:/|\.py))`", row[2]):
             found[name] = int(row[1])
     return found
