@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e import pictures
-from tests.e2e.svg import CELL_WIDTH, MARGIN, draw
 from tests.support.capabilities import needs_bash, needs_fish, needs_tmux, needs_zsh
+from tools.pictures import scenes as pictures
+from tools.pictures.svg import CELL_WIDTH, MARGIN, draw
 
 DIRECTORY = Path(__file__).parents[2] / "docs" / "pictures"
 #: What differs from one moment, machine or version to the next, and what stands for it.

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.e2e.svg import CELL_WIDTH, MARGIN, draw
+from tools.pictures.svg import CELL_WIDTH, MARGIN, draw
 
 NAME = "{http://www.w3.org/2000/svg}"
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.chart import CHAR_PX, chart
-from tests.bench.chart import Bar as ChartBar
-from tests.bench.comparison import SHELL_FLOOR, Comparison
-from tests.bench.figures import Bar, Lap, median, quantile, summary
-from tests.bench.measure import Entry
-from tests.bench.table import bar_row, number, run_rows, table
+from tools.bench.chart import CHAR_PX, chart
+from tools.bench.chart import Bar as ChartBar
+from tools.bench.comparison import SHELL_FLOOR, Comparison
+from tools.bench.figures import Bar, Lap, median, quantile, summary
+from tools.bench.measure import Entry
+from tools.bench.table import bar_row, number, run_rows, table
 
 
 @pytest.mark.parametrize(

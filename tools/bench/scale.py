@@ -7,21 +7,21 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.bench import tracing
-from tests.bench.comparison import SHELL_FLOOR, compare
-from tests.bench.figures import Bar, median, quantile
-from tests.bench.homes import Home, history
-from tests.bench.measure import FailedError
-from tests.bench.ours import Ours
-from tests.bench.table import number, table
 from tests.support.server import UsageServer, usage_answer
+from tools.bench import tracing
+from tools.bench.comparison import SHELL_FLOOR, compare
+from tools.bench.figures import Bar, median, quantile
+from tools.bench.homes import Home, history
+from tools.bench.measure import FailedError
+from tools.bench.ours import Ours
+from tools.bench.table import number, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.bench.comparison import Comparison
-    from tests.bench.measure import Entry, Stopwatch
-    from tests.bench.peers import Peer
+    from tools.bench.comparison import Comparison
+    from tools.bench.measure import Entry, Stopwatch
+    from tools.bench.peers import Peer
 
 WINDOWS = 50
 STDIN_BYTES = 64_000

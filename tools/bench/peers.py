@@ -13,9 +13,10 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.bench.homes import Home
-from tests.bench.measure import Entry
-from tests.bench.registries import (
+from tests.support.server import UsageServer
+from tools.bench.homes import Home
+from tools.bench.measure import Entry
+from tools.bench.registries import (
     MissingError,
     newest_npm,
     npm,
@@ -25,7 +26,6 @@ from tests.bench.registries import (
     pypi_version,
     python_from,
 )
-from tests.support.server import UsageServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Take the pictures of docs/pictures from the real programs' screens: `tests/e2e/pictures`.
+"""Take the pictures of docs/pictures from the real programs' screens: `tools/pictures/run`.
 
 Each surface is set up as a user does it, by `statusline install`, in a throw-away home; the
 numbers are made up and come from our own servers on loopback.
@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.e2e import claude_code, starship
-from tests.e2e.svg import draw
 from tests.support.anthropic_api import MessagesApi
 from tests.support.launcher import make_launcher
 from tests.support.profile import Profile
 from tests.support.screen import Screen
 from tests.support.server import Answer, UsageServer, usage_answer
+from tools.pictures.svg import draw
 
 COLUMNS, ROWS = 80, 24
 GREETING = "Hello! What shall we build today?"
@@ -164,6 +164,7 @@ def tmux() -> list[str]:
             screen.wait_for(r"project \$")
             screen.type("ls")
             screen.press("Enter")
+            screen.wait_for(r"(?s)README\.md.*project \$")
             screen.wait_for(SEGMENT)
             rows = screen.colored().splitlines()
             subprocess.run([*inner, "kill-server"], env=profile.environment, check=True)

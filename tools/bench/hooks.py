@@ -8,12 +8,12 @@ import subprocess
 import time
 from typing import TYPE_CHECKING, Self
 
-from tests.bench.figures import Bar, median
-from tests.bench.measure import Entry, FailedError
+from tools.bench.figures import Bar, median
+from tools.bench.measure import Entry, FailedError
 
 if TYPE_CHECKING:
-    from tests.bench.measure import Stopwatch
-    from tests.bench.ours import Ours
+    from tools.bench.measure import Stopwatch
+    from tools.bench.ours import Ours
 
 #: The most that one prompt may cost, as a share of ``sh -c :``.
 LIMITS = {"bash": 0.07, "zsh": 0.08, "fish": 0.2}

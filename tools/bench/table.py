@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.bench.figures import Bar, Summary
+from tools.bench.figures import Bar, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

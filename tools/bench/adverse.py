@@ -11,17 +11,17 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.bench.comparison import compare
-from tests.bench.figures import Bar, median, quantile, summary
 from tests.support.server import Answer, UsageServer, gzip_bomb
+from tools.bench.comparison import compare
+from tools.bench.figures import Bar, median, quantile, summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tests.bench.comparison import Comparison
-    from tests.bench.figures import Summary
-    from tests.bench.measure import Entry, Stopwatch
-    from tests.bench.ours import Ours
+    from tools.bench.comparison import Comparison
+    from tools.bench.figures import Summary
+    from tools.bench.measure import Entry, Stopwatch
+    from tools.bench.ours import Ours
 
 REFRESHERS = 20
 WARM, EXPIRED, STARTING = "warm", "expired, network dead", "expired, starts the refresher"

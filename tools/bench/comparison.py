@@ -7,11 +7,11 @@ import shlex
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from tests.bench import tracing
-from tests.bench.chart import Bar
-from tests.bench.figures import Summary, summary
-from tests.bench.measure import Entry, FailedError, Stopwatch, compile_c
-from tests.bench.table import RUN_HEAD, run_rows, table
+from tools.bench import tracing
+from tools.bench.chart import Bar
+from tools.bench.figures import Summary, summary
+from tools.bench.measure import Entry, FailedError, Stopwatch, compile_c
+from tools.bench.table import RUN_HEAD, run_rows, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,20 +12,20 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from tests.bench import adverse, bill, hooks, network, peers, scale, surfaces
-from tests.bench.comparison import Comparison, floors
-from tests.bench.figures import Bar
-from tests.bench.homes import Home
-from tests.bench.measure import FailedError, Stopwatch
-from tests.bench.ours import ROOT, Ours
-from tests.bench.report import Report, machine, peer_text, tell
-from tests.bench.table import BAR_HEAD, bar_row, table
+from tools.bench import adverse, bill, hooks, network, peers, scale, surfaces
+from tools.bench.comparison import Comparison, floors
+from tools.bench.figures import Bar
+from tools.bench.homes import Home
+from tools.bench.measure import FailedError, Stopwatch
+from tools.bench.ours import ROOT, Ours
+from tools.bench.report import Report, machine, peer_text, tell
+from tools.bench.table import BAR_HEAD, bar_row, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.bench.measure import Entry
-    from tests.bench.peers import Peer
+    from tools.bench.measure import Entry
+    from tools.bench.peers import Peer
 
 #: No section starts later than this, usual and quick: the longest ones end in time all the same.
 LAST_START_S = (430.0, 75.0)
@@ -52,7 +52,7 @@ class Bench:
             if finding is not None:
                 self.peers, missing = finding.result()
         self.floors: list[Entry] = floors(directory, self.ours.python)
-        self.report = Report(machine(self.ours.python), "tests/bench/run" + " --quick" * quick)
+        self.report = Report(machine(self.ours.python), "tools/bench/run" + " --quick" * quick)
         without = network.leave()
         self._daemons = [started for peer in self.peers if (started := peer.begin()) is not None]
         self.report.add("Peers", peer_text(self.peers, missing, without))
@@ -169,7 +169,7 @@ def _work_directory(given: str) -> Iterator[str]:
 
 def main() -> None:
     """Run the bench as the command line says."""
-    parser = argparse.ArgumentParser(prog="tests/bench/run", description=__doc__)
+    parser = argparse.ArgumentParser(prog="tools/bench/run", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="at most 90 s; writes no report")
     parser.add_argument("--no-peers", action="store_true", help="install nothing but this project")
     parser.add_argument("--work", default="", metavar="DIR", help="keep what is installed there")
@@ -180,7 +180,7 @@ def main() -> None:
         try:
             bench = Bench(directory, quick=words.quick, with_peers=not words.no_peers, write=write)
         except FailedError as error:
-            sys.exit(f"tests/bench/run: {error}")
+            sys.exit(f"tools/bench/run: {error}")
         try:
             bench.run()
         finally:

@@ -8,7 +8,7 @@ import os
 import time
 from typing import TextIO
 
-DATA = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")
+DATA = os.path.join(os.path.dirname(__file__), "..", "..", "tests", "data")
 SESSION = "25719877-56d4-434d-9cc6-0a4024d8c465"
 FIVE_HOUR_LEFT_S = 2 * 3600 + 11 * 60
 SEVEN_DAY_LEFT_S = 4 * 86400

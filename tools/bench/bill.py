@@ -10,17 +10,17 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.bench.measure import FailedError
-from tests.bench.surfaces import claude_entry
-from tests.bench.table import number, table
 from tests.support.server import UsageServer
+from tools.bench.measure import FailedError
+from tools.bench.surfaces import claude_entry
+from tools.bench.table import number, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.bench.measure import Entry
-    from tests.bench.ours import Ours
-    from tests.bench.peers import Peer
+    from tools.bench.measure import Entry
+    from tools.bench.ours import Ours
+    from tools.bench.peers import Peer
 
 SESSIONS, CLIENTS, SHELLS = 20, 4, 10
 #: Every session and client asks once a second; a shell shows a prompt every 10 s.

@@ -7,17 +7,17 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tests.bench.comparison import PYTHON_FLOOR, SHELL_FLOOR, as_started, compare
-from tests.bench.figures import Bar
-from tests.bench.measure import Entry
+from tools.bench.comparison import PYTHON_FLOOR, SHELL_FLOOR, as_started, compare
+from tools.bench.figures import Bar
+from tools.bench.measure import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.bench.comparison import Comparison
-    from tests.bench.measure import Stopwatch
-    from tests.bench.ours import Ours
-    from tests.bench.peers import Peer
+    from tools.bench.comparison import Comparison
+    from tools.bench.measure import Stopwatch
+    from tools.bench.ours import Ours
+    from tools.bench.peers import Peer
 
 #: The first word of a render, and "" for the bare command.
 WORDS = ("", "claude", "tmux", "starship", "bash", "zsh", "fish", "plain")

@@ -10,7 +10,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tests.bench.figures import Lap
+from tools.bench.figures import Lap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

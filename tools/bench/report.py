@@ -10,20 +10,20 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
-from tests.bench.chart import chart
-from tests.bench.figures import Bar
-from tests.bench.table import BAR_HEAD, bar_row, table
+from tools.bench.chart import chart
+from tools.bench.figures import Bar
+from tools.bench.table import BAR_HEAD, bar_row, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.bench.chart import Bar as ChartBar
-    from tests.bench.peers import Peer
+    from tools.bench.chart import Bar as ChartBar
+    from tools.bench.peers import Peer
 
 METHOD = """\
 The programs of one table run in turns in changing order, so that a busy moment meets all of them
 alike; ratios are meant within one table. Each run is started by a program of 50 kB
-(`tests/bench/lap.c`) in a session of its own, with stdin as a filled pipe and stdout as a pipe, and
+(`tools/bench/lap.c`) in a session of its own, with stdin as a filled pipe and stdout as a pipe, and
 ends when the process ends. CPU and memory are the kernel's figures for that process and the
 children that it waited for; what a daemon does meanwhile stands in the day's bill only. *Processes*
 counts all that one run starts (`strace -f`), itself included. What Claude Code and tmux start goes

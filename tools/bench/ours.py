@@ -9,9 +9,9 @@ import subprocess
 import time
 from typing import Any
 
-from tests.bench.homes import Home
-from tests.bench.measure import Entry, FailedError
 from tests.support.server import UsageServer, usage_answer
+from tools.bench.homes import Home
+from tools.bench.measure import Entry, FailedError
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
 INSTALL_LIMIT_S = 180

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tests.bench.measure import Entry
+    from tools.bench.measure import Entry
 
 _STARTED = re.compile(r" (?:clone3?|v?fork)\((?!.*CLONE_THREAD).*= [1-9]\d*")
 _OPENED = re.compile(r' open(?:at|at2)?\((?:AT_FDCWD, )?"([^"]*)".* = \d+')

@@ -1,0 +1,1 @@
+"""Speed, measured side by side with the floors and with other status lines: ``tools/bench/run``."""
