@@ -114,49 +114,10 @@ explain() {
 
 # Swaps to the new generation and writes the launcher, each by one rename.
 activate() {
-  "$python" -I - "$share" "${new##*/}" "$launcher" <<'END'
-import os
-import shlex
-import sys
-
-share, generation, launcher = sys.argv[1:]
-python, site = f"{share}/venv/bin/python", f"{share}/venv/site"
-bundle = f"{site}/statusline/render.bundle"
-
-def put(path, text, mode):
-    """Replace `path` in one step, so that a prompt sees the old file or the new one."""
-    with open(f"{path}.new", "w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write(text)
-    os.chmod(f"{path}.new", mode)
-    os.replace(f"{path}.new", path)
-
-if os.path.islink(f"{share}/venv.new"):
-    os.remove(f"{share}/venv.new")
-os.symlink(generation, f"{share}/venv.new")
-os.replace(f"{share}/venv.new", f"{share}/venv")
-
-mark = "# made by install.sh of usage-statusline\n"
-program = (
-    f"{mark}import posix, sys\n"
-    f"sys.path.insert(0, {site!r})\n"
-    # Root in a user's home would leave a __pycache__ there that its owner cannot remove.
-    "sys.dont_write_bytecode |= posix.stat(__file__).st_uid != posix.geteuid()\n"
-    "try:\n"  # one file instead of a dozen (statusline/segment/bundle.py); else the dozen
-    "    from _frozen_importlib_external import SourcelessFileLoader\n"
-    f"    exec(SourcelessFileLoader('', {bundle!r}).get_code(''))\n"
-    "except Exception: pass\n"
-    "from statusline.entry import main\n"
-    "main()\n"
-)
-# A #! line holds no whitespace and, on the oldest kernels in use, 127 bytes.
-if len(os.fsencode(python)) <= 120 and python.split() == [python]:
-    put(launcher, f"#!{python} -IS\n{program}", 0o755)
-else:
-    script = f"{share}/launch.py"
-    put(script, program, 0o644)
-    command = f'exec {shlex.quote(python)} -IS {shlex.quote(script)} "$@"\n'
-    put(launcher, f"#!/bin/sh\n{mark}{command}", 0o755)
-END
+  "$new/bin/python" -IS -c 'import sys
+sys.path.insert(0, sys.argv[1])
+from statusline.wiring.launcher import activate
+activate(*sys.argv[2:])' "$new/site" "$share" "${new##*/}" "$launcher"
   half_made=
   # Made under the name that the launcher uses; a render in between does without.
   "$share/venv/bin/python" -IS -c 'import sys
@@ -257,7 +218,9 @@ forget() {
   for profile in "$1"/*; do
     say "${profile##*/}" | grep -Eqx '[0-9a-f]{16}(-env-[0-9a-f]{8})?' || continue
     { [ -d "$profile" ] && [ ! -L "$profile" ]; } || continue
-    for name in usage.json state.json plan.json settings.json lock now; do rm -f -- "$profile/$name"; done
+    for name in usage.json state.json plan.json settings.json lock now; do
+      rm -f -- "$profile/$name"
+    done
     rm -f -- "$profile"/segment.* "$profile"/spawn.* "$profile"/above.* "$profile"/.tmp-*
     rmdir -- "$profile" 2>/dev/null || :
   done

@@ -9,9 +9,9 @@
 # `${STATUSLINE_BIN:-statusline} bash`, which never waits for the network.
 # What it never does: touch PS1, run or export what it reads, change $?, read your input.
 
-# _statusline_ask WORD: what the program prints; nothing, silently, where there is none. It is looked
-# for first: a missing command would start the distribution's search for a package. Whoever had to end
-# it with Ctrl+C is not made to wait for it again: for a minute nothing is asked.
+# _statusline_ask WORD: what the program prints; nothing, silently, where there is none. It is
+# looked for first: a missing command would start the distribution's search for a package. Whoever
+# had to end it with Ctrl+C is not made to wait for it again: for a minute nothing is asked.
 _statusline_ask() {
   _statusline_answer=
   [[ ${SECONDS:-0} -ge $_statusline_until ]] || \return 0
@@ -56,8 +56,8 @@ _statusline_look() {
 }
 
 # A new text in the segment file: is it one to show here? Its second line is the width in cells.
-# Only colours may steer the terminal, nothing a prompt that holds the text itself, and the direction
-# of writing may not change.
+# Only colours may steer the terminal, nothing a prompt that holds the text itself, and the
+# direction of writing may not change.
 _statusline_check() {
   \builtin local line cells
   line=${REPLY%%$'\n'*}
@@ -83,7 +83,9 @@ _statusline_check() {
 _statusline_prompt() {
   _statusline_status=${1-$?}
   \builtin local REPLY
-  _statusline_new=${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}:${CLAUDE_CODE_OAUTH_TOKEN:+token}:${NO_COLOR:+no}:${TERM-}:${LC_ALL:-${LC_CTYPE:-${LANG-}}}:${STATUSLINE_CONFIG-}:${XDG_CONFIG_HOME-}
+  _statusline_new=${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}
+  _statusline_new+=:${CLAUDE_CODE_OAUTH_TOKEN:+token}:${STATUSLINE_CONFIG-}:${XDG_CONFIG_HOME-}
+  _statusline_new+=:${NO_COLOR:+no}:${TERM-}:${LC_ALL:-${LC_CTYPE:-${LANG-}}}
   if [[ -z $_statusline_file || $_statusline_new != "$_statusline_key" ]]; then
     _statusline_look
     _statusline_key=$_statusline_new
@@ -137,7 +139,11 @@ _statusline_here=yes
 \builtin export -nf _statusline_ask _statusline_look _statusline_check _statusline_prompt \
   _statusline_unexport
 # shellcheck disable=SC2016 # bash expands it before each prompt
-_statusline_call='_statusline_status=$?; [[ ${_statusline_here-} ]] || _statusline_prompt() if [[ $- != *e* ]]; then return "$1"; fi; _statusline_prompt "$_statusline_status"'
+_statusline_call='_statusline_status=$?; [[ ${_statusline_here-} ]] ||'
+# shellcheck disable=SC2016
+_statusline_call+=' _statusline_prompt() if [[ $- != *e* ]]; then return "$1"; fi;'
+# shellcheck disable=SC2016
+_statusline_call+=' _statusline_prompt "$_statusline_status"'
 _statusline_unexport
 # Element 0 is the whole of PROMPT_COMMAND where it is a string, and the first of an array. One that
 # is read-only stays as it is: STATUSLINE_SEGMENT is empty then.

@@ -64,37 +64,46 @@ function _statusline_check --argument-names line cells
     if builtin string match -qr '^[1-9][0-9]{0,4}$' -- "$COLUMNS"
         builtin test $cells -le $COLUMNS; or return
     end
-    builtin string match -qr '^(\e\[[0-9;]*m|[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}])*+$' -- "$line"; or return
+    builtin string match -qr '^(\e\[[0-9;]*m|[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}])*+$' -- "$line"
+    or return
     builtin set _statusline_text "$COLUMNS:$cells:$line"
 end
 
 # The segment counts if it is ours, no link, made for this configuration and this login, and its
-# time has not come yet. The last test of a time notices a clock that was set back: usage.json cannot
-# be younger than now. Whether a file can be opened is tested first: fish prints a warning where it
-# cannot.
+# time has not come yet. The last test of a time notices a clock that was set back: usage.json
+# cannot be younger than now. Whether a file can be opened is tested first: fish prints a warning
+# where it cannot.
 function _statusline_read
-    builtin test -f "$_statusline_file" -a -O "$_statusline_file" -a ! -L "$_statusline_file" -a -r "$_statusline_file" -a -f "$_statusline_usage"
+    builtin test -f "$_statusline_file" -a -O "$_statusline_file" -a ! -L "$_statusline_file" \
+        -a -r "$_statusline_file" -a -f "$_statusline_usage"
     or return
     if builtin test -e "$_statusline_config" -o -e "$_statusline_settings"
-        builtin test -e "$_statusline_settings" -a "$_statusline_config" -ef "$_statusline_dir/config"; or return
+        builtin test -e "$_statusline_settings" \
+            -a "$_statusline_config" -ef "$_statusline_dir/config"
+        or return
         builtin test "$_statusline_config" -nt "$_statusline_settings"; and return 1
         builtin test "$_statusline_settings" -nt "$_statusline_config"; and return 1
     end
     builtin test -w $_statusline_now; or builtin test ! -e $_statusline_now -a -w $_statusline_dir
     or return
     builtin true >$_statusline_now
-    builtin test $_statusline_file -nt $_statusline_now -a ! $_statusline_usage -nt $_statusline_now -a ! $_statusline_login -nt $_statusline_usage -a ! $_statusline_account -nt $_statusline_usage
+    builtin test $_statusline_file -nt $_statusline_now \
+        -a ! $_statusline_usage -nt $_statusline_now \
+        -a ! $_statusline_login -nt $_statusline_usage \
+        -a ! $_statusline_account -nt $_statusline_usage
     or return
     builtin read --local --line line cells more <$_statusline_file
     builtin test -z "$more"; or return
-    builtin test "$COLUMNS:$cells:$line" = "$_statusline_text"; or _statusline_check "$line" "$cells"
+    builtin test "$COLUMNS:$cells:$line" = "$_statusline_text"
+    or _statusline_check "$line" "$cells"
     or return
     builtin set STATUSLINE_SEGMENT $line
 end
 
 function _statusline_prompt --on-event fish_prompt
     builtin set -q CLAUDE_CODE_OAUTH_TOKEN
-    builtin set -l new "$status:$CLAUDE_CONFIG_DIR:$STATUSLINE_CACHE_DIR:$XDG_CACHE_HOME:$HOME:$NO_COLOR:$TERM:$LC_ALL:$LC_CTYPE:$LANG:$STATUSLINE_CONFIG:$XDG_CONFIG_HOME"
+    builtin set -l new "$status:$CLAUDE_CONFIG_DIR:$STATUSLINE_CACHE_DIR:$XDG_CACHE_HOME:$HOME" \
+        "$STATUSLINE_CONFIG:$XDG_CONFIG_HOME" "$NO_COLOR:$TERM:$LC_ALL:$LC_CTYPE:$LANG"
     if builtin test -z "$_statusline_file" -o "$new" != "$_statusline_key"
         _statusline_look
         builtin set _statusline_key $new

@@ -12,9 +12,9 @@
 # What it never does: touch PROMPT or RPROMPT, run or export what it reads, change $?, read your
 # input, change your options.
 
-# _statusline_ask WORD: what the program prints; nothing, silently, where there is none. It is looked
-# for first: a missing command would start the distribution's search for a package. Whoever had to end
-# it with Ctrl+C is not made to wait for it again: for a minute nothing is asked.
+# _statusline_ask WORD: what the program prints; nothing, silently, where there is none. It is
+# looked for first: a missing command would start the distribution's search for a package. Whoever
+# had to end it with Ctrl+C is not made to wait for it again: for a minute nothing is asked.
 _statusline_ask() {
   \builtin emulate -L zsh
   _statusline_answer=
@@ -81,7 +81,9 @@ _statusline_check() {
 # No `emulate` here, which would cost a tenth: every word means the same under all options.
 _statusline_prompt() {
   [[ ! -o allexport ]] || \builtin setopt localoptions noallexport
-  _statusline_new="${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}:${CLAUDE_CODE_OAUTH_TOKEN:+token}:${NO_COLOR:+no}:${TERM-}:${LC_ALL:-${LC_CTYPE:-${LANG-}}}:${STATUSLINE_CONFIG-}:${XDG_CONFIG_HOME-}"
+  _statusline_new="${CLAUDE_CONFIG_DIR-}:${STATUSLINE_CACHE_DIR-}:${XDG_CACHE_HOME-}:${HOME-}"
+  _statusline_new+=":${CLAUDE_CODE_OAUTH_TOKEN:+token}:${STATUSLINE_CONFIG-}:${XDG_CONFIG_HOME-}"
+  _statusline_new+=":${NO_COLOR:+no}:${TERM-}:${LC_ALL:-${LC_CTYPE:-${LANG-}}}"
   if [[ -z "$_statusline_file" || "$_statusline_new" != "$_statusline_key" ]]; then
     _statusline_look
     _statusline_key="$_statusline_new"
@@ -121,8 +123,8 @@ _statusline_prompt() {
   \builtin typeset -g _statusline_profile= _statusline_key= _statusline_new=
   \builtin typeset -g _statusline_read= _statusline_text= _statusline_line=
   \builtin typeset -g _statusline_until=0
-  # Not in the text of the functions: under SH_GLOB zsh cannot read such a pattern. At the end U+202A
-  # to U+202E and U+2066 to U+2069 in UTF-8; \u would fail in other locales.
+  # Not in the text of the functions: under SH_GLOB zsh cannot read such a pattern. At the end
+  # U+202A to U+202E and U+2066 to U+2069 in UTF-8; \u would fail in other locales.
   \builtin typeset -g _statusline_unsafe='*(%|\$|\\|\`|[[:cntrl:]]'
   _statusline_unsafe+=$'|\xe2\x80\xaa|\xe2\x80\xab|\xe2\x80\xac|\xe2\x80\xad|\xe2\x80\xae'
   _statusline_unsafe+=$'|\xe2\x81\xa6|\xe2\x81\xa7|\xe2\x81\xa8|\xe2\x81\xa9)*'

@@ -11,16 +11,18 @@
 #
 # How it works: the text itself goes into RPROMPT, between two marks that show nothing. The last one
 # of precmd_functions does that, so that a theme which builds RPROMPT there has finished; the first
-# one of precmd_functions and of preexec_functions undoes it: what a theme sees and a command exports
-# is your own RPROMPT, and a zsh started without this file inherits no number that grows old.
+# one of precmd_functions and of preexec_functions undoes it: what a theme sees and a command
+# exports is your own RPROMPT, and a zsh started without this file inherits no number that grows
+# old.
 
 () {
   \builtin emulate -L zsh
   \builtin source ${${(%):-%x}:A:h}/prompt.zsh
 }
 
-# Takes out everything between two marks, also what a theme kept from an earlier prompt. Here and in
-# the next function every word means the same under all options; `emulate` would undo that of others.
+# Takes out everything between two marks, also what a theme kept from an earlier prompt. Here and
+# in the next function every word means the same under all options; `emulate` would undo that of
+# others.
 _statusline_leave_rprompt() {
   [[ ! -o allexport ]] || \builtin setopt localoptions noallexport
   while [[ "${RPROMPT-}" == *"$_statusline_mark"*"$_statusline_mark"* ]]; do
@@ -65,7 +67,8 @@ _statusline_be_last() {
 
 () {
   \builtin emulate -L zsh
-  \builtin typeset -g _statusline_mark='%0(?..)' _statusline_rest= _statusline_shown= _statusline_inert=
+  \builtin typeset -g _statusline_mark='%0(?..)' _statusline_rest=
+  \builtin typeset -g _statusline_shown= _statusline_inert=
   \builtin typeset -ga precmd_functions preexec_functions
   \builtin local leave=_statusline_leave_rprompt
   precmd_functions=($leave ${precmd_functions:#$leave})

@@ -1,12 +1,22 @@
 # shellcheck shell=dash
-# statusline in starship. Told at the end, where no shell spends time on it: how to use this
-# file, what it does, and what it never does.
+# statusline in starship. A [custom.NAME] module with `shell = ["/bin/sh"]` sources it:
+#
+#   command = ". /path/to/starship.sh"
+#
+# with STATUSLINE_PROFILE=/path/to/profile (what `statusline profile` prints, the directory of the
+# segments) and STATUSLINE_BIN=/path/to/statusline set before it on that line.
+#
+# What it does: prints the segment file that statusline keeps, while that is true; else it becomes
+# `statusline starship`, which never waits for the network.
+# What it never does: start another process, read its input (starship sends the command itself
+# there), write anything but the empty file `now` whose time it compares with.
 
 exec 2>/dev/null
 _dir=${STATUSLINE_PROFILE:-}
 _file=$_dir/segment.starship
 _claude=${CLAUDE_CONFIG_DIR:-${HOME:-}/.claude}
 _account=${CLAUDE_CONFIG_DIR:-${HOME:-}}/.claude.json
+[ ! -e "$_claude/.config.json" ] || _account=$_claude/.config.json
 _config=${STATUSLINE_CONFIG:-${XDG_CONFIG_HOME:-${HOME:-}/.config}/statusline/config.toml}
 case ${NO_COLOR:+no}${TERM:-}:${LC_ALL:-${LC_CTYPE:-${LANG:-UTF-8}}} in
 no* | dumb:*) _dir= ;;
@@ -16,6 +26,10 @@ esac
 case ${CLAUDE_CODE_OAUTH_TOKEN:+token}:$_dir in
 token:* | *-env-????????) _dir= ;;
 esac
+# The segment counts if it is ours, no link, made for this configuration and this login, and its
+# time has not come yet. The last test of a time notices a clock that was set back: usage.json
+# cannot be younger than now. A token in the environment is a profile of its own, whose name only
+# the program can tell.
 if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   [ -f "$_file" ] && [ -O "$_file" ] && ! [ -L "$_file" ] && [ -f "$_dir/usage.json" ] &&
   { [ -f "$_dir/now" ] || ! [ -e "$_dir/now" ]; } && ! [ -L "$_dir/now" ] &&
@@ -23,7 +37,6 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   ! [ "$_dir/usage.json" -nt "$_dir/now" ] &&
   ! [ "$_claude/.credentials.json" -nt "$_dir/usage.json" ] &&
   ! [ "$_account" -nt "$_dir/usage.json" ] &&
-  ! [ "$_claude/.config.json" -nt "$_dir/usage.json" ] &&
   if [ -e "$_dir/settings.json" ]; then
     [ "$_config" -ef "$_dir/config" ] && ! [ "$_config" -nt "$_dir/settings.json" ] &&
       ! [ "$_dir/settings.json" -nt "$_config" ]
@@ -35,20 +48,3 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   exit 0
 fi
 exec "${STATUSLINE_BIN:-statusline}" starship </dev/null
-
-# A [custom.NAME] module with `shell = ["/bin/sh"]` sources it:
-#
-#   command = ". /path/to/starship.sh"
-#
-# with STATUSLINE_PROFILE=/path/to/profile (what `statusline profile` prints, the directory of the
-# segments) and STATUSLINE_BIN=/path/to/statusline set before it on that line.
-#
-# What it does: prints the segment file that statusline keeps, while that is true; else it becomes
-# `statusline starship`, which never waits for the network. What it never does: start another
-# process, read its input (starship sends the command itself there), write anything but the empty
-# file `now` whose time it compares with.
-#
-# A segment counts if it is ours, no link, made for this configuration and this login, and its time
-# has not come yet. The last test of the time notices a clock that was set back: usage.json cannot
-# be younger than now. A token in the environment is a profile of its own, whose name only the
-# program can tell.

@@ -1,11 +1,23 @@
 # shellcheck shell=dash
-# statusline in tmux's status line. Told at the end, where no shell spends time on it: how to use this
-# file, what it does, and what it never does.
+# statusline in tmux's status line. tmux runs this for #( ); the line in ~/.tmux.conf sources it:
+#
+#   #(STATUSLINE_PROFILE=/path/to/profile STATUSLINE_BIN=/path/to/statusline; . /path/to/tmux.sh)
+#
+# STATUSLINE_PROFILE is what `statusline profile` prints, the directory of the segments. tmux has
+# an environment of its own: what `statusline profile` was told by CLAUDE_CONFIG_DIR,
+# STATUSLINE_CACHE_DIR and the like has to be exported on that line too.
+#
+# What it does: prints the segment file that statusline keeps, while that is true; else it becomes
+# `statusline tmux`, which never waits for the network. What the shell itself has to say goes to
+# stderr, which tmux sends to /dev/null.
+# What it never does: start another process, read its input, write anything but the empty file
+# `now` whose time it compares with.
 
 _dir=${STATUSLINE_PROFILE:-}
 _file=$_dir/segment.tmux
 _claude=${CLAUDE_CONFIG_DIR:-${HOME:-}/.claude}
 _account=${CLAUDE_CONFIG_DIR:-${HOME:-}}/.claude.json
+[ ! -e "$_claude/.config.json" ] || _account=$_claude/.config.json
 _config=${STATUSLINE_CONFIG:-${XDG_CONFIG_HOME:-${HOME:-}/.config}/statusline/config.toml}
 case ${NO_COLOR:+no}${LC_ALL:-${LC_CTYPE:-${LANG:-UTF-8}}} in
 no*) _dir= ;;
@@ -15,6 +27,10 @@ esac
 case ${CLAUDE_CODE_OAUTH_TOKEN:+token}:$_dir in
 token:* | *-env-????????) _dir= ;;
 esac
+# The segment counts if it is ours, no link, made for this configuration and this login, and its
+# time has not come yet. The last test of a time notices a clock that was set back: usage.json
+# cannot be younger than now. A token in the environment is a profile of its own, whose name only
+# the program can tell.
 if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   [ -f "$_file" ] && [ -O "$_file" ] && ! [ -L "$_file" ] && [ -f "$_dir/usage.json" ] &&
   { [ -f "$_dir/now" ] || ! [ -e "$_dir/now" ]; } && ! [ -L "$_dir/now" ] &&
@@ -22,7 +38,6 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   ! [ "$_dir/usage.json" -nt "$_dir/now" ] &&
   ! [ "$_claude/.credentials.json" -nt "$_dir/usage.json" ] &&
   ! [ "$_account" -nt "$_dir/usage.json" ] &&
-  ! [ "$_claude/.config.json" -nt "$_dir/usage.json" ] &&
   if [ -e "$_dir/settings.json" ]; then
     [ "$_config" -ef "$_dir/config" ] && ! [ "$_config" -nt "$_dir/settings.json" ] &&
       ! [ "$_dir/settings.json" -nt "$_config" ]
@@ -30,6 +45,8 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
     ! [ -e "$_config" ]
   fi &&
   IFS= read -r _line <"$_file"; then
+  # tmux reads what follows a #: our colours are #[ ], where a # begins a hexadecimal one, and ## is
+  # a plain one; anything else is not ours.
   _rest=$_line
   case $_line in *[[:cntrl:]]*) _rest=\# ;; esac
   while :; do
@@ -54,21 +71,3 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   done
 fi
 exec "${STATUSLINE_BIN:-statusline}" tmux </dev/null
-
-# tmux runs this for #( ); the line in ~/.tmux.conf sources it:
-#
-#   #(STATUSLINE_PROFILE=/path/to/profile STATUSLINE_BIN=/path/to/statusline; . /path/to/tmux.sh)
-#
-# STATUSLINE_PROFILE is what `statusline profile` prints, the directory of the segments. tmux has
-# an environment of its own: what `statusline profile` was told by CLAUDE_CONFIG_DIR,
-# STATUSLINE_CACHE_DIR and the like has to be exported on that line too.
-#
-# What it does: prints the segment file that statusline keeps, while that is true; else it becomes
-# `statusline tmux`, which never waits for the network. What it never does: start another process,
-# read its input, write anything but the empty file `now` whose time it compares with.
-#
-# A segment counts if it is ours, no link, made for this configuration and this login, and its time
-# has not come yet. The last test of the time notices a clock that was set back: usage.json cannot
-# be younger than now. A token in the environment is a profile of its own, whose name only the
-# program can tell. In the segment, tmux reads what follows a #: our colours are #[ ], where a # begins
-# a hexadecimal one, and ## is a plain one; anything else is not ours. What the shell itself has to say goes to stderr, which tmux sends to /dev/null.

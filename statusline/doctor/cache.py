@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 import stat
 
 from statusline.doctor.check import Check, fail, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.overview.overview import ago
+from statusline.system import file_lock
 from statusline.system.private_dir import foreign, home_is_foreign
 from statusline.usage.snapshot import FILE_NAME
 
@@ -126,15 +126,13 @@ def lock(context: Context) -> list[Check]:
         what = f"The lock cannot be opened, so no request is made: {error.strerror}."
         return [fail("lock", what, f"Remove {context.tidy(context.directory)}/lock.")]
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return [ok("lock", "works; a refresh is running")]
+        is_free = file_lock.try_lock(handle)
     except OSError as error:
         what = f"This disk does not support locks, so no request is made: {error.strerror}."
         return [fail("lock", what, _ELSEWHERE)]
     finally:
         os.close(handle)
-    return [ok("lock", "works")]
+    return [ok("lock", "works" if is_free else "works; a refresh is running")]
 
 
 def clock(context: Context) -> list[Check]:

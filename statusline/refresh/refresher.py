@@ -13,11 +13,9 @@ import os
 import signal
 from typing import TYPE_CHECKING, NamedTuple
 
-from filelock import Timeout, UnixFileLock
-
 from statusline.refresh.update import Update
 from statusline.segment import spawn
-from statusline.system import atomic_write, bounded_read
+from statusline.system import atomic_write, bounded_read, file_lock
 from statusline.system.atomic_write import NotPrivateError
 from statusline.system.errors import reason
 
@@ -103,12 +101,11 @@ def _alone(env: Environment, say: Log, work: Callable[[Update, Log], Report]) ->
         return _unwritable(error)
     # flock on a file that is never removed; without it on this file system no request is made
     # (B18), rather than one guarded by a lock that a crash leaves behind.
-    lock = UnixFileLock(f"{directory}/lock", timeout=0, mode=0o600, fallback_to_soft=False)
     try:
-        with lock:
+        with file_lock.of_file(f"{directory}/lock"):
             say("lock taken")
             return _locked(env, directory, say, work)
-    except Timeout:
+    except file_lock.Timeout:
         # Some versions of filelock say the same of a lock that they may not open.
         closed = _closed_lock(directory)
         return closed or Report("busy", detail="Another refresh is running.")

@@ -7,13 +7,13 @@ changed it since, and what Claude Code's status line was.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
+from statusline.system import file_lock
 from statusline.wiring import edit
 from statusline.wiring.installation import WiringError
 
@@ -139,8 +139,8 @@ def locked(directory: str) -> Iterator[list[str]]:
 
 def _lock(handle: int) -> None:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise WiringError("Another install or uninstall is running.", "Wait for it.") from None
+        is_free = file_lock.try_lock(handle)
     except OSError:
         return  # a file system without locks: one person seldom runs two of these at once
+    if not is_free:
+        raise WiringError("Another install or uninstall is running.", "Wait for it.")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.launcher import program
+from statusline.wiring.launcher import program
 from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known, line_of
 from tests.support.profile import Profile
 from tests.support.program import package
@@ -104,7 +104,7 @@ def test_a_render_loads_exactly_these_modules(
     heard = {} if is_news else {said["session_id"]: (time.time() + 60, None, None)}
     fill(profile.directory, known(sessions=heard))
     launcher, bare = tmp_path / "launcher", tmp_path / "bare"
-    launcher.write_text(program(package().parent))
+    launcher.write_text(program(str(package().parent)))
     bare.write_text("pass\n")
     found = loaded(launcher, word, environment=profile.environment, stdin=stdin)
     found -= loaded(bare, environment=profile.environment, stdin=b"")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from statusline.wiring.launcher import program
 from tests.support.capabilities import needs_bash, needs_fish, needs_zsh
 from tests.support.installation import (
     MARK,
@@ -19,7 +20,7 @@ from tests.support.installation import (
     output_of,
     run_script,
 )
-from tests.support.launcher import loaders, program
+from tests.support.launcher import loaders
 
 ODD_NAME = 'it\'s a "pre fix" $HOME %d #H \\n\n;x'
 
@@ -58,7 +59,7 @@ def test_launcher_is_isolated_and_prints_one_line(plain: Installation) -> None:
     """The launcher starts the venv's interpreter with -IS and a segment is one line."""
     venv = plain.prefix / "share" / "statusline" / "venv"
     start = f"#!{venv}/bin/python -IS\n{MARK}\n"
-    assert plain.launcher.read_text() == start + program(venv / "site")
+    assert plain.launcher.read_text() == start + program(f"{venv}/site")
     assert output_of(plain.launcher, "plain").count("\n") == 1
 
 

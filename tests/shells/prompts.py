@@ -47,7 +47,7 @@ class Shell:
     @property
     def hook(self) -> Path:
         """The file that a user sources."""
-        return HOOKS / f"prompt.{self.name}"
+        return HOOKS / (f"prompt.{self.name}" if self.rc else f"{self.name}.sh")
 
     @property
     def source(self) -> str:
@@ -78,6 +78,8 @@ FISH = Shell(
     'function fish_prompt; printf "<%s|%s>@@ " "$STATUSLINE_SEGMENT" $status; end\n',
 )
 SHELLS = {shell.name: shell for shell in (BASH, ZSH, FISH)}
+#: The hosts that start /bin/sh for each redraw: no rc file, no prompt.
+HOSTS = {name: Shell(name, "", (), ("/bin/sh", "-euc"), "") for name in ("tmux", "starship")}
 
 
 def steady(label: str = "5h", used_pct: float = 61.0) -> Snapshot:

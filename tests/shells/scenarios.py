@@ -84,6 +84,7 @@ def _foreign_directory(scene: Scene) -> None:
 def _fifo(scene: Scene) -> None:
     scene.segment.unlink()
     os.mkfifo(scene.segment)
+    scene.let_be_true()
 
 
 def _clock_is_directory(scene: Scene) -> None:
@@ -107,6 +108,13 @@ def _compiled_configuration(scene: Scene) -> None:
     scene.profile.configure("# nothing yet\n")
     assert scene.profile.run(scene.shell.name).returncode == 0
     scene.let_be_true()
+
+
+def _edited_configuration(scene: Scene) -> None:
+    """As an editor that writes in place leaves it: the same file, only newer."""
+    _compiled_configuration(scene)
+    moment = time.time() + 60
+    os.utime(Environment(scene.environment).config_path or "", (moment, moment))
 
 
 def _older_configuration(scene: Scene) -> None:
@@ -206,7 +214,8 @@ SCENARIOS = {
     "clock-is-link": Scenario(_clock_is_link),
     "clock-is-fifo": Scenario(_clock_is_fifo),
     "G02-clock-set-back": Scenario(_touch("usage.json", 3600)),
-    "edited-config": Scenario(_new_configuration),
+    "new-config": Scenario(_new_configuration),
+    "edited-config": Scenario(_edited_configuration),
     "older-config": Scenario(_older_configuration),
     "config-of-a-new-generation": Scenario(_configuration_of_a_new_generation),
     "config-of-its-own": Scenario(_configuration_of_its_own),

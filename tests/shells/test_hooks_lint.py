@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.support.capabilities import needs_fish, needs_shellcheck, needs_shfmt, needs_zsh
 from tests.support.wiring import HOOKS
 
@@ -16,6 +17,7 @@ POSIX = [path for path in FILES if path.suffix == ".sh"]
 BASH = [path for path in FILES if path.suffix == ".bash"]
 ZSH = [path for path in FILES if path.suffix == ".zsh"]
 FISH = [path for path in FILES if path.suffix == ".fish"]
+SCRIPTS = [ROOT / path for path in ("install.sh", "tests/run", ".ci/run")]
 
 
 def name(path: Path) -> str:
@@ -92,8 +94,23 @@ def test_nothing_is_evaluated(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
-def test_the_opening_comment_says_what_it_never_does(path: Path) -> None:
-    """A wary user reads first what the file does and what it never does."""
+def test_the_opening_comment_is_the_manual(path: Path) -> None:
+    """Two hooks told at their end how they are used; a wary user reads the top, and stops there."""
     opening = re.match(r"(?:#.*\n)+", path.read_text())
     assert opening is not None
-    assert "never" in opening[0]
+    assert re.search(r"^#   \S", opening[0], re.MULTILINE)  # the line to write into one's own file
+    assert "What it does: " in opening[0]
+    assert "What it never does: " in opening[0]
+    assert not path.read_text().splitlines()[-1].startswith("#")
+
+
+@pytest.mark.parametrize("path", [*FILES, *SCRIPTS], ids=name)
+def test_no_line_is_longer_than_in_python(path: Path) -> None:
+    """One assignment had 228 characters, of which an editor shows the first half."""
+    long = [line for line in path.read_text().splitlines() if len(line) > 100]
+    assert not long
+
+
+def test_the_installer_is_a_short_file() -> None:
+    """It would have caught a program in Python inside it, which no linter saw."""
+    assert len((ROOT / "install.sh").read_text().splitlines()) < 300

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from statusline.wiring.launcher import program
+
 from .program import package
 
 
@@ -14,25 +16,9 @@ def make_launcher(directory: Path, site: Path | None = None) -> Path:
     """Write `directory`/statusline as install.sh does (docs/decisions.md 12); return its path."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / "statusline"
-    path.write_text(f"#!{sys.executable} -IS\n{program(site or package().parent)}")
+    path.write_text(f"#!{sys.executable} -IS\n{program(str(site or package().parent))}")
     path.chmod(0o755)
     return path
-
-
-def program(site: Path) -> str:
-    """What install.sh writes below the `#!` line and its mark (test_install compares)."""
-    bundle = f"{site}/statusline/render.bundle"
-    return (
-        "import posix, sys\n"
-        f"sys.path.insert(0, {str(site)!r})\n"
-        "sys.dont_write_bytecode |= posix.stat(__file__).st_uid != posix.geteuid()\n"
-        "try:\n"
-        "    from _frozen_importlib_external import SourcelessFileLoader\n"
-        f"    exec(SourcelessFileLoader('', {bundle!r}).get_code(''))\n"
-        "except Exception: pass\n"
-        "from statusline.entry import main\n"
-        "main()\n"
-    )
 
 
 def loaders(

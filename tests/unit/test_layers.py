@@ -24,8 +24,7 @@ CHEAP |= {"marshal", "_frozen_importlib"}  # the bundle, before anything else
 #: The one home of each third-party package: a file, or a folder.
 HOMES = {
     "requests": "refresh/api.py",
-    "urllib3": "refresh/api.py",
-    "filelock": "refresh/refresher.py",
+    "filelock": "system/file_lock.py",
     "click": "cli/",
     "rich": "cli/",
     "textual": "cli/dashboard.py",

@@ -1,0 +1,76 @@
+"""What pyproject.toml declares and what the code imports, compared in both directions."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+TEXT = (ROOT / "pyproject.toml").read_text("utf-8")
+PROJECT = tomllib.loads(TEXT)["project"]
+RUNTIME = PROJECT["dependencies"]
+WATCH, TEST = (PROJECT["optional-dependencies"][extra] for extra in ("watch", "test"))
+OURS = {"statusline", "tests"}
+
+
+def names(requirements: list[str]) -> set[str]:
+    """The modules of these requirements; all of ours are named like their package."""
+    return {Requirement(each).name.replace("-", "_") for each in requirements}
+
+
+@functools.cache
+def imported(folder: str) -> frozenset[str]:
+    """What the code in a folder imports from elsewhere, anywhere in a file."""
+    found: set[str] = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                found.add((node.module or "").partition(".")[0])
+    return frozenset(found - OURS - sys.stdlib_module_names)
+
+
+def test_what_the_program_imports_is_declared() -> None:
+    """It would have caught a verb that works on every machine but a newcomer's."""
+    assert imported("statusline") - names(RUNTIME) - names(WATCH) == set()
+
+
+def test_what_the_tests_import_is_declared() -> None:
+    """It would have caught `packaging`, which came along with pytest by chance."""
+    assert imported("tests") - names(RUNTIME) - names(WATCH) - names(TEST) == set()
+
+
+@pytest.mark.parametrize("requirement", [*RUNTIME, *WATCH, *TEST])
+def test_what_is_declared_is_imported_or_says_why(requirement: str) -> None:
+    """It would have caught `urllib3`, which nothing imports and nothing explained."""
+    where = ["statusline", "tests"] if requirement in TEST else ["statusline"]
+    is_imported = any(names([requirement]) <= imported(folder) for folder in where)
+    reason = re.search(rf'^  "{re.escape(requirement)}",? *# (.+)$', TEXT, re.MULTILINE)
+    assert is_imported is (reason is None)
+
+
+def test_each_requirement_is_declared_once() -> None:
+    """An extra adds to what everyone gets; it does not repeat it."""
+    declared = [Requirement(each).name for each in (*RUNTIME, *WATCH, *TEST)]
+    assert len(declared) == len(set(declared))
+
+
+def test_locks_are_taken_in_one_way() -> None:
+    """It would have caught the two locks made by hand beside the one made with filelock.
+
+    What a prompt waits for cannot afford filelock, and takes the same lock of the kernel itself.
+    """
+    by_hand = [
+        path.relative_to(ROOT).as_posix()
+        for path in (ROOT / "statusline").rglob("*.py")
+        if re.search(r"\b(?:flock|lockf)\(", path.read_text("utf-8"))
+    ]
+    assert by_hand == ["statusline/segment/chained_line.py"]
