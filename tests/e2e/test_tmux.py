@@ -15,7 +15,7 @@ from tests.support.screen import Screen
 from tests.support.server import UsageServer, usage_answer
 from tools.pictures.svg import draw
 
-pytestmark = [needs_tmux, pytest.mark.timeout(60)]
+pytestmark = needs_tmux
 
 
 @pytest.mark.parametrize("use_pct", [61, 80, 97])

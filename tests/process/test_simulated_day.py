@@ -246,7 +246,7 @@ def _later_reset_wins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _no_look_at_the_login(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody notices that the login files have changed."""
-    monkeypatch.setattr("statusline.hot.login.check", lambda *_arguments: None)
+    monkeypatch.setattr("statusline.login.identity.check", lambda *_arguments: None)
 
 
 @pytest.mark.parametrize("mistake", [_credulous, _later_reset_wins, _no_look_at_the_login])
