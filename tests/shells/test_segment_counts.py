@@ -13,6 +13,7 @@ from tests.shells.prompts import HOSTS, SHELLS, Scene, Shell
 from tests.shells.scenarios import FOREIGN, SCENARIOS, Scenario
 from tests.support.capabilities import needs_root
 from tests.support.line import close_gate
+from tests.support.patience import HANG_S
 
 HOOKS = {**SHELLS, **HOSTS}
 #: Every question about a file, with the states of scenarios.py that only it tells apart.
@@ -151,7 +152,7 @@ def test_host_shows_the_segment_or_asks(scene: Scene, name: str, state: Scenario
         env={**scene.environment, "STATUSLINE_PROFILE": str(directory)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     assert done.returncode == 0

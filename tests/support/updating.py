@@ -62,12 +62,12 @@ def written(home: Path, name: str = "usage.json") -> dict[str, Any]:
 
 def message(used_pct: object = 40, *, session: str = "one", **fields: object) -> dict[str, object]:
     """What a render hands over about the 5-hour window."""
-    words = {"five_hour": [used_pct, RESET]}
+    limits = {"five_hour": [used_pct, RESET]}
     return {
         "session": session,
         "version": "2.1.400",
         "said_at": time.time(),
-        "words": words,
+        "limits": limits,
         "counters": [1000, None],
         **fields,
     }

@@ -17,7 +17,7 @@ TEXT = (ROOT / "pyproject.toml").read_text("utf-8")
 PROJECT = tomllib.loads(TEXT)["project"]
 RUNTIME = PROJECT["dependencies"]
 WATCH, TEST = (PROJECT["optional-dependencies"][extra] for extra in ("watch", "test"))
-OURS = {"statusline", "tests"}
+OURS = {"statusline", "tests", "tools"}
 
 
 def names(requirements: list[str]) -> set[str]:

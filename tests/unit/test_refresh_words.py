@@ -63,7 +63,7 @@ def test_a_detail_is_added_to_the_sentence() -> None:
 @pytest.mark.parametrize("result", FIXES)
 def test_what_could_not_be_done_has_a_fix_too(result: str) -> None:
     """The refresher's own trouble is said with its way out."""
-    document = to_json(Report(result, detail="no such luck"), force=False)
+    document = to_json(Report(result, detail="No such luck."), force=False)
     assert document["sentence"] == f"No such luck. {FIXES[result]}"
     assert (document["state"], document["fix"]) == (None, FIXES[result])
     assert is_well(Report(result)) is (result == "busy")

@@ -129,8 +129,8 @@ def test_what_is_written_without_a_login_is_valid(tmp_path: Path) -> None:
 def test_what_stdin_told_is_valid(home: Path) -> None:
     """The last words of a session stand in usage.json as the schema has them."""
     reset = int(clock.now()) // 60 * 60 + 3600
-    words = f'"words":{{"five_hour":[12.5,{reset}]}}'
-    told = f'"said_at":{clock.now()},{words},"counters":[1500,null]'
+    limits = f'"limits":{{"five_hour":[12.5,{reset}]}}'
+    told = f'"said_at":{clock.now()},{limits},"counters":[1500,null]'
     message = f'{{"session":"a-session","version":"2.1.328",{told}}}'
     with UsageServer([usage_answer()]) as server:
         usage = refreshed(home, server.url, message.encode())

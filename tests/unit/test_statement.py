@@ -329,7 +329,7 @@ def test_no_stdin_makes_news_raise(value: object) -> None:
     _, message = rate_limits.take_stdin(None, given_stdin, NOW)
     if message:
         told = json.loads(message, parse_constant=pytest.fail)
-        assert set(told) == {"session", "version", "said_at", "words", "counters"}
+        assert set(told) == {"session", "version", "said_at", "limits", "counters"}
         assert told["session"] == rate_limits.of_message(told, NOW).session
 
 
@@ -340,6 +340,6 @@ def test_the_message_says_what_stdin_said() -> None:
         "session": SESSION,
         "version": "2.1.328",
         "said_at": NOW,
-        "words": {"five_hour": [61.0, RESET], "seven_day": [22.0, WEEK_RESET]},
+        "limits": {"five_hour": [61.0, RESET], "seven_day": [22.0, WEEK_RESET]},
         "counters": [1000.0, 3.0],
     }

@@ -51,7 +51,7 @@ def test_an_impossible_number_is_dropped(home: Path, used_pct: object, dropped: 
         assert update.snapshot.dropped == {"stdin": 1}
 
 
-@pytest.mark.parametrize("given", [None, [], "x", 5, {"words": []}, {"words": {"five_hour": 1}}])
+@pytest.mark.parametrize("given", [None, [], "x", 5, {"limits": []}, {"limits": {"five_hour": 1}}])
 def test_a_message_that_is_none_changes_nothing(home: Path, given: object) -> None:
     """Whatever comes through the pipe, nothing raises."""
     update = update_in(home)
