@@ -18,10 +18,10 @@ import pytest
 from statusline.segment.bundle_finder import Bundle
 from tests.support.capabilities import needs_strace
 from tests.support.launcher import loaders, make_launcher
-from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import package
+from tests.support.real_line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known
 from tests.support.stdin import run_fed
 
 #: Of a `.pyc`: what says which Python made it, then 12 bytes more.

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.capabilities import needs_zsh
-from tests.support.line import SAMPLE
+from tests.support.real_line import SAMPLE
 from tests.support.slot import OURS, Slot, until
 
 SHELLS = ["sh", "bash --posix", pytest.param("zsh --emulate sh", marks=needs_zsh)]

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from statusline.segment import chained_line
+from tests.support.house import House
 from tests.support.launcher import make_launcher
-from tests.support.line import SAMPLE
 from tests.support.patience import HANG_S
+from tests.support.real_line import SAMPLE
 from tests.support.slot import OURS, Slot, processes_in, sample, until
-from tests.support.wiring import House
 
 Make = Callable[..., Slot]
 

@@ -6,10 +6,10 @@ import subprocess
 
 import pytest
 
-from tests.support.line import fill
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import argv
+from tests.support.real_line import fill
 
 #: Verbs that print more than a line, through click and through rich.
 PRINTING = [

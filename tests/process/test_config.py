@@ -15,10 +15,10 @@ import pytest
 from statusline.settings.presets import PRESETS
 from statusline.settings.settings import Settings
 from statusline.surfaces import SURFACES
-from tests.support.line import NOBODY, fill, known
 from tests.support.patience import HANG_S, wait_until
 from tests.support.profile import Profile
 from tests.support.program import argv
+from tests.support.real_line import NOBODY, fill, known
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.capabilities import needs_bash, needs_root, needs_strace, needs_tmux
-from tests.support.clinic import doctor, equip, results
+from tests.support.doctor import doctor, equip, results
 from tests.support.profile import TOKEN, Profile
 from tests.support.program import argv
 from tests.support.server import UsageServer

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.clinic import equip
+from tests.support.doctor import equip
 from tests.support.documents import commands, inline
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile

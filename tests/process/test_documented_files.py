@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.support.clinic import equip
+from tests.support.doctor import equip
 from tests.support.documents import TEXTS
 from tests.support.profile import Profile
 from tests.support.server import UsageServer

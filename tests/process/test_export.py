@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.capabilities import needs_no_root
-from tests.support.line import fill, known
 from tests.support.patience import HANG_S
 from tests.support.profile import OTHER_TOKEN, Profile
+from tests.support.real_line import fill, known
 from tests.support.server import Answer, UsageServer, usage_answer
 
 PROMETHEUS = ("export", "--format", "prometheus")

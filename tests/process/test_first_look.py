@@ -9,7 +9,7 @@ import pytest
 
 from statusline.wiring.claude import REFRESH_S
 from tests.support.capabilities import needs_tmux
-from tests.support.clinic import equip
+from tests.support.doctor import equip
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import argv

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.capabilities import SECOND_UID, needs_bash, needs_fish, needs_root, needs_zsh
-from tests.support.installation import run_script
+from tests.support.house import HOOKS
+from tests.support.install_script import run_script
 from tests.support.launcher import make_launcher
-from tests.support.line import NOBODY, fill, known, line_of
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import argv, package
-from tests.support.wiring import HOOKS
+from tests.support.real_line import NOBODY, fill, known, line_of
 
 pytestmark = needs_root
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from statusline.usage.observation import Observation
-from tests.support.line import fill, known
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import argv
+from tests.support.real_line import fill, known
 from tests.support.server import UsageServer, usage_answer
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from statusline.wiring.launcher import program
-from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known, line_of
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import package
+from tests.support.real_line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known, line_of
 from tests.support.stdin import run_fed
 
 #: Built into every interpreter, but for the tiny `__future__`; which of them it has loaded at its

@@ -12,10 +12,10 @@ import pytest
 
 from statusline.system.environ import Environment
 from tests.support.capabilities import needs_tmux
+from tests.support.house import House
 from tests.support.launcher import make_launcher
-from tests.support.line import fill
 from tests.support.patience import HANG_S
-from tests.support.wiring import House
+from tests.support.real_line import fill
 
 pytestmark = needs_tmux
 

@@ -11,9 +11,9 @@ import pytest
 
 from statusline.login import identity
 from statusline.system.environ import Environment
-from tests.support.line import NUMBERS, fill, known, render
 from tests.support.patience import HANG_S
 from tests.support.profile import OTHER_TOKEN, Profile
+from tests.support.real_line import NUMBERS, fill, known, render
 from tests.support.server import Answer, UsageServer, usage_answer
 
 ACCOUNT, OTHER_ACCOUNT = "11111111-2222-4333", "99999999-2222-4333"

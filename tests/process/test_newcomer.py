@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from statusline.usage.messages import describe
-from tests.support.clinic import equip
+from tests.support.doctor import equip
 from tests.support.profile import Profile
 from tests.support.server import Answer, UsageServer
 

@@ -12,10 +12,10 @@ import pytest
 
 from statusline.system.environ import Environment
 from tests.support.capabilities import needs_bash, needs_fish, needs_tmux, needs_zsh
+from tests.support.house import HOOKS, House
 from tests.support.launcher import make_launcher
-from tests.support.line import NUMBERS, fill
+from tests.support.real_line import NUMBERS, fill
 from tests.support.screen import Screen
-from tests.support.wiring import HOOKS, House
 
 FILES = {
     "tmux": ".tmux.conf",

@@ -6,8 +6,8 @@ import os
 import time
 from pathlib import Path
 
-from tests.support.line import NOBODY
 from tests.support.profile import Profile
+from tests.support.real_line import NOBODY
 
 DAY_S = 86400
 DEAD = "0123456789abcdef-env-01234567"

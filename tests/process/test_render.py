@@ -20,7 +20,10 @@ from statusline.settings.settings import Settings
 from statusline.surfaces import SURFACES
 from statusline.system.bounded_read import parse
 from statusline.usage.snapshot import Snapshot
-from tests.support.line import (
+from tests.support.patience import HANG_S
+from tests.support.profile import Profile, quiet_profile
+from tests.support.program import argv
+from tests.support.real_line import (
     FETCHED,
     NUMBERS,
     PLACEHOLDER,
@@ -30,9 +33,6 @@ from tests.support.line import (
     line_of,
     render,
 )
-from tests.support.patience import HANG_S
-from tests.support.profile import Profile, quiet_profile
-from tests.support.program import argv
 from tests.support.server import UsageServer
 
 

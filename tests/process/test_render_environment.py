@@ -14,7 +14,10 @@ from subprocess import PIPE
 import pytest
 
 from tests.support.capabilities import SECOND_UID, needs_root
-from tests.support.line import (
+from tests.support.patience import HANG_S
+from tests.support.profile import Profile, quiet_profile
+from tests.support.program import argv, environment
+from tests.support.real_line import (
     NOBODY,
     NUMBERS,
     PLACEHOLDER,
@@ -24,9 +27,6 @@ from tests.support.line import (
     line_of,
     render,
 )
-from tests.support.patience import HANG_S
-from tests.support.profile import Profile, quiet_profile
-from tests.support.program import argv, environment
 from tests.support.server import UsageServer
 from tests.support.stdin import run_fed
 

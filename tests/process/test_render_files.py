@@ -20,7 +20,10 @@ from tests.support.capabilities import (
     needs_second_uid,
     needs_strace,
 )
-from tests.support.line import (
+from tests.support.patience import HANG_S
+from tests.support.profile import Profile, quiet_profile
+from tests.support.program import argv, environment, package
+from tests.support.real_line import (
     FETCHED,
     NOBODY,
     NUMBERS,
@@ -31,9 +34,6 @@ from tests.support.line import (
     line_of,
     render,
 )
-from tests.support.patience import HANG_S
-from tests.support.profile import Profile, quiet_profile
-from tests.support.program import argv, environment, package
 from tests.support.server import UsageServer
 
 

@@ -19,7 +19,10 @@ import pytest
 
 from statusline.surfaces import SURFACES
 from statusline.system import bounded_read
-from tests.support.line import (
+from tests.support.patience import HANG_S
+from tests.support.profile import Profile, quiet_profile
+from tests.support.program import argv
+from tests.support.real_line import (
     NOBODY,
     NUMBERS,
     SAMPLE,
@@ -28,9 +31,6 @@ from tests.support.line import (
     line_of,
     render,
 )
-from tests.support.patience import HANG_S
-from tests.support.profile import Profile, quiet_profile
-from tests.support.program import argv
 from tests.support.stdin import PIPE_BYTES
 
 CLAUDE = f"Opus 5.5 · ctx 1% · {NUMBERS}"

@@ -21,10 +21,19 @@ from statusline.system import clock
 from statusline.system.environ import Environment
 from tests.support.barrier import run_together
 from tests.support.capabilities import needs_strace
-from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known, line_of, render
 from tests.support.patience import HANG_S
 from tests.support.profile import TOKEN, Profile
 from tests.support.program import package
+from tests.support.real_line import (
+    NOBODY,
+    NUMBERS,
+    SAMPLE,
+    close_gate,
+    fill,
+    known,
+    line_of,
+    render,
+)
 from tests.support.server import Answer, UsageServer
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")

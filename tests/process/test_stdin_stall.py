@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.capabilities import needs_strace
-from tests.support.line import NUMBERS, SAMPLE, render
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile, quiet_profile
 from tests.support.program import package
+from tests.support.real_line import NUMBERS, SAMPLE, render
 
 CLAUDE = f"Opus 5.5 · ctx 1% · {NUMBERS}"
 #: Longer than `reader.STDIN_DEADLINE_S`, in microseconds.

@@ -10,11 +10,11 @@ import pytest
 
 from statusline.segment import active_settings
 from statusline.system.environ import Environment
+from tests.support.house import HOOKS
 from tests.support.launcher import make_launcher
-from tests.support.line import NOBODY, STYLE, fill
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
-from tests.support.wiring import HOOKS
+from tests.support.real_line import NOBODY, STYLE, fill
 
 
 @pytest.fixture

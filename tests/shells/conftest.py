@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.shells.prompts import EVERY_SHELL, SHELLS, Scene
-from tests.support.line import close_gate
+from tests.support.real_line import close_gate
 
 
 @pytest.fixture(params=EVERY_SHELL)

@@ -14,10 +14,10 @@ from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from tests.shells.terminal import Terminal
 from tests.support import capabilities
+from tests.support.house import HOOKS
 from tests.support.launcher import make_launcher
-from tests.support.line import NOBODY, STYLE, fill, known
 from tests.support.profile import Profile
-from tests.support.wiring import HOOKS
+from tests.support.real_line import NOBODY, STYLE, fill, known
 
 MARKS = {
     "bash": capabilities.needs_bash,

@@ -10,8 +10,8 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.support.capabilities import needs_fish, needs_shellcheck, needs_shfmt, needs_zsh
+from tests.support.house import HOOKS
 from tests.support.patience import HANG_S
-from tests.support.wiring import HOOKS
 
 FILES = sorted(path for path in HOOKS.iterdir() if path.is_file())
 POSIX = [path for path in FILES if path.suffix == ".sh"]

@@ -14,10 +14,10 @@ import pytest
 from tests.shells.prompts import Scene, Shell, plain
 from tests.shells.scenarios import FOREIGN, SCENARIOS, Scenario
 from tests.support.capabilities import needs_bash, needs_root
-from tests.support.line import close_gate
+from tests.support.house import HOOKS
 from tests.support.patience import HANG_S
+from tests.support.real_line import close_gate
 from tests.support.stdin import run_fed
-from tests.support.wiring import HOOKS
 
 #: What these lines do not look at: a width, the second line of the segment.
 OTHERS = {"H08-narrow", "no-width", "bad-width", "third-line"}

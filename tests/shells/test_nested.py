@@ -11,7 +11,7 @@ import pytest
 from tests.shells.prompts import SHELLS, TROUBLE, Scene
 from tests.shells.terminal import Terminal
 from tests.support.capabilities import SECOND_UID, needs_bash, needs_second_uid
-from tests.support.line import NUMBERS, close_gate
+from tests.support.real_line import NUMBERS, close_gate
 
 pytestmark = needs_bash
 

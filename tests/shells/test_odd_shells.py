@@ -10,7 +10,7 @@ import pytest
 
 from tests.shells.prompts import PROMPT, SHELLS, TROUBLE, Scene, plain
 from tests.support import capabilities
-from tests.support.line import NUMBERS, close_gate
+from tests.support.real_line import NUMBERS, close_gate
 
 POSIX_LIKE = [
     pytest.param("bash", marks=capabilities.needs_bash),

@@ -12,8 +12,8 @@ import pytest
 from tests.shells.prompts import PROMPT, SHELLS, Scene, plain, steady
 from tests.shells.scenarios import HARMFUL, PAYLOADS
 from tests.support import capabilities
-from tests.support.line import NUMBERS, fill
 from tests.support.patience import HANG_S
+from tests.support.real_line import NUMBERS, fill
 
 
 @pytest.mark.parametrize("case", PAYLOADS)

@@ -15,9 +15,9 @@ import pytest
 from tests.shells.prompts import EVERY_SHELL, PROMPT, RUN, SHELLS, TROUBLE, Scene, plain, steady
 from tests.shells.scenarios import ALL, FOREIGN, SCENARIOS, Scenario
 from tests.support import capabilities
-from tests.support.line import NUMBERS, close_gate, fill
 from tests.support.patience import HANG_S
 from tests.support.program import environment
+from tests.support.real_line import NUMBERS, close_gate, fill
 
 
 @pytest.mark.parametrize("scenario", ALL)

@@ -12,9 +12,9 @@ from tests.shells.prompts import SHELLS, TROUBLE, Scene
 from tests.shells.scenarios import HARMFUL, PAYLOADS
 from tests.shells.terminal import Terminal
 from tests.support.capabilities import needs_zsh
-from tests.support.line import NUMBERS, close_gate
+from tests.support.house import HOOKS
+from tests.support.real_line import NUMBERS, close_gate
 from tests.support.screen import Screen
-from tests.support.wiring import HOOKS
 
 pytestmark = needs_zsh
 

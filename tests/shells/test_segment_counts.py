@@ -12,8 +12,8 @@ import pytest
 from tests.shells.prompts import HOSTS, SHELLS, Scene, Shell
 from tests.shells.scenarios import FOREIGN, SCENARIOS, Scenario
 from tests.support.capabilities import needs_root
-from tests.support.line import close_gate
 from tests.support.patience import HANG_S
+from tests.support.real_line import close_gate
 
 HOOKS = {**SHELLS, **HOSTS}
 #: Every question about a file, with the states of scenarios.py that only it tells apart.

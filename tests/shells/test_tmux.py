@@ -20,13 +20,13 @@ from tests.conftest import ROOT
 from tests.shells.prompts import steady
 from tests.shells.scenarios import PAYLOADS
 from tests.support.capabilities import needs_tmux
+from tests.support.house import HOOKS
 from tests.support.launcher import make_launcher
-from tests.support.line import NOBODY, NUMBERS, fill
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
+from tests.support.real_line import NOBODY, NUMBERS, fill
 from tests.support.screen import Screen
 from tests.support.server import UsageServer
-from tests.support.wiring import HOOKS
 
 pytestmark = needs_tmux
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from statusline.system.environ import Environment
 
-from .line import NOBODY, close_gate, fill
 from .patience import HANG_S
 from .program import argv, environment
+from .real_line import NOBODY, close_gate, fill
 
 TOKEN = "sk-ant-oat01-test-first"
 OTHER_TOKEN = "sk-ant-oat01-test-second"

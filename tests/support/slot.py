@@ -15,10 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.support.line import SAMPLE, STYLE
+from tests.support.house import HOOKS
 from tests.support.patience import HANG_S
 from tests.support.program import environment, package
-from tests.support.wiring import HOOKS
+from tests.support.real_line import SAMPLE, STYLE
 
 #: What ours shows of the sample, whatever the windows are by now.
 OURS = "Opus 5.5"

@@ -1,0 +1,67 @@
+"""`statusline uninstall` from files that their owner has changed meanwhile: only ours goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.house import House
+from tests.support.launcher import make_launcher
+
+FILES = {
+    "claude": ".claude/settings.json",
+    "tmux": ".tmux.conf",
+    "starship": ".config/starship.toml",
+    "bash": ".bashrc",
+    "zsh": ".zshrc",
+    "fish": ".config/fish/conf.d/statusline.fish",
+}
+LINES = b"# mine\n\n# the end"
+SETTINGS = b'{\n  "model": "opus",\n  "env": {}\n}'
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """An empty home with a launcher beside it."""
+    return House(tmp_path / "home", make_launcher(tmp_path / "bin"))
+
+
+def write(house: House, name: str, data: bytes) -> Path:
+    """A file in the home."""
+    path = house.home / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("last", ["whole", "without-line-end"])
+@pytest.mark.parametrize("surface", FILES)
+def test_a_file_that_was_edited_ends_as_before(
+    house: House, surface: str, last: str, line_end: bytes
+) -> None:
+    """It would have caught a final newline that install added and uninstall left there."""
+    text = (SETTINGS if surface == "claude" else LINES) + (b"\n" if last == "whole" else b"")
+    text = text.replace(b"\n", line_end)
+    path = write(house, FILES[surface], text)
+    house.ok("install", surface, "--yes")
+    for old, new in ((b"opus", b"sonnet"), (b"# mine", b"# my own")):
+        assert b"statusline" in path.read_bytes()
+        path.write_bytes(path.read_bytes().replace(old, new))
+        text = text.replace(old, new)
+    house.ok("install", surface, "--yes")
+    path.write_bytes(path.read_bytes().replace(b"my own", b"ours"))
+    house.ok("uninstall", surface, "--yes")
+    assert path.read_bytes() == text.replace(b"my own", b"ours")
+
+
+@pytest.mark.parametrize("order", [("zsh", "p10k"), ("p10k", "zsh")])
+def test_two_blocks_leave_an_edited_file_in_any_order(house: House, order: tuple[str, str]) -> None:
+    """The line end that came with the first block goes with whichever is left last."""
+    path = write(house, ".zshrc", LINES)
+    house.ok("install", "zsh", "p10k", "--yes")
+    path.write_bytes(b"# first\n" + path.read_bytes())
+    for surface in order:
+        house.ok("uninstall", surface, "--yes")
+    assert path.read_bytes() == b"# first\n" + LINES
