@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.house import House
+from tests.support.launcher import make_launcher
 from tests.support.profile import Profile
 from tests.support.server import UsageServer, usage_answer
 
@@ -22,3 +24,9 @@ def server() -> Iterator[UsageServer]:
 def profile(server: UsageServer, tmp_path: Path) -> Profile:
     """A signed-in home that asks `server`."""
     return Profile(tmp_path, server.url)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    """An empty home with a launcher beside it."""
+    return House(tmp_path / "home", make_launcher(tmp_path / "bin"))

@@ -6,17 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.house import House
+from tests.support.house import FILES, House
 from tests.support.launcher import make_launcher
 
-FILES = {
-    "claude": ".claude/settings.json",
-    "tmux": ".tmux.conf",
-    "starship": ".config/starship.toml",
-    "bash": ".bashrc",
-    "zsh": ".zshrc",
-    "fish": ".config/fish/conf.d/statusline.fish",
-}
 LINES = b"# mine\n\n# the end"
 SETTINGS = b'{\n  "model": "opus",\n  "env": {}\n}'
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from tests.repository.test_readme import OPTIONS
 
 from statusline.refresh import api
 from statusline.segment.escaping import escape
@@ -14,6 +13,7 @@ from statusline.settings.keys import KEYS
 from statusline.settings.load import compile_text
 from statusline.settings.placeholders import PLACEHOLDERS
 from statusline.surfaces import SURFACES
+from tests.repository.test_readme import OPTIONS
 from tests.support.documents import ROOT, TEXTS
 
 ALL = "\n".join(TEXTS.values())

@@ -1,7 +1,7 @@
 """Screens kept as text: what a program drew is compared with tests/data/screens.
 
-``REWRITE_SCREENS=1 python -m pytest tests/unit/cli/test_picture.py tests/unit/cli/test_dashboard.py`` writes
-them anew; look at the difference before it is committed.
+``REWRITE_SCREENS=1 python -m pytest tests/unit/cli`` writes them anew; look at the difference
+before it is committed.
 """
 
 from __future__ import annotations

@@ -57,3 +57,33 @@ class House:
     def tree(self) -> dict[str, tuple[int, bytes]]:
         """Everything in the home."""
         return {self.name(path): self.seen(path) for path in sorted(self.home.rglob("*"))}
+
+
+#: Where each surface's lines go in a house.
+FILES = {
+    "claude": ".claude/settings.json",
+    "tmux": ".tmux.conf",
+    "starship": ".config/starship.toml",
+    "bash": ".bashrc",
+    "zsh": ".zshrc",
+    "fish": ".config/fish/conf.d/statusline.fish",
+    "p10k": ".zshrc",
+}
+
+
+LINES = b"# mine \xc3\xbc\n\n# the end"
+SETTINGS = b'{\n  "model": "opus",\n  "env": {"A": "1"}'
+FOREIGN = b'{"statusLine" : {"type":"command", "command": "echo \'$HOME\'"},\n "a":1.50}\n'
+
+
+def contents(surface: str, state: str) -> bytes | None:
+    """A file of this surface's kind in a state; None is no file."""
+    body = SETTINGS + b"\n}" if surface == "claude" else LINES
+    return {
+        "missing": None,
+        "empty": b"",
+        "plain": body + b"\n",
+        "no final newline": body,
+        "CRLF": body.replace(b"\n", b"\r\n") + b"\r\n",
+        "BOM": b"\xef\xbb\xbf" + body + b"\n",
+    }[state]

@@ -3,82 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
-
-import pytest
-from hypothesis import given
 
 from statusline.usage import rate_limits
 from statusline.usage.memory import MAX_SESSIONS
-from statusline.usage.merge import merge
 from statusline.usage.observation import Observation
-from statusline.usage.snapshot import Snapshot
-from tests.support.distorted import NOW, distorted, documents
-
-RESET = NOW + 2 * 3600
-WEEK_RESET = NOW + 4 * 86400
-LIMITS = {
-    "five_hour": {"used_percentage": 61, "resets_at": RESET},
-    "seven_day": {"used_percentage": 22, "resets_at": WEEK_RESET},
-}
-SESSION = "25719877-56d4"
-
-
-def stdin(
-    used_pct: float = 61.0,
-    *,
-    session: str = SESSION,
-    api_ms: float | None = 1000.0,
-    requests: float | None = None,
-    resets_at: object = RESET,
-    **changes: object,
-) -> dict[str, Any]:
-    """What Claude Code says, as far as limits go: five hours, and the session's counters."""
-    limits = {"five_hour": {"used_percentage": used_pct, "resets_at": resets_at}}
-    return {
-        "session_id": session,
-        "version": "2.1.328",
-        "rate_limits": limits,
-        "cost": {"total_api_duration_ms": api_ms},
-        "prompt_cache": {"requests": requests},
-        **changes,
-    }
-
-
-class Told:
-    """One cache, and the sessions that speak to it; each statement goes through the message."""
-
-    def __init__(self) -> None:
-        self.snapshot = Snapshot()
-
-    def says(self, document: dict[str, Any], step_s: float) -> bool:
-        """Let a session speak `step_s` seconds after NOW; tell whether anything counted."""
-        now = NOW + step_s
-        shown, message = rate_limits.take_stdin(self._copy(), document, now)
-        if not message:
-            return False
-        said = rate_limits.of_message(json.loads(message), now + 1)
-        found, _dropped = rate_limits.what_counts(said, self.snapshot)
-        rate_limits.remember(said, self.snapshot)
-        self.snapshot.windows = merge(self.snapshot.windows, found)
-        assert shown.windows == self.snapshot.windows, "the line shows what the cache will hold"
-        return bool(found)
-
-    def _copy(self) -> Snapshot:
-        again = Snapshot.from_json(json.loads(json.dumps(self.snapshot.to_json())))
-        assert again is not None
-        return again
-
-    def five_hour(self) -> tuple[float, float]:
-        """The number, and how many seconds after NOW it was true."""
-        seen = self.snapshot.windows["five_hour"]
-        return seen.utilization_pct, seen.observed_at - NOW
-
-
-@pytest.fixture
-def told() -> Told:
-    """A cache that knows nothing."""
-    return Told()
+from tests.support.distorted import NOW
+from tests.support.told import RESET, Told, stdin
 
 
 def test_a_new_answer_with_the_same_number_is_fresh(told: Told) -> None:
@@ -202,32 +132,6 @@ def test_a_reset_out_of_reach_is_told_once(told: Told) -> None:
     assert rate_limits.take_stdin(told.snapshot, far, NOW + 60)[1] == b""
 
 
-def test_a_message_keeps_its_own_time(told: Told) -> None:
-    """Read an hour later, by a refresher that was frozen, it used to count as said then."""
-    message = rate_limits.of_stdin(stdin(), NOW).to_bytes()
-    said = rate_limits.of_message(json.loads(message), NOW + 3600)
-    found, _dropped = rate_limits.what_counts(said, told.snapshot)
-    assert [each.observed_at for each in found] == [NOW]
-
-
-@pytest.mark.parametrize("said_at", [NOW + 3600, None, "now", True, -5], ids=str)
-def test_a_message_from_the_future_or_nowhere_is_of_now(said_at: object) -> None:
-    """The clock was set back since, or somebody made it up."""
-    document = {**json.loads(rate_limits.of_stdin(stdin(), NOW).to_bytes()), "said_at": said_at}
-    assert rate_limits.of_message(document, NOW + 9.0).said_at == NOW + 9.0
-
-
-def test_an_overtaken_message_does_not_turn_the_counters_back(told: Told) -> None:
-    """Else the next repeat would look like an answer."""
-    late = json.loads(rate_limits.of_stdin(stdin(60, api_ms=1000), NOW).to_bytes())
-    told.says(stdin(61, api_ms=1500), 10)
-    said = rate_limits.of_message(late, NOW + 20)
-    assert rate_limits.what_counts(said, told.snapshot) == ([], 0)
-    rate_limits.remember(said, told.snapshot)
-    assert not told.says(stdin(61, api_ms=1500), 30)
-    assert told.five_hour() == (61, 10)
-
-
 def test_numbers_of_another_account_are_not_taken_from_memory(told: Told) -> None:
     """After a login switch idle sessions repeat the old account's numbers for hours."""
     told.says(stdin(93), 0)
@@ -273,73 +177,3 @@ def test_a_spend_limit_is_a_window_of_its_own(told: Told) -> None:
     told.says({**stdin(), "rate_limits": {"spend_limit": limit}}, 0)
     seen = told.snapshot.windows["spend_limit"]
     assert (seen.label, seen.utilization_pct, seen.resets_at) == ("spend", 130.5, NOW + 30 * 86400)
-
-
-@pytest.mark.parametrize(
-    ("bucket", "kept", "dropped"),
-    [
-        pytest.param({"used_percentage": 61, "resets_at": RESET}, RESET, 0, id="good"),
-        pytest.param({"used_percentage": None, "resets_at": RESET}, "", 0, id="I03-null"),
-        pytest.param({}, "", 0, id="I03-empty"),
-        pytest.param(None, "", 0, id="I03-missing"),
-        pytest.param({"used_percentage": "61", "resets_at": RESET}, "", 0, id="F03-text"),
-        pytest.param({"used_percentage": 61}, None, 0, id="no-reset"),
-        pytest.param({"used_percentage": 1001, "resets_at": RESET}, "", 1, id="F02-1001"),
-        pytest.param({"used_percentage": -1, "resets_at": RESET}, "", 1, id="F02-negative"),
-        pytest.param({"used_percentage": 61, "resets_at": NOW - 60}, "", 1, id="F06-past"),
-        pytest.param({"used_percentage": 61, "resets_at": NOW + 20}, NOW + 20, 0, id="ending"),
-        pytest.param({"used_percentage": 61, "resets_at": NOW + 7 * 3600}, None, 0, id="F06-far"),
-        pytest.param({"used_percentage": 61, "resets_at": 1e18}, None, 0, id="F06-1e18"),
-        pytest.param({"used_percentage": 61, "resets_at": True}, None, 0, id="F06-true"),
-    ],
-)
-def test_impossible_words_are_dropped_and_an_odd_reset_alone_is_not(
-    bucket: object, kept: object, dropped: int
-) -> None:
-    """A percentage is good without its countdown; one of a window that is over is not."""
-    said = rate_limits.of_stdin({**stdin(), "rate_limits": {"five_hour": bucket}}, NOW)
-    found, count = rate_limits.what_counts(said, Snapshot())
-    assert ([each.resets_at for each in found], count) == ([] if kept == "" else [kept], dropped)
-
-
-@given(documents | distorted(LIMITS))
-def test_no_rate_limits_make_it_raise(limits: object) -> None:
-    """I03: whatever stdin calls rate limits gives sound observations or none."""
-    said = rate_limits.of_stdin({**stdin(), "rate_limits": limits}, NOW)
-    found, dropped = rate_limits.what_counts(said, Snapshot())
-    assert len(found) + dropped <= len(rate_limits.STDIN_WINDOWS)
-    assert all(0 <= each.utilization_pct <= 1000 for each in found)
-    assert all(each.resets_at is None or each.resets_at > NOW for each in found)
-
-
-@given(documents)
-def test_no_message_makes_it_raise(message: object) -> None:
-    """The refresher trusts a message no more than stdin, and what it noted can be written."""
-    snapshot = Snapshot()
-    said = rate_limits.of_message(message, NOW)
-    rate_limits.what_counts(said, snapshot)
-    rate_limits.remember(said, snapshot)
-    json.dumps(snapshot.to_json(), allow_nan=False)
-
-
-@given(distorted(stdin()))
-def test_no_stdin_makes_news_raise(value: object) -> None:
-    """The message is JSON made of clean words and finite numbers, whatever stdin held."""
-    given_stdin = value if isinstance(value, dict) else {}
-    _, message = rate_limits.take_stdin(None, given_stdin, NOW)
-    if message:
-        told = json.loads(message, parse_constant=pytest.fail)
-        assert set(told) == {"session", "version", "said_at", "limits", "counters"}
-        assert told["session"] == rate_limits.of_message(told, NOW).session
-
-
-def test_the_message_says_what_stdin_said() -> None:
-    """Numbers and cleaned words, in the form that the refresher reads."""
-    document = {**stdin(requests=3), "rate_limits": LIMITS}
-    assert json.loads(rate_limits.take_stdin(None, document, NOW)[1]) == {
-        "session": SESSION,
-        "version": "2.1.328",
-        "said_at": NOW,
-        "limits": {"five_hour": [61.0, RESET], "seven_day": [22.0, WEEK_RESET]},
-        "counters": [1000.0, 3.0],
-    }

@@ -1,0 +1,134 @@
+"""Claude Code's one slot: what was there is kept, chained, and comes back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.house import FILES, FOREIGN, HOOKS, House
+
+
+@pytest.mark.parametrize("original", [FOREIGN, b"\xef\xbb\xbf" + FOREIGN.replace(b"\n", b"\r\n")])
+def test_a_status_line_that_was_there_is_chained_and_comes_back(
+    house: House, original: bytes
+) -> None:
+    """I09: the previous command is kept in a file, and its bytes in settings.json come back."""
+    path = house.home / FILES["claude"]
+    path.parent.mkdir()
+    path.write_bytes(original)
+    house.ok("install", "claude", "--yes")
+    line = json.loads(path.read_bytes().decode("utf-8-sig"))["statusLine"]
+    assert "claude-code-chain.sh" in line["command"]
+    assert line["refreshInterval"] == 10
+    assert b'"a":1.50}' in path.read_bytes()
+    (chain,) = (house.home / ".local/share/statusline").glob("chain-*")
+    assert chain.read_text() == "echo '$HOME'\n"
+    assert chain.stat().st_mode & 0o777 == 0o600
+    house.ok("install", "claude", "--yes")
+    assert chain.read_text() == "echo '$HOME'\n"
+    house.ok("uninstall", "claude", "--yes")
+    assert path.read_bytes() == original
+
+
+def test_the_previous_status_line_comes_back_into_a_file_changed_since(house: House) -> None:
+    """Claude Code rewrites its settings; the old status line returns as it was written."""
+    path = house.home / FILES["claude"]
+    path.parent.mkdir()
+    path.write_bytes(FOREIGN)
+    house.ok("install", "claude", "--yes")
+    path.write_text(json.dumps({**json.loads(path.read_text()), "b": 2}))
+    house.ok("install", "claude", "--yes")
+    house.ok("uninstall", "claude", "--yes")
+    line = '{"type":"command", "command": "echo \'$HOME\'"}'
+    assert path.read_text() == f'{{"statusLine": {line}, "a": 1.5, "b": 2}}'
+
+
+def test_replace_runs_nothing_else_and_is_undone_too(house: House) -> None:
+    """`--replace` leaves the previous command out; uninstall still brings it back."""
+    path = house.home / FILES["claude"]
+    path.parent.mkdir()
+    path.write_bytes(FOREIGN)
+    house.ok("install", "claude", "--replace", "--yes")
+    assert "STATUSLINE_CHAIN" not in json.loads(path.read_text())["statusLine"]["command"]
+    house.ok("install", "claude", "--yes")
+    assert "STATUSLINE_CHAIN" not in json.loads(path.read_text())["statusLine"]["command"]
+    house.ok("uninstall", "claude", "--yes")
+    assert path.read_bytes() == FOREIGN
+
+
+def test_the_looks_of_a_chained_status_line_stay(house: House) -> None:
+    """Its padding and its shorter interval hold for the two together."""
+    path = house.home / FILES["claude"]
+    path.parent.mkdir()
+    old = {"type": "command", "command": "x", "padding": 2, "refreshInterval": 5}
+    path.write_text(json.dumps({"statusLine": old}))
+    house.ok("install", "claude", "--yes")
+    line = json.loads(path.read_text())["statusLine"]
+    assert (line["padding"], line["refreshInterval"]) == (2, 5)
+
+
+def test_a_slot_that_another_tool_took_is_left_to_it(house: House) -> None:
+    """Uninstall does not touch a status line that is no longer ours."""
+    path = house.home / FILES["claude"]
+    house.ok("install", "claude", "--yes")
+    path.write_bytes(FOREIGN)
+    done = house.ok("uninstall", "--all", "--yes")
+    assert "nothing of ours" in done.stdout
+    assert path.read_bytes() == FOREIGN
+
+
+OURS_BY_HAND = (
+    "~/.local/bin/statusline claude",
+    '"$HOME/.local/bin/statusline" claude',
+    "statusline claude",
+    "BIN claude",
+    "STATUSLINE_BIN=/old; . /old/hooks/claude-code.sh",
+    ". HOOKS/claude-code.sh",
+)
+
+
+OF_OTHERS = (
+    "/opt/other/hooks/claude-code.sh",
+    "npx ccstatusline",
+    "/opt/other/statusline claude",
+    "'/a b/statusline' claude",
+)
+
+
+@pytest.mark.parametrize("command", [*OURS_BY_HAND, *OF_OTHERS])
+@pytest.mark.parametrize("edit", [b"", b"\n"], ids=["as written", "edited since"])
+def test_only_our_program_is_replaced_and_what_stood_there_comes_back(
+    house: House, command: str, edit: bytes
+) -> None:
+    """It would have caught `/opt/other/statusline claude` replaced, and `{}` left of the file."""
+    launcher = house.environment["STATUSLINE_BIN"]
+    house.environment["PATH"] = f"{Path(launcher).parent}:{house.environment['PATH']}"
+    text = command.replace("BIN ", f"{launcher} ", 1) if command.startswith("BIN") else command
+    text = text.replace("HOOKS", str(HOOKS))
+    original = json.dumps({"statusLine": {"type": "command", "command": text}}).encode()
+    path = house.home / FILES["claude"]
+    path.parent.mkdir()
+    path.write_bytes(original)
+    house.ok("uninstall", "--all", "--yes")
+    assert path.read_bytes() == original
+    house.ok("install", "claude", "--yes")
+    assert (b"STATUSLINE_CHAIN" in path.read_bytes()) == (command in OF_OTHERS)
+    house.ok("install", "claude", "--yes")
+    path.write_bytes(path.read_bytes() + edit)
+    house.ok("uninstall", "claude", "--yes")
+    assert path.read_bytes() == original + edit
+
+
+def test_a_line_of_the_users_own_that_runs_ours_stays(house: House) -> None:
+    """It would have caught our line shown twice, once by the user's own command."""
+    path = house.home / FILES["claude"]
+    path.parent.mkdir()
+    command = "~/.local/bin/statusline claude | head -n 1"
+    path.write_text(json.dumps({"statusLine": {"type": "command", "command": command}}))
+    tree = house.tree()
+    done = house.ok("install", "claude", "--yes")
+    said = "Line 1 runs statusline already; it stays as you wrote it."
+    assert done.stdout == f"claude: ~/{FILES['claude']}: {said}\n"
+    assert house.tree() == tree

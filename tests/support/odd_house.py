@@ -1,0 +1,38 @@
+"""A home with known numbers below a path that every program would like to misread."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from statusline.system.environ import Environment
+
+from .house import House
+from .launcher import make_launcher
+from .real_line import fill
+
+#: Names that each shell, tmux, TOML and JSON would read as something else (S27).
+ODD = 'it\'s a "b" $HOME %d #H #{x} \\n (1) ;`x`'
+
+
+@pytest.fixture(params=["plain", ODD], ids=["plain", "odd"])
+def house(request: pytest.FixtureRequest) -> Iterator[House]:
+    """A home with known numbers, itself and its launcher below a plain or an odd path."""
+    with tempfile.TemporaryDirectory(prefix="house-") as base:
+        home = House(Path(base, request.param), make_launcher(Path(base, request.param, "bin")))
+        home.environment["TERM"] = "xterm-256color"
+        directory = Environment(home.environment).profile_dir
+        assert directory is not None
+        fill(Path(directory))
+        yield home
+
+
+def write(house: House, name: str, text: str) -> Path:
+    """A file in the home."""
+    path = house.home / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
