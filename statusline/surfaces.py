@@ -1,7 +1,6 @@
 """The surfaces: every place that shows the segment, one row each.
 
-A new one is a row here and, where ``statusline install`` puts it in place, a file of its name in
-``wiring/`` and a hook in ``hooks/``.
+What else a new one needs is in docs/architecture.md.
 """
 
 from __future__ import annotations

@@ -116,8 +116,8 @@ class Dashboard(App[None]):
         """Look whether a file has changed, let a refresh be started, draw."""
         directory = self._env.profile_dir
         made_from = (
-            None if directory is None else prerendered.identity(directory),
-            active_settings.identity(self._env),
+            None if directory is None else prerendered.usage_stamp(directory),
+            active_settings.config_stamp(self._env),
         )
         if self._made_from != made_from:
             self._made_from = made_from

@@ -21,7 +21,7 @@ from statusline.usage.messages import describe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from statusline.overview.overview import Known
+    from statusline.overview.overview import ProfileData
     from statusline.system.environ import Environment
     from statusline.usage.spend import Spend
 
@@ -100,7 +100,7 @@ def command(*, limit_pct: float, window: str, max_age_s: float | None, wait: boo
 
 
 def judge(
-    known: Known, now: float, window: str, limit_pct: float, max_age_s: float | None
+    known: ProfileData, now: float, window: str, limit_pct: float, max_age_s: float | None
 ) -> Verdict:
     """Compare what counts at ``now`` (epoch s) with the limit; ``window`` is one of ``CHOICES``.
 
@@ -138,7 +138,7 @@ def judge(
     return Verdict(BELOW, f"below {limit_pct:g}%: {shown}")
 
 
-def counted(known: Known, window: str) -> list[Count]:
+def counted(known: ProfileData, window: str) -> list[Count]:
     """Return the numbers that count.
 
     Money counts for all only where the API said that there is neither main window: elsewhere it
@@ -160,7 +160,7 @@ def counted(known: Known, window: str) -> list[Count]:
     return found
 
 
-def _missing(known: Known, window: str) -> list[str]:
+def _missing(known: ProfileData, window: str) -> list[str]:
     """Return the main windows that are there and of which no number is known.
 
     Where one of them is, so is the other, unless the API said that there is none.
@@ -198,7 +198,7 @@ def _shown(seen: Count, now: float, limit_pct: float) -> str:
     return f"{seen.label} {used}{resets}"
 
 
-def _why_unknown(known: Known, window: str) -> str:
+def _why_unknown(known: ProfileData, window: str) -> str:
     snapshot = known.snapshot
     if known.problems:
         return " ".join(f"{each.what} {each.fix}" for each in known.problems)

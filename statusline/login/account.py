@@ -45,11 +45,11 @@ _STEPS = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 class Account(NamedTuple):
     """The signed-in account.
 
-    `name` is a pseudonym of the account in its organization (`hot.login.account_name`), "" where
-    it is unknown, to be stored as a salted mark only. `plan` is a label such as "Max 5x", "" where
-    it is unknown. `cached_body` is a body of the usage API
-    (docs/claude-code.md 8.2) that Claude Code fetched at `cached_at` (epoch s); both are None, or
-    neither. With `is_partial` the file is there and could not be read as a whole.
+    `name` is a pseudonym of the account in its organization (`login.identity.account_name`), ""
+    where it is unknown, to be stored as a salted mark only. `plan` is a label such as "Max 5x", ""
+    where it is unknown. `cached_body` is a body of the usage API (docs/claude-code.md 8.2) that
+    Claude Code fetched at `cached_at` (epoch s); both are None, or neither. With `is_partial` the
+    file is there and could not be read as a whole.
     """
 
     name: str = ""

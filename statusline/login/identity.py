@@ -23,7 +23,7 @@ MAX_BYTES, MEMBER_BYTES = 16 << 20, 64 << 10
 _KEY = b'"oauthAccount"'
 
 
-def identity(env: Environment) -> str:
+def login_stamp(env: Environment) -> str:
     """Return what tells the login files of now from others: modification time, size, inode.
 
     The credentials first, a word each; "-" for a file that is not there. "" where the token
@@ -48,7 +48,7 @@ def check(env: Environment, snapshot: Snapshot) -> None:
     After any change a refresher is due at once. Another account's numbers go; where nobody can
     tell the account, numbers from before other credentials stay, and the state says so.
     """
-    found = identity(env)
+    found = login_stamp(env)
     if snapshot.login in ("", found) or snapshot.is_newer_than_us():
         return
     snapshot.next_refresh_at = 0.0

@@ -38,7 +38,7 @@ SOURCES = {"api": "usage API", "claude_json": "Claude's cache", "stdin": "Claude
 WINDOWS = {"5h": "five_hour", "7d": "seven_day"}
 
 
-class Known(NamedTuple):
+class ProfileData(NamedTuple):
     """What the disk says about a profile: true until one of the files changes."""
 
     snapshot: Snapshot
@@ -48,7 +48,7 @@ class Known(NamedTuple):
     billing: str = ""
 
 
-def look(env: Environment, login: Credentials | None = None) -> Known:
+def look(env: Environment, login: Credentials | None = None) -> ProfileData:
     """Read cache, configuration and, unless ``login`` is given, credentials; never raises."""
     loaded = config.read(env)
     snapshot = render.load(env)
@@ -62,7 +62,7 @@ def look(env: Environment, login: Credentials | None = None) -> Known:
         problems.append(Problem(f"{path}: {first}.", f"{first.fix}{also}"))
     problems += _cache_problems(env, snapshot)
     login = login or credentials.find(env)
-    return Known(snapshot or Snapshot(), loaded.settings, login, tuple(problems), env.billing)
+    return ProfileData(snapshot or Snapshot(), loaded.settings, login, tuple(problems), env.billing)
 
 
 def _cache_problems(env: Environment, snapshot: Snapshot | None) -> list[Problem]:
@@ -115,7 +115,7 @@ class WindowRow(NamedTuple):
 class Overview:
     """Everything known, at ``now`` (epoch s); ``window`` keeps one window's id, "" keeps all."""
 
-    known: Known
+    known: ProfileData
     now: float
     window: str = ""
 

@@ -65,7 +65,7 @@ def fetch_profile(
 ) -> Outcome:
     """Ask once for the profile (docs/claude-code.md 8.5), under the terms of `fetch_usage`.
 
-    The body holds a name and an e-mail address: see `profile.parse`.
+    The body holds a name and an e-mail address: see `account_plan.parse`.
     """
     return _fetch(url, PROFILE_PATH, token, user_agent, deadline_s)
 

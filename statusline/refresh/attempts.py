@@ -5,24 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from statusline.refresh.limits import (
+    FED_INTERVAL_S,
+    FIRST_INTERVAL_S,
+    FLOOR_S,
+    JITTER,
+    MAX_FAILURES,
+    MAX_WAIT_S,
+    REMEMBERED,
+)
 from statusline.system.clock import Stamp
 from statusline.system.untrusted import mapping, number
 from statusline.usage.snapshot import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-#: No two attempts closer together than this, whatever happens.
-FLOOR_S = 60.0
-#: How many attempts are remembered: all that the floor lets into ``policy.BURST_S``.
-REMEMBERED = 6
-#: The interval between good answers: where it starts, and the longest of all.
-FIRST_INTERVAL_S, FED_INTERVAL_S = 120.0, 600.0
-#: The longest wait that a server may ask for, and the longest of all.
-MAX_RETRY_AFTER_S, MAX_WAIT_S = 6 * 3600.0, 24 * 3600.0
-#: Jitter only adds, up to this share of the wait.
-JITTER = 0.1
-MAX_FAILURES = 50
 
 
 class Attempt(NamedTuple):

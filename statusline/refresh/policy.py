@@ -1,4 +1,4 @@
-"""When the usage API may be asked, never twice in 60 s: pure functions of state, time and chance.
+"""When the usage API may be asked: pure functions of state, outcome, time and chance.
 
 docs/decisions.md 3 holds the decisions, docs/claude-code.md 8.4 what is behind them: about five
 requests in 300 s per token, shared with Claude Code itself.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.refresh.attempts import (
+from statusline.refresh.attempts import Attempt, State
+from statusline.refresh.limits import (
     FED_INTERVAL_S,
     FIRST_INTERVAL_S,
     FLOOR_S,
@@ -16,8 +17,6 @@ from statusline.refresh.attempts import (
     MAX_FAILURES,
     MAX_RETRY_AFTER_S,
     REMEMBERED,
-    Attempt,
-    State,
 )
 
 if TYPE_CHECKING:
@@ -152,7 +151,7 @@ def answered(
     next_reset_s: float | None,
     chance: float,
 ) -> State:
-    """Return the state after an answer of ``kind`` (``api.Outcome.kind``).
+    """Return the state after an answer of ``kind`` (``outcome.Outcome.kind``).
 
     ``moved``: a number differs from the last one; ``near``: a window is close to its limit;
     ``next_reset_s``: seconds to the next reset; ``chance``: uniform in [0, 1).

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.refresh.update import Update
 from statusline.segment import spawn
-from statusline.system import atomic_write, bounded_read, file_lock
-from statusline.system.atomic_write import NotPrivateError
+from statusline.system import atomic_write, bounded_read, file_lock, profile_dir
 from statusline.system.errors import reason
+from statusline.system.profile_dir import NotPrivateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,22 +79,22 @@ def refresh(
     def work(update: Update, say: Log) -> Report:
         return _refresh(update, force=force, message=message, say=say)
 
-    return _alone(env, log or _silent, work)
+    return _under_lock(env, log or _silent, work)
 
 
 def ask_plan(env: Environment, *, log: Log | None = None) -> Report:
     """Ask the API which plan the account has, in one request if one is allowed; never raises.
 
     The request counts like one for usage (``policy.answered_other``); what came of it is in
-    ``profile.read``. A report of "asked" with another state than "ok" says what went wrong.
+    ``account_plan.read``. A report of "asked" with another state than "ok" says what went wrong.
     """
-    return _alone(env, log or _silent, _ask_plan)
+    return _under_lock(env, log or _silent, _ask_plan)
 
 
-def _alone(env: Environment, say: Log, work: Callable[[Update, Log], Report]) -> Report:
+def _under_lock(env: Environment, say: Log, work: Callable[[Update, Log], Report]) -> Report:
     """Do ``work`` while this process is the only one at it in this profile."""
     try:
-        directory = atomic_write.prepare(env)
+        directory = profile_dir.prepare(env)
     except NotPrivateError as error:
         return Report("not_private", detail=error.what)
     except OSError as error:
@@ -104,7 +104,7 @@ def _alone(env: Environment, say: Log, work: Callable[[Update, Log], Report]) ->
     try:
         with file_lock.of_file(f"{directory}/lock"):
             say("lock taken")
-            return _locked(env, directory, say, work)
+            return _run_locked(env, directory, say, work)
     except file_lock.Timeout:
         # Some versions of filelock say the same of a lock that they may not open.
         closed = _closed_lock(directory)
@@ -113,13 +113,13 @@ def _alone(env: Environment, say: Log, work: Callable[[Update, Log], Report]) ->
         return _closed_lock(directory) or Report("no_lock", detail=f"{reason(error)}.")
 
 
-def _locked(
+def _run_locked(
     env: Environment, directory: str, say: Log, work: Callable[[Update, Log], Report]
 ) -> Report:
     """Do the work of one refresher; the lock is held."""
     swept = atomic_write.sweep(directory)
     say(f"left-over files removed: {swept}")
-    atomic_write.sweep_profiles(directory)
+    profile_dir.sweep_profiles(directory)
     update = Update(env, directory, say)
     if update.is_newer:
         return Report("newer", detail="The cache was written by a newer statusline.")

@@ -1,4 +1,4 @@
-"""``state.json`` and ``usage.json`` read back, made sound: files get lost, clocks are set back."""
+"""``state.json``, kept and read back with ``usage.json``: files get lost, clocks are set back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.refresh.attempts import Attempt, State
-from statusline.system import bounded_read
+from statusline.system import atomic_write, bounded_read
 from statusline.system.clock import TOLERANCE_S, Stamp
 from statusline.system.untrusted import mapping, number
 from statusline.usage.snapshot import FILE_NAME, MAX_BYTES, Snapshot
@@ -18,7 +18,7 @@ STATE_NAME = "state.json"
 STATE_SCHEMA = 1
 
 
-class Known(NamedTuple):
+class LastRun(NamedTuple):
     """Both files as far as they could be read; ``is_newer``: a newer program owns them."""
 
     snapshot: Snapshot
@@ -26,7 +26,7 @@ class Known(NamedTuple):
     is_newer: bool
 
 
-def load(directory: str, now: Stamp) -> Known:
+def load(directory: str, now: Stamp) -> LastRun:
     """Return what is known in a profile's ``directory``; never raises."""
     data = bounded_read.read_file(f"{directory}/{FILE_NAME}", MAX_BYTES)
     found = None if data is None else Snapshot.from_json(bounded_read.parse(data))
@@ -36,11 +36,16 @@ def load(directory: str, now: Stamp) -> Known:
     )
     schema = number(stored.get("schema")) or STATE_SCHEMA
     _follow_clock(snapshot, now.wall_s)
-    return Known(
+    return LastRun(
         snapshot,
         _measurable(_state(stored, snapshot, is_lost=found is None), now),
         snapshot.is_newer_than_us() or schema > STATE_SCHEMA,
     )
+
+
+def save(directory: str, state: State) -> None:
+    """Keep what is remembered of the requests; raise ``OSError``."""
+    atomic_write.write_json(f"{directory}/{STATE_NAME}", state.to_json())
 
 
 def _state(stored: Mapping[str, object], snapshot: Snapshot, *, is_lost: bool) -> State:

@@ -38,7 +38,7 @@ COARSE_CLOCK_S = 0.05
 
 
 class Update:
-    """The state of one profile while the lock is held; the methods are called in file order."""
+    """The work on one profile while the lock is held; ``refresher`` calls the steps in turn."""
 
     def __init__(self, env: Environment, directory: str, say: Callable[[str], None]) -> None:
         self._env = env
@@ -46,7 +46,7 @@ class Update:
         self._say = say
         self._now = clock.stamp()
         # Before the files are read: what changes from here on is another login (login.identity).
-        self._login_files = identity.identity(env)
+        self._login_files = identity.login_stamp(env)
         self.snapshot, self._state, self.is_newer = state_file.load(directory, self._now)
         self._settings, self._config_problem = load_config(env)
         self._login = credentials.find(env)
@@ -138,11 +138,8 @@ class Update:
         self._state = policy.attempted(
             self._state, at, self._fingerprint, looks_expired=self._looks_expired
         )
-        self._write_state()
+        state_file.save(self._directory, self._state)
         self.snapshot.attempted_at = at.wall_s
-
-    def _write_state(self) -> None:
-        atomic_write.write_json(f"{self._directory}/{state_file.STATE_NAME}", self._state.to_json())
 
     def ask(self) -> None:
         """Make the one request and take its answer in."""
@@ -234,7 +231,7 @@ class Update:
         snapshot.next_allowed_at = now.wall_s + self.when_allowed().wait_s
         snapshot.written_at = now.wall_s
         snapshot.requests = self._state.requests
-        self._write_state()
+        state_file.save(self._directory, self._state)
         # First away with the old segments: killed after the next line, none of them is left to
         # be taken for true.
         for name in KEPT:
@@ -252,8 +249,8 @@ class Update:
 
         A render may have written one from the old ``usage.json`` in between.
         """
-        made_from = prerendered.identity(self._directory)
-        source = active_settings.identity(self._env)
+        made_from = prerendered.usage_stamp(self._directory)
+        source = active_settings.config_stamp(self._env)
         settings, _problem = load_config(self._env)  # it may have been edited since the start
         until_s = prerendered.until(self.snapshot, settings, now)
         for name in KEPT:

@@ -21,7 +21,7 @@ MAX_BYTES = 64 * 1024
 
 def settings(env: Environment) -> Settings:
     """Return what ``config.toml`` says, or the defaults where there is none."""
-    source = identity(env)
+    source = config_stamp(env)
     if source is None:
         if env.profile_dir is not None:
             _forget(env.profile_dir)
@@ -102,7 +102,7 @@ def _remove_segments(profile_dir: str) -> None:
         prerendered.remove(prerendered.path_of(profile_dir, surface))
 
 
-def identity(env: Environment) -> list[int] | None:
+def config_stamp(env: Environment) -> list[int] | None:
     """Return what tells one version of ``config.toml`` from the next, ``None`` for no file."""
     try:
         return _identity(env.config_path or "")

@@ -22,7 +22,7 @@ _SHELL = "/bin/sh"
 _DEFAULTS = (_signal.SIGPIPE, _signal.SIGXFSZ, _signal.SIGALRM, _signal.SIGINT)
 
 
-class Previous:
+class ChainedRun:
     """A run of the shell command in the file ``chain`` with ``data`` on stdin.
 
     It is our child, as it was Claude Code's: some look among their ancestors for a terminal.

@@ -11,7 +11,7 @@ import _stat
 import posix
 from time import monotonic, sleep
 
-from statusline.segment.chained_command import MAX_BYTES, Previous, is_alive
+from statusline.segment.chained_command import MAX_BYTES, ChainedRun, is_alive
 from statusline.segment.prerendered import remove
 from statusline.system import bounded_read
 from statusline.system.clock import now
@@ -175,7 +175,7 @@ def lines(env: Environment, chain: str, stdin: dict[str, object] | None, data: b
 
 def _wait(env: Environment, chain: str, data: bytes) -> bytes:
     try:
-        run = Previous(chain, data, env.of_previous())
+        run = ChainedRun(chain, data, env.of_previous())
     except OSError:
         return b""
     _listen_to_the_end(run)
@@ -186,7 +186,7 @@ def _run(env: Environment, chain: str, data: bytes, place: Place, until_s: float
     """Run the command; past our patience leave the rest to an orphan."""
     place.begin()
     try:
-        run = Previous(chain, data, env.of_previous())
+        run = ChainedRun(chain, data, env.of_previous())
     except OSError:
         return place.kept()
     if not run.listen(max(until_s, run.started_s + HASTE_S)):
@@ -198,12 +198,12 @@ def _run(env: Environment, chain: str, data: bytes, place: Place, until_s: float
     return run.text
 
 
-def _listen_to_the_end(run: Previous) -> None:
+def _listen_to_the_end(run: ChainedRun) -> None:
     if not run.listen(run.started_s + BOUND_S):
         run.end()
 
 
-def _orphan(env: Environment, chain: str, run: Previous, place: Place) -> bool:
+def _orphan(env: Environment, chain: str, run: ChainedRun, place: Place) -> bool:
     """Leave a run to a process of its own; tell whether one could be had."""
     try:
         middle = posix.fork()
@@ -223,7 +223,7 @@ def _orphan(env: Environment, chain: str, run: Previous, place: Place) -> bool:
         posix._exit(status)  # noqa: SLF001  # the documented way to leave a forked child
 
 
-def _see_through(env: Environment, chain: str, run: Previous, place: Place) -> None:
+def _see_through(env: Environment, chain: str, run: ChainedRun, place: Place) -> None:
     """Listen on until it ends, its time is up, or there is nobody left to show it to."""
     claude = int(env.claude_pid or 0)
     end_s = run.started_s + BOUND_S

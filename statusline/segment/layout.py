@@ -2,7 +2,7 @@
 
 Roles: "" plain, "normal", "warning", "critical" by severity, "muted", "model". What is true at
 a moment is decided in ``values``, for every surface alike; what only a format of the user's own
-shows is in ``details``, which the defaults never load.
+shows is in ``custom_values``, which the defaults never load.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def _age_changes_at(observed_at: float, settings: Settings, now: float) -> float
     return becomes_old_at
 
 
-def identity(directory: str) -> tuple[int, int, int] | None:
+def usage_stamp(directory: str) -> tuple[int, int, int] | None:
     """Return what tells one published ``usage.json`` from the next, ``None`` for no file."""
     try:
         status = posix.stat(f"{directory}/{FILE_NAME}", follow_symlinks=False)
@@ -111,7 +111,7 @@ def write(
         remove(temporary)
     finally:
         posix.close(handle)
-    if identity(directory) != made_from:
+    if usage_stamp(directory) != made_from:
         remove(path)
 
 

@@ -54,9 +54,9 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
         surface_name = surface_name if stdin is None else "claude"
     moment = now()
     directory = env.profile_dir
-    made_from = None if directory is None else prerendered.identity(directory)
+    made_from = None if directory is None else prerendered.usage_stamp(directory)
     snapshot = load(env)
-    configured_by = active_settings.identity(env)
+    configured_by = active_settings.config_stamp(env)
     settings = active_settings.settings(env)
     fresh = b""
     if stdin is not None and (stdin.get("rate_limits") or _lacks_login(snapshot)):
@@ -77,7 +77,7 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
             if env.columns is not None:  # a narrow terminal's line may lack something
                 kept = draw(environ.Environment({}), snapshot, None, settings, moment, surface_name)
             prerendered.write(directory, surface_name, *kept, until_s, made_from)
-            is_edited = active_settings.identity(env) != configured_by
+            is_edited = active_settings.config_stamp(env) != configured_by
             if is_edited or not active_settings.is_in_force(directory, configured_by):
                 prerendered.remove(prerendered.path_of(directory, surface_name))
 

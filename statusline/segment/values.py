@@ -33,8 +33,8 @@ MAIN_WINDOWS = ("five_hour", "seven_day")
 SPEND_LIMIT = "spend_limit"
 #: A wait longer than this after a request is the server's wish and not only our floor.
 ASKED_TO_WAIT_S = 90.0
-#: No back-off is longer; more is a clock that was set back.
-MAX_WAIT_S = 7 * HOUR_S
+#: No back-off that is counted down is longer; more is a clock that was set back.
+MAX_COUNTDOWN_S = 7 * HOUR_S
 
 
 def severity(value_pct: float, settings: Settings) -> str:
@@ -223,7 +223,7 @@ def _retry(code: str, view: View) -> str:
     """Return when the API is asked again, where the server has asked to wait."""
     snapshot = view.snapshot
     allowed_at = snapshot.next_allowed_at or 0.0
-    if code not in WAITING or not 0 < allowed_at - view.now <= MAX_WAIT_S:
+    if code not in WAITING or not 0 < allowed_at - view.now <= MAX_COUNTDOWN_S:
         return ""
     is_wished = allowed_at - (snapshot.attempted_at or allowed_at) > ASKED_TO_WAIT_S
     if code != "rate_limited" and not is_wished:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from statusline.settings.load import load
 from statusline.settings.settings import SETTINGS_NAME, SETTINGS_SCHEMA, SOURCE_NAME
-from statusline.system import atomic_write
+from statusline.system import atomic_write, profile_dir
 
 if TYPE_CHECKING:
     from statusline.settings.settings import Settings
@@ -24,9 +24,9 @@ def compile_for(env: Environment, source: list[int]) -> Settings:
     settings, _problem = load(env)
     document = {"schema": SETTINGS_SCHEMA, "source": source, "settings": settings.to_json()}
     try:
-        directory = atomic_write.prepare(env)
+        directory = profile_dir.prepare(env)
         atomic_write.write_json(f"{directory}/{SETTINGS_NAME}", document, mtime_ns=source[0])
         atomic_write.link(f"{directory}/{SOURCE_NAME}", os.path.realpath(env.config_path or ""))
-    except (OSError, atomic_write.NotPrivateError):
+    except (OSError, profile_dir.NotPrivateError):
         return settings
     return settings

@@ -35,7 +35,7 @@ _ATTRIBUTES = {
 _API_OFF = re.compile(r"^\s*api\s*=(?!\s*true\s*(#.*)?$)", re.MULTILINE)
 
 
-class Problem(NamedTuple):
+class Mistake(NamedTuple):
     """One mistake: its line (from 1, ``None`` if unknown), its key or "", what it is, the fix."""
 
     line: int | None
@@ -57,7 +57,7 @@ class Loaded(NamedTuple):
 
     settings: Settings
     effective: dict[str, tuple[object, str]]
-    problems: list[Problem]
+    problems: list[Mistake]
     found: bool = True
 
 
@@ -93,12 +93,12 @@ def read(env: Environment) -> Loaded:
 def _unread(what: str, fix: str, line: int | None = None) -> Loaded:
     """Return the defaults without the API: nobody knows whether the file turns it off."""
     loaded = compile_text("api = false")
-    return loaded._replace(problems=[Problem(line, "", what, fix)])
+    return loaded._replace(problems=[Mistake(line, "", what, fix)])
 
 
 def compile_text(text: str) -> Loaded:
     """Return what the text of a ``config.toml`` comes to."""
-    problems: list[Problem] = []
+    problems: list[Mistake] = []
     lines: dict[str, int] = {}
     found: dict[str, object] = {}
     try:
@@ -112,17 +112,17 @@ def compile_text(text: str) -> Loaded:
     return _compiled(found, lines, problems)
 
 
-def _syntax_problem(said: str, text: str) -> Problem:
+def _syntax_problem(said: str, text: str) -> Mistake:
     at = re.search(r"line (\d+), column (\d+)", said)
     line = int(at[1]) if at else text.rstrip("\n").count("\n") + 1
     what, _bad = display_text.clean(said.partition(" (at")[0])
     column = f" at column {at[2]}" if at else ""
     fix = "Fix this line; until then the whole file is ignored."
-    return Problem(line, "", f"not TOML: {what[:120]}{column}", fix)
+    return Mistake(line, "", f"not TOML: {what[:120]}{column}", fix)
 
 
 def _flat(
-    values: dict[str, object], lines: dict[str, int], problems: list[Problem]
+    values: dict[str, object], lines: dict[str, int], problems: list[Mistake]
 ) -> dict[str, object]:
     """Return the known keys with dots in their names; the others are problems."""
     flat: dict[str, object] = {}
@@ -131,13 +131,13 @@ def _flat(
             flat.update((f"{name}.{inner}", held) for inner, held in value.items())
         elif name in TABLES:
             fix = f"Write [{name}] on a line of its own, with its keys below."
-            problems.append(Problem(toml_lines.line_of(lines, name), name, "must be a table", fix))
+            problems.append(Mistake(toml_lines.line_of(lines, name), name, "must be a table", fix))
         else:
             flat[name] = value
     for key in [key for key in flat if key not in KEYS]:
         line = toml_lines.line_of(lines, key)
         shown, _bad = display_text.clean(key[:60])
-        problems.append(Problem(line, shown, "unknown key", _likely(key)))
+        problems.append(Mistake(line, shown, "unknown key", _likely(key)))
         del flat[key]
     return flat
 
@@ -160,7 +160,7 @@ def _likely(key: str) -> str:
     return f"Did you mean {name}{f' under [{table}]' if table else ''}?"
 
 
-def _compiled(found: dict[str, object], lines: dict[str, int], problems: list[Problem]) -> Loaded:
+def _compiled(found: dict[str, object], lines: dict[str, int], problems: list[Mistake]) -> Loaded:
     """Check each key, lay file over preset over defaults, and make ``Settings`` of it."""
     checked: dict[str, object] = {}
     for key, value in found.items():
@@ -168,7 +168,7 @@ def _compiled(found: dict[str, object], lines: dict[str, int], problems: list[Pr
             checked[key] = KEYS[key].check(value)
         except BadValueError as error:
             line = toml_lines.line_of(lines, key)
-            problems.append(Problem(line, key, str(error), _sentence(error.fix)))
+            problems.append(Mistake(line, key, str(error), _sentence(error.fix)))
             if key == "api":
                 checked[key] = False  # whoever writes "no" or 0 does not want it asked
     _check_thresholds(checked, lines, problems)
@@ -196,7 +196,7 @@ def _compiled(found: dict[str, object], lines: dict[str, int], problems: list[Pr
 
 
 def _check_thresholds(
-    checked: dict[str, object], lines: dict[str, int], problems: list[Problem]
+    checked: dict[str, object], lines: dict[str, int], problems: list[Mistake]
 ) -> None:
     names = ("thresholds.warning", "thresholds.critical")
     warning, critical = (checked.get(name, KEYS[name].default) for name in names)
@@ -206,7 +206,7 @@ def _check_thresholds(
     what = f"warning ({warning:g}) is above critical ({critical:g})"
     line = toml_lines.line_of(lines, key)
     problems.append(
-        Problem(line, key, what, "Make warning the lower one: warning = 75, critical = 90")
+        Mistake(line, key, what, "Make warning the lower one: warning = 75, critical = 90")
     )
     for name in names:
         checked.pop(name, None)

@@ -48,8 +48,8 @@ class Observation:
     ``utilization_pct`` is the used share in per cent (may exceed 100), ``resets_at`` and
     ``observed_at`` are epoch seconds; ``resets_at`` is ``None`` while no window is running, or
     where the reset is unknown. ``proven_since`` says of an observation on its way in that its
-    session got a new answer of the API, at that moment (epoch s) or later (``statement``); it is
-    not kept.
+    session got a new answer of the API, at that moment (epoch s) or later; ``rate_limits`` says
+    so, and it is not kept.
     """
 
     __slots__ = (

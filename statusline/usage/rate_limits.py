@@ -167,7 +167,7 @@ def has_new_answer(said: Statement, before: Heard) -> bool:
     return after is not None and earlier is not None and after > earlier
 
 
-def is_news(said: Statement, snapshot: Snapshot) -> bool:
+def must_be_told(said: Statement, snapshot: Snapshot) -> bool:
     """Tell whether the refresher has to hear of a statement that nothing counts of.
 
     It has to know every session, and when each was heard with which counter, so that the next
@@ -201,7 +201,7 @@ def take_stdin(
     snapshot = Snapshot() if snapshot is None else snapshot
     said = of_stdin(stdin, now, process)
     observations, _dropped = what_counts(said, snapshot)
-    is_worth_telling = bool(observations) or is_news(said, snapshot)
+    is_worth_telling = bool(observations) or must_be_told(said, snapshot)
     snapshot.windows = merge(snapshot.windows, observations)
     if not is_worth_telling or snapshot.is_newer_than_us():
         return snapshot, b""

@@ -134,7 +134,7 @@ def test_usage_json_is_as_old_as_the_login_that_was_read(
     credentials = signed_in.home / ".claude" / ".credentials.json"
     usage = signed_in.directory / "usage.json"
     assert credentials.stat().st_mtime_ns > usage.stat().st_mtime_ns
-    assert signed_in.usage()["login"] != identity.identity(Environment(signed_in.environment))
+    assert signed_in.usage()["login"] != identity.login_stamp(Environment(signed_in.environment))
 
 
 def test_a_cache_that_notes_no_login_is_believed(profile: Profile) -> None:
@@ -214,7 +214,7 @@ def test_the_default_directory_named_or_not_is_one_profile(signed_in: Profile) -
     directory = str(signed_in.home / ".claude")
     named = Environment({**signed_in.environment, "CLAUDE_CONFIG_DIR": directory})
     assert named.profile_dir == str(signed_in.directory)
-    assert identity.identity(named) == signed_in.usage()["login"]
+    assert identity.login_stamp(named) == signed_in.usage()["login"]
 
 
 def test_a_group_writable_claude_json_names_the_account_too(signed_in: Profile) -> None:

@@ -58,7 +58,7 @@ def test_a_segment_of_another_file_is_not_left_behind(profile: Profile) -> None:
     profile.configure("width = 30\n")
     assert profile.run("tmux").returncode == 0
     env = Environment(profile.environment)
-    source = active_settings.identity(env)
+    source = active_settings.config_stamp(env)
     directory = str(profile.directory)
     assert active_settings.is_in_force(directory, source)
     assert not active_settings.is_in_force(directory, None)
@@ -66,4 +66,4 @@ def test_a_segment_of_another_file_is_not_left_behind(profile: Profile) -> None:
     (profile.home / "own").write_text("width = 20\n")
     active_settings.settings(other)
     assert not active_settings.is_in_force(directory, source)
-    assert active_settings.is_in_force(directory, active_settings.identity(other))
+    assert active_settings.is_in_force(directory, active_settings.config_stamp(other))

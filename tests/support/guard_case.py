@@ -7,7 +7,7 @@ from typing import Any
 
 from statusline.cli import guard
 from statusline.login.credentials import Credentials
-from statusline.overview.overview import Known
+from statusline.overview.overview import ProfileData
 from statusline.segment.values import MAIN_WINDOWS
 from statusline.settings.settings import Settings
 from statusline.system.errors import Problem
@@ -38,7 +38,7 @@ def known(
     problems: tuple[Problem, ...] = (),
     absent: Sequence[str] | None = None,
     spend: Spend | None = None,
-) -> Known:
+) -> ProfileData:
     """What the disk says, with these windows; the API said that there are no others."""
     snapshot = Snapshot()
     snapshot.state, snapshot.spend = state, spend
@@ -46,7 +46,7 @@ def known(
     snapshot.absent = [name for name in MAIN_WINDOWS if name not in snapshot.windows]
     if absent is not None:
         snapshot.absent = list(absent)
-    return Known(snapshot, Settings(), Credentials(state="found"), problems)
+    return ProfileData(snapshot, Settings(), Credentials(state="found"), problems)
 
 
 def judged(

@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from statusline.cli import export
 from statusline.login.credentials import Credentials
-from statusline.overview.overview import Known, Overview
+from statusline.overview.overview import Overview, ProfileData
 from statusline.settings.settings import Settings
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
@@ -30,7 +30,7 @@ Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 def overview(snapshot: Snapshot | None = None) -> Overview:
     """What the disk says at NOW."""
-    known = Known(snapshot or full(), Settings(), Credentials(state="found"), ())
+    known = ProfileData(snapshot or full(), Settings(), Credentials(state="found"), ())
     return Overview(known, NOW)
 
 

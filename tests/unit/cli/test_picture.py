@@ -15,7 +15,7 @@ from rich.console import Console
 
 from statusline.cli.picture import Picture, plain_lines, ticking
 from statusline.login.credentials import Credentials
-from statusline.overview.overview import Known, Overview, ago, look
+from statusline.overview.overview import Overview, ProfileData, ago, look
 from statusline.settings.settings import Settings
 from statusline.system import clock
 from statusline.usage.messages import STATES
@@ -42,7 +42,9 @@ def overview(found: Snapshot | None = None, window: str = "", **chosen: object) 
     for name, value in chosen.items():
         setattr(settings, name, value)
     login = Credentials(state="found", expires_at=sample.NOW + 7200)
-    return Overview(Known(found or sample.snapshot(), settings, login, ()), sample.NOW, window)
+    return Overview(
+        ProfileData(found or sample.snapshot(), settings, login, ()), sample.NOW, window
+    )
 
 
 def drawn(picture: Picture, width: int, *, colored: bool = False) -> str:
@@ -189,7 +191,7 @@ def test_a_login_that_will_not_do_is_said_before_the_first_request(
 ) -> None:
     """An expired login and a setup-token explain an empty cache."""
     login = Credentials(state="found", expires_at=sample.NOW + 7200)._replace(**{field: value})  # type: ignore[arg-type]  # one field
-    known = Known(Snapshot(), Settings(), login, ())
+    known = ProfileData(Snapshot(), Settings(), login, ())
     assert Overview(known, sample.NOW).state == state
 
 

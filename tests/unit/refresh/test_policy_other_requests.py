@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from statusline.refresh import policy
-from statusline.refresh.attempts import FLOOR_S, State
+from statusline.refresh.attempts import State
+from statusline.refresh.limits import FLOOR_S
 from statusline.system.clock import Stamp
 
 MINE, OTHER = "aa11", "bb22"

@@ -9,7 +9,7 @@ import pytest
 from statusline.cli.picture import facts, plain_lines
 from statusline.login.credentials import Credentials
 from statusline.overview import money
-from statusline.overview.overview import Known, Overview
+from statusline.overview.overview import Overview, ProfileData
 from statusline.segment.humanize import money as amount
 from statusline.segment.humanize import money_of_limit
 from statusline.segment.layout import lay_out
@@ -64,7 +64,7 @@ def overview(snapshot: Snapshot, **chosen: object) -> Overview:
     settings = Settings()
     for name, value in chosen.items():
         setattr(settings, name, value)
-    return Overview(Known(snapshot, settings, Credentials(state="found"), ()), NOW)
+    return Overview(ProfileData(snapshot, settings, Credentials(state="found"), ()), NOW)
 
 
 @pytest.mark.parametrize(

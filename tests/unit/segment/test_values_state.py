@@ -10,7 +10,7 @@ from statusline.cli.picture import plain_lines
 from statusline.doctor import login
 from statusline.doctor.context import Context
 from statusline.login.credentials import Credentials
-from statusline.overview.overview import Known, Overview
+from statusline.overview.overview import Overview, ProfileData
 from statusline.settings.settings import Settings
 from statusline.surfaces import SURFACES
 from statusline.system.environ import Environment
@@ -151,7 +151,7 @@ def test_numbers_that_are_true_are_shown_with_an_api_key_too() -> None:
 def test_show_says_why_there_are_no_limits(state: str) -> None:
     """Not "no Claude login was found", and nothing to mend."""
     snapshot = holding(state=state)
-    about = Known(snapshot, Settings(), Credentials(state="missing"), (), "API key")
+    about = ProfileData(snapshot, Settings(), Credentials(state="missing"), (), "API key")
     overview = Overview(about, NOON)
     said = "\n".join(plain_lines(overview))
     assert "without a subscription login" in said

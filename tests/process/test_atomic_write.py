@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from statusline.system import atomic_write
+from statusline.system import atomic_write, profile_dir
 from statusline.system.environ import Environment
 from tests.support.capabilities import SECOND_UID, needs_root, needs_strace
 from tests.support.patience import HANG_S
@@ -41,11 +41,11 @@ def profile_in(root: Path) -> Environment:
 
 
 def a_program(*lines: str) -> list[str]:
-    """A Python process with `publish` imported and `path` set to its first argument."""
+    """A Python process with `atomic_write` imported and `path` set to its first argument."""
     start = [
         "import os, signal, sys",
         f"sys.path.insert(0, {str(package().parent)!r})",
-        "from statusline.system import atomic_write as publish",
+        "from statusline.system import atomic_write",
         "path = sys.argv[1]",
     ]
     return [sys.executable, "-I", "-c", "\n".join([*start, *lines])]
@@ -65,7 +65,7 @@ def umask(mask: int) -> Iterator[None]:
 def test_modes_are_private_whatever_the_umask(mask: int, tmp_path: Path) -> None:
     """B14, S15: directories 0700, files 0600."""
     with umask(mask):
-        directory = Path(atomic_write.prepare(profile_in(tmp_path)))
+        directory = Path(profile_dir.prepare(profile_in(tmp_path)))
         atomic_write.write(f"{directory}/usage.json", NEW)
     assert mode_of(directory) == 0o700
     assert mode_of(directory.parent) == 0o700
@@ -74,11 +74,11 @@ def test_modes_are_private_whatever_the_umask(mask: int, tmp_path: Path) -> None
 
 def test_b15_an_open_directory_is_tightened(tmp_path: Path) -> None:
     """B15: 0777 becomes 0700, and so is what lies in it at the next write."""
-    directory = Path(atomic_write.prepare(profile_in(tmp_path)))
+    directory = Path(profile_dir.prepare(profile_in(tmp_path)))
     (directory / "usage.json").write_bytes(OLD)
     (directory / "usage.json").chmod(0o666)
     directory.chmod(0o777)
-    atomic_write.prepare(profile_in(tmp_path))
+    profile_dir.prepare(profile_in(tmp_path))
     atomic_write.write(f"{directory}/usage.json", NEW)
     assert (mode_of(directory), mode_of(directory / "usage.json")) == (0o700, 0o600)
 
@@ -87,7 +87,7 @@ def test_b15_an_open_directory_is_tightened(tmp_path: Path) -> None:
 def test_something_else_in_the_directorys_place_is_refused(kind: str, tmp_path: Path) -> None:
     """S13, S14: not followed, not written to, not replaced."""
     env = profile_in(tmp_path)
-    place = Path(atomic_write.prepare(env))
+    place = Path(profile_dir.prepare(env))
     place.rmdir()
     elsewhere = tmp_path / "elsewhere"
     if kind == "S13-symlink":
@@ -99,8 +99,8 @@ def test_something_else_in_the_directorys_place_is_refused(kind: str, tmp_path: 
     else:
         os.mkfifo(place)
     before = place.lstat()
-    with pytest.raises((atomic_write.NotPrivateError, OSError)) as caught:
-        atomic_write.prepare(env)
+    with pytest.raises((profile_dir.NotPrivateError, OSError)) as caught:
+        profile_dir.prepare(env)
     assert str(tmp_path) not in str(caught.value)
     assert place.lstat().st_ino == before.st_ino
     assert not elsewhere.exists() or not list(elsewhere.iterdir())
@@ -110,9 +110,9 @@ def test_something_else_in_the_directorys_place_is_refused(kind: str, tmp_path: 
 def test_s14_a_directory_of_another_user_is_refused(tmp_path: Path) -> None:
     """S14: whoever owns it could replace what is in it."""
     env = profile_in(tmp_path)
-    os.chown(atomic_write.prepare(env), SECOND_UID, SECOND_UID)
-    with pytest.raises(atomic_write.NotPrivateError, match="another user"):
-        atomic_write.prepare(env)
+    os.chown(profile_dir.prepare(env), SECOND_UID, SECOND_UID)
+    with pytest.raises(profile_dir.NotPrivateError, match="another user"):
+        profile_dir.prepare(env)
 
 
 def test_b12_a_taken_temp_name_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +120,9 @@ def test_b12_a_taken_temp_name_is_not_used(tmp_path: Path, monkeypatch: pytest.M
     taken = tmp_path / ".tmp-taken"
     taken.symlink_to(tmp_path / "victim")
     names = iter(["taken", "taken", "free"])
-    monkeypatch.setattr("statusline.publish.secrets.token_hex", lambda _size: next(names))
+    monkeypatch.setattr(
+        "statusline.system.atomic_write.secrets.token_hex", lambda _size: next(names)
+    )
     atomic_write.write(f"{tmp_path}/usage.json", NEW)
     assert (tmp_path / "usage.json").read_bytes() == NEW
     assert taken.is_symlink()
@@ -133,7 +135,7 @@ def test_b12_the_search_for_a_free_name_ends(
     """B12: bounded, and the old contents stay."""
     (tmp_path / ".tmp-taken").touch()
     (tmp_path / "usage.json").write_bytes(OLD)
-    monkeypatch.setattr("statusline.publish.secrets.token_hex", lambda _size: "taken")
+    monkeypatch.setattr("statusline.system.atomic_write.secrets.token_hex", lambda _size: "taken")
     with pytest.raises(FileExistsError):
         atomic_write.write(f"{tmp_path}/usage.json", NEW)
     assert (tmp_path / "usage.json").read_bytes() == OLD
@@ -153,7 +155,7 @@ def test_b06_a_file_size_limit_keeps_the_old_contents(tmp_path: Path) -> None:
     program = a_program(
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)",
         "try:",
-        "    publish.write(path, b'x' * 1000)",
+        "    atomic_write.write(path, b'x' * 1000)",
         "except OSError as error:",
         "    sys.exit(error.errno)",
     )
@@ -241,7 +243,7 @@ def read_while_writers_die(path: Path, reads: int) -> tuple[int, int]:
         "number = 0",
         "while True:",
         "    number += 1",
-        "    publish.write_json(path, {'filler': 'x' * (number % 7 * 4000), 'size': number % 7})",
+        "    atomic_write.write_json(path, {'filler': 'x' * (number % 7 * 4000), 'size': number % 7})",
     )
     torn = kills = done = 0
     while done < reads:
