@@ -243,7 +243,8 @@ def read_while_writers_die(path: Path, reads: int) -> tuple[int, int]:
         "number = 0",
         "while True:",
         "    number += 1",
-        "    atomic_write.write_json(path, {'filler': 'x' * (number % 7 * 4000), 'size': number % 7})",
+        "    size = number % 7",
+        "    atomic_write.write_json(path, {'filler': 'x' * (size * 4000), 'size': size})",
     )
     torn = kills = done = 0
     while done < reads:

@@ -19,7 +19,7 @@ from tests.support.program import package
 from tests.support.real_line import NUMBERS, SAMPLE, render
 
 CLAUDE = f"Opus 5.5 · ctx 1% · {NUMBERS}"
-#: Longer than `reader.STDIN_DEADLINE_S`, in microseconds.
+#: Longer than `bounded_read.STDIN_DEADLINE_S`, in microseconds.
 STALL_US = 120_000
 #: Between starting the alarm and the first read; between a read's return and what becomes of it.
 STALLS = {
@@ -83,9 +83,9 @@ def test_a_stall_makes_nobody_wait_for_the_rest(stall: str, data: bytes, profile
 RACE = (
     "import select, sys\n"
     "sys.path.insert(0, sys.argv[1])\n"
-    "from statusline.system import bounded_read as reader\n"
+    "from statusline.system import bounded_read\n"
     "select.select = lambda *_: ([0], [], [])\n"
-    "print(reader.read_stdin())\n"
+    "print(bounded_read.read_stdin())\n"
 )
 
 
