@@ -18,7 +18,10 @@ _SEEN_PREFIXES = ("PIP_", "NPM_", "PYTEST", "PYTHON", "COVERAGE_", "REWRITE_")
 _SEEN_SUFFIXES = ("_PROXY", "_CA_BUNDLE")
 _LONGEST = frozenset(
     f"test_{name}.py"
-    for name in ("install", "uninstall", "single_flight", "wiring", "layout", "format", "watch")
+    for name in (
+        *("install_script", "uninstall_script", "install_surfaces", "single_flight"),
+        *("layout", "format", "dashboard"),
+    )
 )
 _FIXED = {"LANG": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color", "SHELL": "/bin/sh"}
 

@@ -140,7 +140,8 @@ def carry_out(transaction: Transaction, errors: list[str], *, yes: bool, print_o
     broken = {draft.target for draft, _reason in failed}
     for draft in drafts:
         if draft.target not in broken:
-            click.echo(f"{'Removed' if draft.after is None else 'Wrote'} {draft.path}")
+            verb = "Removed" if draft.after is None else "Wrote"
+            click.echo(f"{verb} {below_home(draft.path, transaction.here.home)}")
     for target in broken:
         del transaction.drafts[target]
 
