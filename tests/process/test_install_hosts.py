@@ -12,7 +12,7 @@ import pytest
 from statusline.system.environ import Environment
 from tests.support.capabilities import needs_bash, needs_fish, needs_tmux, needs_zsh
 from tests.support.house import House
-from tests.support.odd_house import house, write
+from tests.support.odd_house import house
 from tests.support.patience import HANG_S
 from tests.support.real_line import NUMBERS, SAMPLE
 from tests.support.screen import Screen
@@ -52,7 +52,7 @@ def test_a_shell_shows_the_segment_beside_what_was_there(
     house: House, shell: str, file: str, text: str, pattern: str
 ) -> None:
     """The prompt of before stays whole; reading the file again shows nothing twice."""
-    write(house, file, text)
+    house.write(file, text)
     tree = visible(house)
     house.ok("install", shell, "--yes")
     source = ". ~/.config/fish/conf.d/statusline.fish" if shell == "fish" else f". ~/{file}"
@@ -93,7 +93,7 @@ def test_a_shell_starts_in_silence_when_the_program_is_gone(
     house: House, shell: str, file: str, text: str, pattern: str
 ) -> None:
     """The lines guard themselves: without the hook and the launcher they do nothing."""
-    path = write(house, file, text)
+    path = house.write(file, text)
     house.ok("install", shell, "--yes")
     if shell == "fish":
         path = house.home / ".config/fish/conf.d/statusline.fish"
@@ -120,7 +120,7 @@ def test_a_token_of_this_shell_is_not_installed(house: House, surface: str, file
 
 def test_starship_runs_what_was_installed(house: House) -> None:
     """The table is TOML, and its command, fed to the shell on stdin, prints the segment."""
-    path = write(house, ".config/starship.toml", 'format = "$all"\n[character]\nsuccess = "x"')
+    path = house.write(".config/starship.toml", 'format = "$all"\n[character]\nsuccess = "x"')
     house.ok("install", "starship", "--yes")
     config = tomllib.loads(path.read_text())
     assert config["character"] == {"success": "x"}
@@ -152,7 +152,7 @@ def without_colors(text: str) -> str:
 def test_claude_code_runs_what_was_installed(house: House, previous: str | None) -> None:
     """The command in settings.json, run as Claude Code does, prints ours below the other's."""
     settings = {} if previous is None else {"statusLine": {"type": "command", "command": previous}}
-    path = write(house, ".claude/settings.json", json.dumps(settings))
+    path = house.write(".claude/settings.json", json.dumps(settings))
     house.ok("install", "claude", "--yes")
     line = json.loads(path.read_text())["statusLine"]
     assert line["type"] == "command"
@@ -180,7 +180,7 @@ def test_claude_code_runs_what_was_installed(house: House, previous: str | None)
 )
 def test_powerlevel10k_gets_one_more_element(house: House, text: str, elements: str) -> None:
     """The element comes first, once however often the file is read; those of before stay."""
-    write(house, ".zshrc", text)
+    house.write(".zshrc", text)
     house.ok("install", "p10k", "--yes")
     script = (
         "source ~/.zshrc; echo $POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS; whence -w prompt_statusline;"
@@ -206,7 +206,7 @@ def test_on_a_terminal_it_shows_the_change_and_asks(
     house: House, answer: str, *, is_done: bool
 ) -> None:
     """Nothing is written before somebody has said yes."""
-    path = write(house, ".bashrc", "# mine\n")
+    path = house.write(".bashrc", "# mine\n")
     script = '"$@"; echo "status $?"; exec sleep 3600'
     command = ["sh", "-c", script, "sh", *house.argv("install", "bash")]
     with Screen(command, house.environment, columns=200) as screen:

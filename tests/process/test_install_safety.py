@@ -65,14 +65,6 @@ def house() -> Iterator[House]:
         yield home
 
 
-def write(house: House, name: str, text: str) -> Path:
-    """A file in the home."""
-    path = house.home / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    return path
-
-
 def pasted(house: House, shell: str) -> str:
     """The line for a shell that `statusline init` prints."""
     _before, _, rest = house.ok("init").stdout.partition(f"{shell}, in ")
@@ -84,7 +76,7 @@ def pasted(house: House, shell: str) -> str:
 def test_a_prompt_that_expands_nothing_still_does_not(house: House, shell: str, how: str) -> None:
     """It would have caught `setopt prompt_subst`, which ran the name of the branch."""
     text = CAREFUL[shell]
-    path = write(house, FILES[shell], text)
+    path = house.write(FILES[shell], text)
     if how == "installed":
         house.ok("install", shell, "--yes")
     else:
@@ -109,7 +101,7 @@ def test_tmux_expands_no_name_that_it_did_not(house: House) -> None:
     """A pane's path in the status line stays text beside our line."""
     name = "x#(id>pwned)#{pane_pid}"
     (house.home / name).mkdir()
-    write(house, ".tmux.conf", "set -g status-right '[#{b:pane_current_path}]'\n")
+    house.write(".tmux.conf", "set -g status-right '[#{b:pane_current_path}]'\n")
     house.ok("install", "tmux", "--yes")
     shell = 'cd "$1" && exec tmux -S "$HOME/s" new-session -n w sleep 3600'
     command = ["sh", "-c", shell, "sh", str(house.home / name)]
@@ -159,7 +151,7 @@ def test_no_option_of_the_shell_changes(house: House, surface: str) -> None:
 @needs_zsh
 def test_both_of_zsh_s_blocks_show_the_segment_once(house: House) -> None:
     """A prompt that powerlevel10k fills refers to the variable; RPROMPT gets no second one."""
-    write(house, ".zshrc", "setopt PROMPT_SUBST; PROMPT='${STATUSLINE_SEGMENT-} mine> '\n")
+    house.write(".zshrc", "setopt PROMPT_SUBST; PROMPT='${STATUSLINE_SEGMENT-} mine> '\n")
     house.ok("install", "p10k", "zsh", "--yes")
     with Screen(["zsh", "-i"], house.environment, columns=120) as screen:
         screen.wait_for(f"{NUMBERS} mine>")

@@ -9,7 +9,7 @@ import pytest
 from tests.support.capabilities import needs_tmux
 from tests.support.house import House
 from tests.support.launcher import make_launcher
-from tests.support.odd_house import house, write
+from tests.support.odd_house import house
 from tests.support.patience import HANG_S
 from tests.support.real_line import NUMBERS
 from tests.support.screen import Screen
@@ -73,7 +73,7 @@ def test_tmux_shows_the_segment_behind_what_was_there(
 def test_the_file_that_tmux_reads_last_is_chosen(house: House) -> None:
     """With ~/.tmux.conf and the XDG one, the lines go where nothing comes after them."""
     for name in (".tmux.conf", ".config/tmux/tmux.conf"):
-        write(house, name, "set -g status-right mine\n")
+        house.write(name, "set -g status-right mine\n")
     house.ok("install", "tmux", "--yes")
     assert "statusline" not in (house.home / ".tmux.conf").read_text()
     with Screen(TMUX, house.environment, columns=160) as screen:
@@ -94,7 +94,7 @@ def test_the_file_that_tmux_reads_last_is_chosen(house: House) -> None:
 )
 def test_an_old_tmux_is_named(house: House, version: str, status: int, said: str) -> None:
     """Before 3.2 tmux expands the output again (docs/hosts.md 1): the user is told."""
-    program = write(house, "bin/tmux", f"#!/bin/sh\necho {version}\n")
+    program = house.write("bin/tmux", f"#!/bin/sh\necho {version}\n")
     program.chmod(0o755)
     house.environment["PATH"] = f"{program.parent}:{house.environment['PATH']}"
     done = house.run("install", "tmux", "--yes")

@@ -54,6 +54,13 @@ class House:
             return 0, os.readlink(path).encode()
         return path.stat().st_mode, b"" if path.is_dir() else path.read_bytes()
 
+    def write(self, name: str, text: str) -> Path:
+        """Write a file in the home; return its path."""
+        path = self.home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
     def tree(self) -> dict[str, tuple[int, bytes]]:
         """Everything in the home."""
         return {self.name(path): self.seen(path) for path in sorted(self.home.rglob("*"))}

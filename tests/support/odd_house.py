@@ -28,11 +28,3 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
         assert directory is not None
         fill(Path(directory))
         yield home
-
-
-def write(house: House, name: str, text: str) -> Path:
-    """A file in the home."""
-    path = house.home / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
-    return path
