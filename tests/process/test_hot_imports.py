@@ -55,6 +55,8 @@ NEWS = {
     "statusline.usage.merge",
     "statusline.usage.rate_limits",
 }
+#: What helps to read what is left of a stdin that a busy machine has stalled.
+STALL = {"select"}
 START = {"statusline.system.private_dir", "statusline.segment.spawn"}
 
 
@@ -111,6 +113,6 @@ def test_a_render_loads_exactly_these_modules(
     found = loaded(launcher, word, environment=profile.environment, stdin=stdin)
     found -= loaded(bare, environment=profile.environment, stdin=b"")
     ours = {name for name in found if name.partition(".")[0] == "statusline"}
-    beyond = sorted(found - expected - BUILT_IN)
+    beyond = sorted(found - expected - BUILT_IN - (STALL if word == "claude" else set()))
     assert not beyond, f"loaded beyond {sorted(expected)} and {sorted(BUILT_IN)}"
     assert not expected - ours, "no longer loaded: the list here can be shorter"
