@@ -17,8 +17,8 @@ from statusline.system.untrusted import mapping
 from statusline.wiring import claude
 from statusline.wiring.hosts import HOSTS
 
-#: The first versions with `rate_limits` on stdin (docs/claude-code.md 4.2), and with
-#: `refreshInterval` (docs/claude-code.md 3.1).
+#: The first versions with ``rate_limits`` on stdin (docs/claude-code.md 4.2), and with
+#: ``refreshInterval`` (docs/claude-code.md 3.1).
 RATE_LIMITS_SINCE, INTERVAL_SINCE = (2, 1, 80), (2, 1, 97)
 LIMIT_BYTES = 4 << 20
 

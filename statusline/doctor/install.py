@@ -1,4 +1,4 @@
-"""The program itself: its Python, its launcher, and which `statusline` the user's PATH finds."""
+"""The program itself: its Python, its launcher, and which ``statusline`` the user's PATH finds."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _is_isolated(path: str) -> bool:
 
 
 def on_path(context: Context) -> list[Check]:
-    """Tell whether typing `statusline` starts this one."""
+    """Tell whether typing ``statusline`` starts this one."""
     if context.here is None:
         return []
     path, found = context.here.launcher, which("statusline", context.env)

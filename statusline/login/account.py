@@ -1,4 +1,4 @@
-"""What `.claude.json` knows: which account, which plan, and usage that Claude Code has cached.
+"""What ``.claude.json`` knows: which account, which plan, and usage that Claude Code has cached.
 
 Read only, and only the fields named here (docs/claude-code.md 6): e-mail addresses, names and
 project paths stand in the same file and never leave this module.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from statusline.system.environ import Environment
 
-#: Bytes of `.claude.json`, which holds a history and can grow to some MB.
+#: Bytes of ``.claude.json``, which holds a history and can grow to some MB.
 LIMIT_BYTES = 16 << 20
 #: Bytes of one value that is looked at; the largest real one has under 8 KiB.
 MEMBER_LIMIT_BYTES = 1 << 18
@@ -45,11 +45,11 @@ _STEPS = {b"{": 1, b"[": 1, b"}": -1, b"]": -1}
 class Account(NamedTuple):
     """The signed-in account.
 
-    `name` is a pseudonym of the account in its organization (`login.identity.account_name`), ""
-    where it is unknown, to be stored as a salted mark only. `plan` is a label such as "Max 5x", ""
-    where it is unknown. `cached_body` is a body of the usage API (docs/claude-code.md 8.2) that
-    Claude Code fetched at `cached_at` (epoch s); both are None, or neither. With `is_partial` the
-    file is there and could not be read as a whole.
+    ``name`` is a pseudonym of the account in its organization (``identity.account_name``), "" where
+    it is unknown, to be stored as a salted mark only. ``plan`` is a label such as "Max 5x", ""
+    where it is unknown. ``cached_body`` is a body of the usage API (docs/claude-code.md 8.2) that
+    Claude Code fetched at ``cached_at`` (epoch s); both are None, or neither. With ``is_partial``
+    the file is there and could not be read as a whole.
     """
 
     name: str = ""
@@ -60,7 +60,7 @@ class Account(NamedTuple):
 
 
 def read(env: Environment, *, now: float) -> Account:
-    """Return what is known of the stored login's account at `now` (epoch s); never raises.
+    """Return what is known of the stored login's account at ``now`` (epoch s); never raises.
 
     Nothing is known with a token from the environment: it may belong to another account than the
     stored login (docs/claude-code.md 5.3).
@@ -94,7 +94,7 @@ def plan_label(
 ) -> str:
     """Return the plan's name (docs/claude-code.md 5.4), "" where it is unknown; accepts any values.
 
-    The live `organization_type` ("claude_max") goes before the `subscription_type` ("max") that
+    The live ``organization_type`` ("claude_max") goes before the ``subscription_type`` ("max") that
     was noted at login; the tier tells 5x from 20x and decides alone where both are unknown.
     """
     tier = rate_limit_tier if isinstance(rate_limit_tier, str) else ""

@@ -1,7 +1,7 @@
 """Where the OAuth token of this profile is, and what is known about it (docs/claude-code.md 5).
 
-The token is read when it is needed, kept in a `Secret`, and neither stored nor refreshed.
-Whatever the outside holds, `find` answers with a state and never raises.
+The token is read when it is needed, kept in a ``Secret``, and neither stored nor refreshed.
+Whatever the outside holds, ``find`` answers with a state and never raises.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ _NAME = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 class Credentials(NamedTuple):
     """A token with what its store says about it, or the reason why there is none.
 
-    `state` is "found" or one of "missing", "no_login", "partial", "not_a_file", "too_large",
-    "wrong_owner", "unreadable", "bad_token", "keychain_locked"; `token` is set with "found"
-    only. `source` is "environment", "file", "keychain", or "" with "missing". `expires_at` is in
-    epoch seconds. `scopes` is None where they are unknown. `note` holds "file_mode" (others may
+    ``state`` is "found" or one of "missing", "no_login", "partial", "not_a_file", "too_large",
+    "wrong_owner", "unreadable", "bad_token", "keychain_locked"; ``token`` is set with "found" only.
+    ``source`` is "environment", "file", "keychain", or "" with "missing". ``expires_at`` is in
+    epoch seconds. ``scopes`` is None where they are unknown. ``note`` holds "file_mode" (others may
     read or write the file), "scopes_unreadable", both with a space between, or "".
     """
 
@@ -51,7 +51,7 @@ class Credentials(NamedTuple):
     note: str = ""
 
     def expired(self, now: float) -> bool:
-        """Whether the token ends within 5 minutes of `now` (epoch s); advisory."""
+        """Whether the token ends within 5 minutes of ``now`` (epoch s); advisory."""
         return self.expires_at is not None and now >= self.expires_at - MARGIN_S
 
     @property
@@ -63,9 +63,9 @@ class Credentials(NamedTuple):
 def find(
     env: Environment, *, platform: str = sys.platform, keychain_timeout_s: float = 3.0
 ) -> Credentials:
-    """Return the token of `CLAUDE_CODE_OAUTH_TOKEN`, else of the file, else of the Keychain.
+    """Return the token of ``CLAUDE_CODE_OAUTH_TOKEN``, else of the file, else of the Keychain.
 
-    The Keychain is asked on `platform` "darwin" only, when the file is missing or holds no login.
+    The Keychain is asked on ``platform`` "darwin" only, when the file is missing or holds no login.
     A broken source hides the later ones: another store may belong to another account. From here
     on this process leaves no core dump.
     """

@@ -22,7 +22,7 @@ SERVICE = "Claude Code-credentials"
 SYSTEM_TOOL = "/usr/bin/security"
 LIMIT_BYTES = 1 << 20
 
-#: `security` exits with the low byte of the OSStatus; this is errSecItemNotFound (-25300).
+#: ``security`` exits with the low byte of the OSStatus; this is errSecItemNotFound (-25300).
 _EXIT_NOT_FOUND = 44
 _CLOSING_S = 0.5
 
@@ -30,8 +30,8 @@ _CLOSING_S = 0.5
 class KeychainItem(NamedTuple):
     """What the Keychain answered.
 
-    `state` is "found", "missing" (no such item, or no Keychain at all), "too_large" or
-    "keychain_locked" (refused, failed or took too long); `text` is set with "found" only.
+    ``state`` is "found", "missing" (no such item, or no Keychain at all), "too_large" or
+    "keychain_locked" (refused, failed or took too long); ``text`` is set with "found" only.
     """
 
     state: str
@@ -39,7 +39,7 @@ class KeychainItem(NamedTuple):
 
 
 def read_keychain(env: Environment, *, timeout_s: float = 3.0) -> KeychainItem:
-    """Return the text of the login item; never raises, takes at most `timeout_s` and a moment.
+    """Return the text of the login item; never raises, takes at most ``timeout_s`` and a moment.
 
     A locked Keychain, or one that asks the user, does not answer in time: that is why no
     prompt may call this.
@@ -101,7 +101,7 @@ def _child_environment(env: Environment) -> dict[str, str]:
 def _run(command: list[str], variables: dict[str, str], timeout_s: float) -> tuple[int, bytes]:
     """Return exit status and output, at most LIMIT_BYTES + 1 bytes of it.
 
-    What takes longer than `timeout_s` is killed; TimeoutError tells so.
+    What takes longer than ``timeout_s`` is killed; TimeoutError tells so.
     """
     process = subprocess.Popen(
         command,
@@ -142,7 +142,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def _text(output: bytes) -> str:
-    """Undo `security -w`, which prints hex as soon as one byte is not printable."""
+    """Undo ``security -w``, which prints hex as soon as one byte is not printable."""
     text = output.decode("utf-8", "replace").strip()
     if text.startswith("{"):
         return text

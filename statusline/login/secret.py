@@ -13,7 +13,7 @@ _SENDABLE = re.compile(r"[\x21-\x7e]{1,4096}")
 
 @final
 class Secret:
-    """A string that only `reveal()` gives back (S18, S19).
+    """A string that only ``reveal()`` gives back (S18, S19).
 
     repr, str and format with any spec give one fixed text; pickle, json and hash raise TypeError;
     copies are the object itself; it equals nothing but another Secret of the same value.
@@ -29,7 +29,7 @@ class Secret:
         return self.__value
 
     def fingerprint(self, salt: bytes) -> str:
-        """16 hex digits that tell two values apart and, without `salt`, say nothing of either."""
+        """16 hex digits that tell two values apart and, without ``salt``, say nothing of either."""
         return hmac.new(salt, self.__bytes(), hashlib.sha256).hexdigest()[:16]
 
     def is_sendable(self) -> bool:

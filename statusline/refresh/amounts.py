@@ -1,6 +1,6 @@
 """The amounts of money in the usage API's body; pure, and it never raises.
 
-`spend` (since about 2026-07) and the older `extra_usage` say the same in two ways. Pools are
+``spend`` (since about 2026-07) and the older ``extra_usage`` say the same in two ways. Pools are
 buckets under internal code names: nobody says what they are, but their numbers are real.
 """
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 #: Why extra usage is off although nobody turned it off: the credits are used up, or the spend
-#: limit of the month is. Every other reason that was seen (`org_level_disabled`,
-#: `member_level_disabled`, `seat_tier_level_disabled`, `..._zero_credit_limit`,
-#: `overage_not_provisioned`, `no_limits_configured`) means that it is not on at all.
+#: limit of the month is. Every other reason that was seen (``org_level_disabled``,
+#: ``member_level_disabled``, ``seat_tier_level_disabled``, ``..._zero_credit_limit``,
+#: ``overage_not_provisioned``, ``no_limits_configured``) means that it is not on at all.
 USED_UP = frozenset(("out_of_credits", "org_level_disabled_until", "org_spend_cap_reached"))
-#: The currency and the decimal places of an `extra_usage` that names none (until 2026-04).
+#: The currency and the decimal places of an ``extra_usage`` that names none (until 2026-04).
 DEFAULT_CURRENCY, DEFAULT_EXPONENT = "USD", 2.0
 
 
 class _Amounts(NamedTuple):
-    """Used and limit in one unit; a `used` of None is unknown, a `limit` of None is none."""
+    """Used and limit in one unit; a ``used`` of None is unknown, a ``limit`` of None is none."""
 
     used: float | None
     limit: float | None
@@ -40,7 +40,7 @@ _NO_AMOUNTS = _Amounts(None, None, DEFAULT_CURRENCY, int(DEFAULT_EXPONENT))
 
 
 def find_spend(body: Mapping[str, object], observed_at: float) -> Spend | None:
-    """Return the money from `spend`, else from `extra_usage`; amounts are never mixed.
+    """Return the money from ``spend``, else from ``extra_usage``; amounts are never mixed.
 
     A share alone counts where neither has amounts that are sound.
     """
@@ -85,7 +85,7 @@ def _only_a_share(said: tuple[object, object]) -> _Amounts | None:
 
 
 def _amounts(used: object, limit: object, unit: tuple[object, object]) -> _Amounts | None:
-    """Return sound amounts, or None; `limit` is a number in the same unit, or an amount."""
+    """Return sound amounts, or None; ``limit`` is a number in the same unit, or an amount."""
     used_minor = amount(used)
     currency = clean(unit[0], 4).upper()
     exponent = DEFAULT_EXPONENT if unit[1] is None else number(unit[1])
@@ -139,7 +139,7 @@ def _says_none(value: object, switch: str, used: str) -> bool:
 def find_pools(
     body: Mapping[str, object], names: Iterable[str], observed_at: float
 ) -> dict[str, Pool]:
-    """Return the pools among `names` that have a number above 0."""
+    """Return the pools among ``names`` that have a number above 0."""
     found: dict[str, Pool] = {}
     for name in names:
         said = mapping(body.get(name))

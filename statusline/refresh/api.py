@@ -1,4 +1,4 @@
-"""The API client: one GET, one deadline, one `Outcome`; the only importer of requests.
+"""The API client: one GET, one deadline, one ``Outcome``; the only importer of requests.
 
 Import it when a call is due and not before: requests costs 80 ms.
 """
@@ -48,10 +48,10 @@ def fetch_usage(
     user_agent: str = DEFAULT_USER_AGENT,
     deadline_s: float = 10.0,
 ) -> Outcome:
-    """Ask the API at the base `url` once for the usage; never raises, never takes longer.
+    """Ask the API at the base ``url`` once for the usage; never raises, never takes longer.
 
-    `deadline_s` covers name lookup, connect, TLS, headers and body together, which the timeouts
-    of requests do not (docs/decisions.md 10). A `user_agent` that cannot be sent is replaced.
+    ``deadline_s`` covers name lookup, connect, TLS, headers and body together, which the timeouts
+    of requests do not (docs/decisions.md 10). A ``user_agent`` that cannot be sent is replaced.
     """
     return _fetch(url, USAGE_PATH, token, user_agent, deadline_s)
 
@@ -63,9 +63,9 @@ def fetch_profile(
     user_agent: str = DEFAULT_USER_AGENT,
     deadline_s: float = 10.0,
 ) -> Outcome:
-    """Ask once for the profile (docs/claude-code.md 8.5), under the terms of `fetch_usage`.
+    """Ask once for the profile (docs/claude-code.md 8.5), under the terms of ``fetch_usage``.
 
-    The body holds a name and an e-mail address: see `account_plan.parse`.
+    The body holds a name and an e-mail address: see ``account_plan.parse``.
     """
     return _fetch(url, PROFILE_PATH, token, user_agent, deadline_s)
 
@@ -92,7 +92,7 @@ def _fetch(url: str, path: str, token: Secret, user_agent: str, deadline_s: floa
 
 
 class _Bearer(requests.auth.AuthBase):
-    """The token as requests wants it: given as `auth`, no .netrc entry can take its place."""
+    """The token as requests wants it: given as ``auth``, no .netrc entry can take its place."""
 
     def __init__(self, token: Secret) -> None:
         self._token = token
@@ -122,9 +122,9 @@ def _within(deadline_s: float, request: requests.Request) -> Outcome:
 def _exchange(
     request: requests.Request, timeout_s: float, found: list[HttpAnswer | Outcome]
 ) -> None:
-    """Send `request` and append what comes of it; the last entry is the fullest.
+    """Send ``request`` and append what comes of it; the last entry is the fullest.
 
-    Not with `Session.send`, only with the transport below it: that follows no redirect (even when
+    Not with ``Session.send``, only with the transport below it: that follows no redirect (even when
     told not to, a session reads the whole body of one) and keeps no cookie.
     """
     try:
@@ -171,7 +171,7 @@ def _receive(response: requests.Response, found: list[HttpAnswer | Outcome]) -> 
 
 
 def _failed(error: Exception, status: int | None) -> Outcome:
-    """The outcome of an exception before (`status` None) or after the headers.
+    """The outcome of an exception before (``status`` None) or after the headers.
 
     Told from its type and the types of what led to it, never from its text.
     """

@@ -32,7 +32,7 @@ FLAT_LABELS = {
     "seven_day_oauth_apps": "OAuth apps",
     "seven_day_omelette": "Design",
 }
-#: The kinds of `limits[]` that repeat a flat bucket, and the one that names its own.
+#: The kinds of ``limits[]`` that repeat a flat bucket, and the one that names its own.
 LIMIT_WINDOWS = {"session": "five_hour", "weekly_all": "seven_day"}
 SCOPED_KIND, SCOPED_PREFIX = "weekly_scoped", "weekly:"
 #: Keys that are known and no windows, most of them internal code names.
@@ -56,12 +56,12 @@ _MAX_FLAT, _MAX_LIMITS, _MAX_UNKNOWN = 16, 32, 20
 class ParsedBody:
     """What one body says.
 
-    `unknown_keys` are cleaned names that this version does not know, at most 20; `dropped` counts
-    values that were there and cannot be read, or cannot be true. `pools` are numbers that belong
-    to no window, `absent` the main windows that the body says there are none of.
+    ``unknown_keys`` are cleaned names that this version does not know, at most 20; ``dropped``
+    counts values that were there and cannot be read, or cannot be true. ``pools`` are numbers that
+    belong to no window, ``absent`` the main windows that the body says there are none of.
 
-    Without `is_usage` nothing in the body has a known shape, neither a number nor the word that
-    there is none: it is no answer. `keeps_spend` says that the body leaves open whether there is
+    Without ``is_usage`` nothing in the body has a known shape, neither a number nor the word that
+    there is none: it is no answer. ``keeps_spend`` says that the body leaves open whether there is
     money, so that what was known of it stays.
     """
 
@@ -83,7 +83,7 @@ class ParsedBody:
 def parse_body(
     body: Mapping[str, object], *, observed_at: float, source: str = "api"
 ) -> ParsedBody:
-    """Read a body that was true at `observed_at` (epoch s); `source` is one of the model's."""
+    """Read a body that was true at ``observed_at`` (epoch s); ``source`` is one of the model's."""
     windows = _Windows(observed_at, source)
     windows.take_flat(body)
     windows.take_limits(body.get("limits"))
@@ -114,9 +114,9 @@ class _Bucket(NamedTuple):
 class _Windows:
     """What the buckets of one body come to.
 
-    `told` maps the identity of a window, which is the same under each of its names, to its value
-    and how good that is: 2 whole, 1 without its reset. `denied` are windows of which the body
-    says that there are none, `unreadable` those of which it says what nobody can read.
+    ``told`` maps the identity of a window, which is the same under each of its names, to its value
+    and how good that is: 2 whole, 1 without its reset. ``denied`` are windows of which the body
+    says that there are none, ``unreadable`` those of which it says what nobody can read.
     """
 
     observed_at: float
@@ -143,9 +143,9 @@ class _Windows:
                 self._take(_Bucket(window, label_of(window), *value))
 
     def take_limits(self, limits: object) -> None:
-        """Take `limits[]`, which repeats the main windows and alone has the models' limits.
+        """Take ``limits[]``, which repeats the main windows and alone has the models' limits.
 
-        Not filtered by `is_active`, which only says which limit is nearest.
+        Not filtered by ``is_active``, which only says which limit is nearest.
         """
         self.lists_scoped = isinstance(limits, list)
         self.has_odd_list = limits is not None and not self.lists_scoped
@@ -228,7 +228,7 @@ def label_of(window: str) -> str:
 
 
 def _identity(window: str) -> str:
-    """Return what is equal for all names of one window: `Sonnet`, `sonnet`, `seven_day_sonnet`."""
+    """Return what all names of a window share: ``Sonnet``, ``sonnet``, ``seven_day_sonnet``."""
     if window in MAIN_LABELS or not window.startswith((FLAT_PREFIX, SCOPED_PREFIX)):
         return window
     return f"{SCOPED_PREFIX}{label_of(window).casefold()}"
@@ -256,7 +256,7 @@ def _is_empty(bucket: Mapping[str, object], share: str) -> bool:
 def _scope_name(scope: object) -> str:
     """Return what names a scoped limit: its model, else its surface or label; "" for nothing.
 
-    A model's `id` is null; names come as text, or as an object that holds one.
+    A model's ``id`` is null; names come as text, or as an object that holds one.
     """
     said = mapping(scope)
     for value in (said.get("model"), said.get("surface"), said.get("label"), scope):
@@ -268,7 +268,7 @@ def _scope_name(scope: object) -> str:
 
 
 def _unknown_keys(body: Mapping[str, object], windows: _Windows) -> list[str]:
-    """Names that this program does not know, so that `doctor` can speak of drift."""
+    """Names that this program does not know, so that ``doctor`` can speak of drift."""
     shown = {seen.window for _rank, seen in windows.told.values()}
     names = [key for key in body if key not in _KNOWN_KEYS and key not in shown]
     cleaned = (clean(name, 40) for name in [*names, *windows.unnamed])

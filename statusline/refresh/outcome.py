@@ -1,7 +1,7 @@
-"""What an HTTP answer means: one status line, some headers and a body become one `Outcome`.
+"""What an HTTP answer means: one status line, some headers and a body become one ``Outcome``.
 
 Pure, and without requests, so that the policy can be tested without a network. Nothing of what
-a server wrote goes into `Outcome.detail` (F12).
+a server wrote goes into ``Outcome.detail`` (F12).
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ RETRY_AFTER_CAP_S = 6 * 3600
 class Outcome(NamedTuple):
     """One call of the API, classified.
 
-    `kind` is a code of `usage.messages`; `status` the HTTP status where one was received;
-    `body` the JSON object of an "ok"; `retry_after_s` above 0 and at most `RETRY_AFTER_CAP_S`, or
-    None; `detail` one sentence of ours, without anything from the server and without the token.
+    ``kind`` is a code of ``usage.messages``; ``status`` the HTTP status where one was received;
+    ``body`` the JSON object of an "ok"; ``retry_after_s`` above 0 and at most
+    ``RETRY_AFTER_CAP_S``, or None; ``detail`` one sentence of ours, without anything from the
+    server and without the token.
     """
 
     kind: str
@@ -39,7 +40,7 @@ class Outcome(NamedTuple):
 
 
 class HttpAnswer(NamedTuple):
-    """An HTTP answer as far as it was read; `body` has at most `BODY_LIMIT` bytes and one chunk."""
+    """An HTTP answer as far as it was read: of ``body``, ``BODY_LIMIT`` bytes and one chunk."""
 
     status: int
     body: bytes
@@ -50,12 +51,12 @@ class HttpAnswer(NamedTuple):
 
 
 def failure(kind: str, status: int | None = None, detail: str | None = None) -> Outcome:
-    """An `Outcome` without numbers; `detail` replaces the sentence of `usage.messages`."""
+    """An ``Outcome`` without numbers; ``detail`` replaces the sentence of ``usage.messages``."""
     return Outcome(kind, status, detail=detail or describe(kind)[1])
 
 
 def classify(reply: HttpAnswer, now_s: float) -> Outcome:
-    """What `reply` means (docs/claude-code.md 8.3); `now_s` (epoch) is for a missing Date."""
+    """What ``reply`` means (docs/claude-code.md 8.3); ``now_s`` (epoch) is for a missing Date."""
     body = decoded(reply.body)
     if reply.status == 200 and body is not None:
         return Outcome("ok", 200, body, None, describe("ok")[1])
@@ -66,7 +67,7 @@ def classify(reply: HttpAnswer, now_s: float) -> Outcome:
 
 
 def decoded(body: bytes) -> dict[str, object] | None:
-    """The JSON object in `body`, None for anything else: too long, not UTF-8, too deep, a list.
+    """The JSON object in ``body``, None for anything else: too long, not UTF-8, too deep, a list.
 
     NaN and Infinity, which Python's parser accepts, become text: no number, and not null either,
     which in a body means that there is none of something.
@@ -81,10 +82,10 @@ def decoded(body: bytes) -> dict[str, object] | None:
 
 
 def retry_after_s(values: list[str], date_header: str | None, now_s: float) -> float | None:
-    """Seconds to wait, above 0 and at most `RETRY_AFTER_CAP_S`; None if absent or nonsense.
+    """Seconds to wait, above 0 and at most ``RETRY_AFTER_CAP_S``; None if absent or nonsense.
 
-    `values` are all Retry-After headers. A date counts from the answer's own `date_header`, so
-    that a wrong clock here does no harm (E03, G12), else from `now_s` (epoch). 0
+    ``values`` are all Retry-After headers. A date counts from the answer's own ``date_header``, so
+    that a wrong clock here does no harm (E03, G12), else from ``now_s`` (epoch). 0
     was seen together with a lasting limit (docs/claude-code.md 8.3) and is taken for absent.
     """
     texts = {value.strip(" \t") for value in values}

@@ -102,7 +102,7 @@ class Update:
     def _trouble(self) -> tuple[str, str]:
         if not self._settings.api:
             if self._config_problem:
-                # A file that cannot be read may say `api = false`: nothing is sent on a guess.
+                # A file that cannot be read may say ``api = false``: nothing is sent on a guess.
                 return "bad_config", self._config_problem
             return "api_off", ""
         if self._login.state in NO_LOGIN and self._works_without_limits():

@@ -28,7 +28,7 @@ PATIENCE_S = 2.0
 #: ... for one that was slow last time, and may be quick again.
 HASTE_S = 0.2
 #: How long it may take in all. Claude Code waits until it asks again (40 s were seen) and ends it
-#: then; `install` has it ask every 10 s.
+#: then; ``install`` has it ask every 10 s.
 BOUND_S = 60.0
 #: Between two looks of the orphan whether anybody is left to show its output to.
 WATCH_S = 0.5

@@ -14,7 +14,7 @@ _CURRENCY_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 
 
 def percent(value_pct: float) -> str:
-    """Return a percentage rounded down, as Claude Code's own `/usage` does; never 0 % above 0."""
+    """Return a percentage rounded down, as Claude Code's own ``/usage`` does; never 0 % above 0."""
     return "<1%" if 0 < value_pct < 1 else f"{int(value_pct)}%"
 
 

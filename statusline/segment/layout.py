@@ -156,7 +156,7 @@ def _cut(parts: list[Part], width: int, settings: Settings) -> list[Part]:
 def _pieces(parts: list[Part]) -> Iterator[list[Part]]:
     """Yield what is shown whole or not at all: words with a digit, single characters of others.
 
-    What follows such a word in its own part belongs to it: `15m` alone would not be `15m old`.
+    What follows such a word in its own part belongs to it: ``15m`` alone would not be ``15m old``.
     So does the blank behind it, which keeps the sign of a cut away from the number.
     """
     word: list[Part] = []

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from statusline.usage.snapshot import Snapshot
     from statusline.usage.spend import Spend
 
-#: The windows that have placeholders of their own; `weekly` shows the others: weekly limits of
+#: The windows that have placeholders of their own; ``weekly`` shows the others: weekly limits of
 #: one model, and an organisation's limit of money.
 MAIN_WINDOWS = ("five_hour", "seven_day")
 SPEND_LIMIT = "spend_limit"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: What each attribute of a window shows, for `five_hour` and `seven_day` alike, and an example.
+#: What each attribute of a window shows, for ``five_hour`` and ``seven_day`` alike, and an example.
 WINDOW_ATTRIBUTES = {
     "pct": ("how much is used; `↻` after the reset", "61%"),
     "bar": ("the same as a bar; nothing after the reset", "█████░░░"),

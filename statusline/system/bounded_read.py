@@ -46,7 +46,7 @@ _scan = _json.make_scanner(_Context)  # type: ignore[arg-type]  # any object wit
 
 def parse(data: bytes | bytearray) -> object:
     """Return the JSON value in ``data`` (UTF-8), or ``None`` for anything that is none."""
-    # To raise a JSONDecodeError the scanner wants `json`; Python 3.11 finds it is not imported
+    # To raise a JSONDecodeError the scanner wants ``json``; Python 3.11 finds it is not imported
     # and returns without any error, which the interpreter reports as a SystemError.
     try:
         text = data.decode("utf-8").strip(" \t\r\n")

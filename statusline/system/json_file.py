@@ -20,8 +20,9 @@ _ODD = frozenset((errno.ELOOP, errno.ENXIO, errno.ENODEV))
 class OwnObject(NamedTuple):
     """A JSON object read from a file, or the reason why there is none.
 
-    `state` is "found" or one of "missing", "partial" (no whole object), "not_a_file", "too_large",
-    "wrong_owner", "unreadable"; `value` is empty and `mode` (permission bits) 0 unless "found".
+    ``state`` is "found" or one of "missing", "partial" (no whole object), "not_a_file",
+    "too_large", "wrong_owner", "unreadable"; ``value`` is empty and ``mode`` (permission bits) 0
+    unless "found".
     """
 
     state: str
@@ -35,7 +36,7 @@ def read_own_object(
     """Read one JSON object from a regular file that is ours or root's; never raises or blocks.
 
     A symlink is followed, since people keep their dotfiles that way: what it leads to has to be
-    regular and ours (S16). Where `parse` returns None a write may be in progress,
+    regular and ours (S16). Where ``parse`` returns None a write may be in progress,
     so the file is read once more after a moment; "partial" is what stays broken.
     """
     for delay_s in (_RETRY_S, 0.0):

@@ -59,7 +59,7 @@ def _is_oh_my_tmux(path: str) -> bool:
 def place(data: bytes) -> tuple[int, int] | None:
     """Return where in a file of oh-my-tmux's our lines go, ``None`` for its end.
 
-    What follows `# EOF` there is read as a shell script.
+    What follows ``# EOF`` there is read as a shell script.
     """
     found = re.search(rb'^(?:# # [^\n]*\n)?# EOF\n(?=(?:.*\n)*?# "\$@")', data, re.MULTILINE)
     return None if found is None else (found.start(), found.start())

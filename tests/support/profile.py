@@ -11,6 +11,7 @@ from typing import Any
 
 from statusline.system.environ import Environment
 
+from .login import sign_in
 from .patience import HANG_S
 from .program import argv, environment
 from .real_line import NOBODY, close_gate, fill
@@ -33,19 +34,9 @@ class Profile:
         (home / ".claude").mkdir(mode=0o700, parents=True)
         self.sign_in()
 
-    def sign_in(self, token: str = TOKEN, *, lasts_s: float = 7200.0, **fields: object) -> None:
+    def sign_in(self, token: str = TOKEN, *, lasts_s: float = 7200.0, **fields: Any) -> None:
         """Write the credentials file; `fields` are added to the login, or replace in it."""
-        login = {
-            "accessToken": token,
-            "expiresAt": int((time.time() + lasts_s) * 1000),
-            "scopes": ["user:inference", "user:profile"],
-            "subscriptionType": "max",
-            "rateLimitTier": "default_claude_max_5x",
-            **fields,
-        }
-        path = self.home / ".claude" / ".credentials.json"
-        path.write_text(json.dumps({"claudeAiOauth": login}))
-        path.chmod(0o600)
+        sign_in(self.home, token, lasts_s=lasts_s, **fields)
 
     def write_claude_json(self, account: str, **members: object) -> None:
         """Write Claude Code's own configuration, which names the signed-in account."""

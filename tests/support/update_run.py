@@ -12,25 +12,10 @@ import pytest
 from statusline.refresh.outcome import Outcome
 from statusline.refresh.update import Update
 from statusline.system.environ import Environment
+from tests.support.login import sign_in
 
-TOKEN = "sk-ant-oat01-test-update"
 NOW = time.time()
 RESET = int(NOW // 60) * 60 + 3 * 3600
-
-
-def sign_in(home: Path, **fields: object) -> None:
-    """Write a login that is good for two hours; `fields` replace what is in it."""
-    login = {
-        "accessToken": TOKEN,
-        "expiresAt": int((time.time() + 7200) * 1000),
-        "scopes": ["user:profile"],
-        "subscriptionType": "max",
-        "rateLimitTier": "default_claude_max_5x",
-        **fields,
-    }
-    path = home / ".claude" / ".credentials.json"
-    path.write_text(json.dumps({"claudeAiOauth": login}))
-    path.chmod(0o600)
 
 
 @pytest.fixture

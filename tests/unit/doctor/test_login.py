@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from statusline.doctor import login
 from tests.support.checkup import context
-
-TOKEN = "sk-ant-oat01-test-doctor"
-
-
-def sign_in(home: Path, mode: int = 0o600, **fields: object) -> None:
-    """Write a credentials file."""
-    oauth = {"accessToken": TOKEN, "scopes": ["user:profile"], **fields}
-    path = home / ".claude" / ".credentials.json"
-    path.write_text(json.dumps({"claudeAiOauth": oauth}))
-    path.chmod(mode)
+from tests.support.login import sign_in
 
 
 @pytest.mark.parametrize(
@@ -34,10 +25,10 @@ def sign_in(home: Path, mode: int = 0o600, **fields: object) -> None:
     ],
 )
 def test_the_login_is_told_without_the_token(
-    home: Path, fields: dict[str, object], mode: int, expected: list[tuple[str, str]]
+    home: Path, fields: dict[str, Any], mode: int, expected: list[tuple[str, str]]
 ) -> None:
     """Each state of the credentials file has its result; no character of the token shows."""
-    sign_in(home, mode, **fields)
+    sign_in(home, mode=mode, **fields)
     here = context(home)
     checks = [*login.login(here), *login.scope(here)]
     assert [(check.name, check.result) for check in checks] == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,16 +14,15 @@ from statusline.refresh.update import Update
 from statusline.system import clock
 from statusline.usage.memory import MAX_SESSIONS
 from tests.support.bodies import FREE
+from tests.support.login import TOKEN, sign_in
 from tests.support.server import usage_body
 from tests.support.update_run import (
     RESET,
-    TOKEN,
     answer_with,
     asked,
     environment,
     home,
     message,
-    sign_in,
     update_in,
     written,
 )
@@ -81,7 +81,7 @@ def test_the_oldest_sessions_are_forgotten(home: Path) -> None:
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_known_trouble_is_told_without_asking(
-    fields: dict[str, object], variables: dict[str, str], state: str, home: Path
+    fields: dict[str, Any], variables: dict[str, str], state: str, home: Path
 ) -> None:
     """Nothing to ask with, or nobody to ask: no attempt, and a look again within 5 minutes."""
     sign_in(home, **fields)

@@ -13,8 +13,9 @@ from statusline.refresh import state_file
 from statusline.refresh.outcome import Outcome
 from statusline.system import clock
 from statusline.usage.spend import Spend
+from tests.support.login import TOKEN
 from tests.support.server import usage_body
-from tests.support.update_run import TOKEN, answer_with, asked, home, message, update_in, written
+from tests.support.update_run import answer_with, asked, home, message, update_in, written
 
 __all__ = ["home"]  # pytest finds the fixture by its name here
 

@@ -1,0 +1,26 @@
+"""A login in a made-up home: the one place in tests where a credentials file is written."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+TOKEN = "sk-ant-oat01-test-login"
+
+
+def sign_in(
+    home: Path, token: str = TOKEN, *, lasts_s: float = 7200.0, mode: int = 0o600, **fields: object
+) -> None:
+    """Write the credentials file; `fields` are added to the login, or replace what is in it."""
+    login = {
+        "accessToken": token,
+        "expiresAt": int((time.time() + lasts_s) * 1000),
+        "scopes": ["user:inference", "user:profile"],
+        "subscriptionType": "max",
+        "rateLimitTier": "default_claude_max_5x",
+        **fields,
+    }
+    path = home / ".claude" / ".credentials.json"
+    path.write_text(json.dumps({"claudeAiOauth": login}))
+    path.chmod(mode)
