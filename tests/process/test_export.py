@@ -165,7 +165,7 @@ def test_wrong_usage(profile: Profile, words: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("kind", ["json", "csv", "prometheus"])
 def test_hostile_text_from_the_cache_is_harmless(profile: Profile, kind: str) -> None:
-    """Control characters and quotes in a cache never come out as they are (S01-S09)."""
+    """Control characters and quotes in a cache never come out as they are (S07, S09)."""
     hostile = 'a"b\\c\n\x1b]0;owned\x07$(id)`id`'
     snapshot = known(plan=hostile, errors={hostile: 3}).to_json()
     windows = snapshot["windows"]

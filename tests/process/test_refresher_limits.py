@@ -152,7 +152,7 @@ def test_s15_every_file_is_private(profile: Profile, server: UsageServer) -> Non
         assert mode == (0o700 if path.is_dir() else 0o600), path.name
 
 
-def test_c10_the_swept_left_overs_are_old_ones(profile: Profile) -> None:
+def test_b02_the_swept_left_overs_are_old_ones(profile: Profile) -> None:
     """B02: what a killed writer left is gone after the next run."""
     profile.run("refresh")
     left = profile.directory / ".tmp-0123456789abcdef"

@@ -182,7 +182,7 @@ DOCUMENT = {**snapshot(spend=SPEND, plan="Max 5x").to_json()}
 def test_no_cache_and_no_stdin_break_a_line(
     document: object, stdin: object, width: int, now: float
 ) -> None:
-    """F01-F13: whatever the files and stdin hold, at any moment, the line is whole."""
+    """F01-F03, F05-F08, F11: whatever the files and stdin hold, at any moment, the line is whole."""
     view = View(Snapshot.from_json(document), stdin, Settings(), now)
     parts = lay_out(view, "claude", width)
     line = "".join(part for _role, part in parts)

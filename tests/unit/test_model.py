@@ -55,7 +55,7 @@ def test_a_finite_number_is_taken_as_it_is(value: float) -> None:
 
 @given(documents)
 def test_no_value_makes_a_validator_raise(value: object) -> None:
-    """F01-F08: each validator answers every JSON value with a sound value or with nothing."""
+    """F01-F03, F06-F08: each validator answers every JSON value with a sound value or with nothing."""
     real = number(value)
     assert real is None or (type(real) is float and math.isfinite(real))
     moment = timestamp(value)
@@ -128,7 +128,7 @@ def test_resets_that_jitter_are_one_reset(jitter_s: float) -> None:
     ],
 )
 def test_text_from_outside_becomes_harmless(text: object, expected: str) -> None:
-    """F11, S01-S09: what a shell, a terminal or tmux interprets does not pass."""
+    """F11, S01-S04, S07-S09: what a shell, a terminal or tmux interprets does not pass."""
     assert clean(text) == expected
 
 

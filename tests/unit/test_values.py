@@ -258,7 +258,7 @@ def test_a_cost_never_says_nothing_where_there_is_some(cost_usd: float, shown: s
 @pytest.mark.parametrize("name", ["cost", "lines", "duration", "context", "context.bar"])
 @pytest.mark.parametrize("value", [-1, 1e300, float("nan"), float("inf"), True, "7", None, [], {}])
 def test_nonsense_on_stdin_shows_nothing(name: str, value: object) -> None:
-    """F01-F13: a wrong type or an impossible number is missing, and never 0."""
+    """F01-F03: a wrong type or an impossible number is missing, and never 0."""
     counters = ("total_cost_usd", "total_duration_ms", "total_lines_added", "total_lines_removed")
     stdin = {
         "cost": dict.fromkeys(counters, value),
