@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: What the refresher inherits (reliability.md S25); everything else stays behind.
+#: What the refresher inherits (S25); everything else stays behind.
 INHERITED_PREFIXES = ("STATUSLINE_", "XDG_", "LC_")
 INHERITED = frozenset(
     (
@@ -46,7 +46,7 @@ class Environment:
 
     Built from any mapping of names to values, so that a test needs no global state.
     Paths are absolute or ``None``: a relative one would depend on the working directory,
-    which belongs to a project that nobody has vouched for (reliability.md I06, H02).
+    which belongs to a project that nobody has vouched for (I06, H02).
     """
 
     __slots__ = ("_values",)
@@ -77,17 +77,17 @@ class Environment:
 
     @property
     def claude_config_dir_raw(self) -> str | None:
-        """``CLAUDE_CONFIG_DIR`` as it was given (the Keychain hashes that; contract.md 4.2)."""
+        """``CLAUDE_CONFIG_DIR`` as given, which the Keychain hashes (docs/claude-code.md 5.2)."""
         return self.get("CLAUDE_CONFIG_DIR")
 
     @property
     def securestorage_dir(self) -> str | None:
-        """``CLAUDE_SECURESTORAGE_CONFIG_DIR`` as it was given (contract.md 4.2)."""
+        """``CLAUDE_SECURESTORAGE_CONFIG_DIR`` as it was given (docs/claude-code.md 5.2)."""
         return self.get("CLAUDE_SECURESTORAGE_CONFIG_DIR")
 
     @property
     def claude_dir(self) -> str | None:
-        """The Claude configuration directory (contract.md 4.1)."""
+        """The Claude configuration directory (docs/claude-code.md 5.1)."""
         if self.claude_config_dir_raw is not None:
             return self._absolute("CLAUDE_CONFIG_DIR")
         return None if self.home is None else f"{self.home}/.claude"
@@ -127,7 +127,7 @@ class Environment:
 
         A profile is a Claude configuration directory. A token from the environment is a
         profile of its own: it may belong to another account than the stored login or the token
-        before it, whose numbers must then not be shown (contract.md 4.3).
+        before it, whose numbers must then not be shown (docs/claude-code.md 5.3).
         """
         directory, token = self.login_profile_dir, self.oauth_token
         if directory is None or token is None:
@@ -183,7 +183,7 @@ class Environment:
 
     @property
     def oauth_token(self) -> str | None:
-        """``CLAUDE_CODE_OAUTH_TOKEN``: secret, to be wrapped at once (contract.md 4.3)."""
+        """``CLAUDE_CODE_OAUTH_TOKEN``: secret, to be wrapped at once (docs/claude-code.md 5.3)."""
         return self.get("CLAUDE_CODE_OAUTH_TOKEN")
 
     @property

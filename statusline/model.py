@@ -23,7 +23,7 @@ DEFAULT_HORIZON_S = 8 * DAY_S
 #: Resets this close to each other are one window's: sources differ by how they round, and the
 #: API's own resets jitter between calls.
 RESET_JITTER_S = 60
-#: Use above this cannot be true (contract.md 1.7 tells of scripts that mixed two scales).
+#: Use above this cannot be true (docs/claude-code.md 4.2 tells of scripts that mixed two scales).
 MAX_UTILIZATION_PCT = 1000.0
 #: The last second of the year 9999: later ones cannot be shown as a date.
 MAX_EPOCH_S = 253_402_300_799
@@ -92,7 +92,7 @@ def clean(text: object, limit: int = 24) -> str:
     """Return text from outside as at most ``limit`` harmless cells, "" for what is no text.
 
     Only letters, digits and a few signs that no shell, terminal or tmux interprets pass, all
-    of them one cell wide (reliability.md P3, S01-S09). Right-to-left letters are left out:
+    of them one cell wide (P3, S01-S04, S07-S09). Right-to-left letters are left out:
     they would reorder their neighbours.
     """
     if not isinstance(text, str):

@@ -1,6 +1,6 @@
 """Write a file so that a reader sees the old contents or the new, and never anything between.
 
-Temp file + fsync + replace (reliability.md section 1: git, zoxide, botocore). The data is
+Temp file + fsync + replace (docs/decisions.md 11). The data is
 derived, so the directory is not synced: after a power loss the file is old, new or absent.
 """
 
@@ -45,7 +45,7 @@ def prepare(env: Environment) -> str:
     """Return the profile's directory, made private; raise ``NotPrivateError`` or ``OSError``.
 
     A directory of ours that others may read is tightened to 0700; one of another user, a
-    symbolic link or something else in its place is refused (reliability.md B15, S13, S14).
+    symbolic link or something else in its place is refused (B15, S13, S14).
     """
     directory = env.profile_dir
     if directory is None:

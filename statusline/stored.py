@@ -1,7 +1,7 @@
 """``settings.json`` read back: whatever the file holds, the result is sound.
 
 The file is ours and private, and still nothing in it is believed: a style reaches the terminal
-as an escape sequence, a format is walked by recursion (reliability.md S09, S10).
+as an escape sequence, a format is walked by recursion (S09, S10).
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ def console(context: click.Context | None = None, *, stderr: bool = False) -> Co
 
     "auto", the default, leaves it to NO_COLOR, FORCE_COLOR, TERM and whether somebody looks;
     "always" colours what is piped too; "never" prints no escape sequence at all. Markup, emoji
-    codes and highlighting are off: a string never acts (reliability.md S11).
+    codes and highlighting are off: a string never acts (S11).
     """
     choice = color_choice(context)
     _never_fail_to_encode(sys.stderr if stderr else sys.stdout)

@@ -18,7 +18,7 @@ from statusline.snapshot import FILE_NAME
 
 #: Variables that hold a secret: only whether they are set is told.
 SECRETS = ("CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN")
-#: Variables that lead to a place: a relative one is ignored (reliability.md H02).
+#: Variables that lead to a place: a relative one is ignored (H02).
 PLACES = (
     *("HOME", "STATUSLINE_CACHE_DIR", "STATUSLINE_CONFIG", "STATUSLINE_BIN", "CLAUDE_CONFIG_DIR"),
     *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "STARSHIP_CONFIG", "ZDOTDIR"),

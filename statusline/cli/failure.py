@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: What a shell expects of a program that Ctrl+C ended.
 INTERRUPTED = 130
-#: What every Claude token looks like (contract.md 4.1).
+#: What every Claude token looks like (docs/claude-code.md 5.1).
 _TOKEN = re.compile(r"sk-ant-[\w-]+")
 
 

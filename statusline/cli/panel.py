@@ -1,6 +1,6 @@
 """What ``show`` and ``watch`` print: an ``Overview`` as a picture, or as plain lines.
 
-Everything is a ``Text`` made here; a string from outside is never markup (reliability.md S11).
+Everything is a ``Text`` made here; a string from outside is never markup (S11).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ def clean(text: str) -> tuple[str, str]:
     """Return the text that can be shown, and the characters that cannot, each once.
 
     Control characters, line ends, characters without width or without a fixed shape, and what
-    turns the writing direction are left out (reliability.md S07-S10).
+    turns the writing direction are left out (S07-S10).
     """
     kept: list[str] = []
     dropped: dict[str, None] = {}

@@ -64,7 +64,7 @@ class Loaded(NamedTuple):
 def load(env: Environment) -> tuple[Settings, str]:
     """Return the settings, and one sentence about what is wrong with the file ("" if nothing).
 
-    A missing file is no problem. Project files are never read (reliability.md S23).
+    A missing file is no problem. Project files are never read (S23).
     """
     loaded = read(env)
     return loaded.settings, str(loaded.problems[0]) if loaded.problems else ""

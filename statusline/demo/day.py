@@ -1,7 +1,7 @@
 """The day that the demo plays: how much is used at each hour, and what the API answers then.
 
-Hours count from midnight and go on past 24. Bodies have the shape of real ones (contract.md
-2.2), errors are those that were seen (contract.md 2.4).
+Hours count from midnight and go on past 24. Bodies have the shape of real ones
+(docs/claude-code.md 8.2), errors are those that were seen (docs/claude-code.md 8.3).
 """
 
 from __future__ import annotations

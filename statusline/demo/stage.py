@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: What the refresher comes to when it could do its work.
 WELL = frozenset(("asked", "waiting", "local"))
-#: As Claude Code stores a login (contract.md 4.1), of nobody.
+#: As Claude Code stores a login (docs/claude-code.md 5.1), of nobody.
 LOGIN = {
     "claudeAiOauth": {
         "accessToken": "made-up-token-of-the-demo",

@@ -54,7 +54,7 @@ def _as_it_is(path: str, shown: str) -> Check:
 
 
 def numbers(scene: Scene) -> list[Check]:
-    """Look at usage.json as a segment does (reliability.md A10, A12)."""
+    """Look at usage.json as a segment does (A10, A12)."""
     if scene.directory is None:
         return []
     path = f"{scene.directory}/{FILE_NAME}"
@@ -114,7 +114,7 @@ def disk(scene: Scene) -> list[Check]:
 
 
 def lock(scene: Scene) -> list[Check]:
-    """Take the refresher's lock for an instant, if it was ever made (reliability.md B18)."""
+    """Take the refresher's lock for an instant, if it was ever made (B18)."""
     if scene.directory is None:
         return []
     flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

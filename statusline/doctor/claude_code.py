@@ -1,4 +1,4 @@
-"""Claude Code: the version that was seen, and who has its one status line (contract.md 1.1, 1.4).
+"""Claude Code: the version that was seen, and who has its one status line (docs/claude-code.md 3).
 
 The project's own settings are read here and nowhere else, for this report alone.
 """
@@ -17,7 +17,8 @@ from statusline.refresh.ownfile import parse_object, read_own_object
 from statusline.wiring import claude
 from statusline.wiring.surfaces import SURFACES
 
-#: The first versions with `rate_limits` on stdin, and with `refreshInterval` (contract.md 1).
+#: The first versions with `rate_limits` on stdin (docs/claude-code.md 4.2), and with
+#: `refreshInterval` (docs/claude-code.md 3.1).
 RATE_LIMITS_SINCE, INTERVAL_SINCE = (2, 1, 80), (2, 1, 97)
 LIMIT_BYTES = 4 << 20
 
@@ -110,7 +111,7 @@ def _holder(scene: Scene, holders: list[File]) -> Check:
 
 
 def _gates(scene: Scene, found: list[File], holder: File) -> list[Check]:
-    """Return what keeps Claude Code from running the status line (contract.md 1.4)."""
+    """Return what keeps Claude Code from running the status line (docs/claude-code.md 3.5)."""
     checks = []
     if holder.owner != "the administrator":
         first = next((each for each in found if "disableAllHooks" in each.value), None)

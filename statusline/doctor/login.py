@@ -42,7 +42,7 @@ def place(scene: Scene) -> str:
 
 
 def scope(scene: Scene) -> list[Check]:
-    """Tell whether the token may ask for usage (contract.md 4.3)."""
+    """Tell whether the token may ask for usage (docs/claude-code.md 5.3)."""
     found = scene.login
     if found.state != "found":
         return []

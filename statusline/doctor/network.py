@@ -20,7 +20,7 @@ BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 def variables(scene: Scene) -> list[Check]:
-    """Name what changes the way to the API (reliability.md D18)."""
+    """Name what changes the way to the API (D18)."""
     checks = []
     env = scene.env
     try:

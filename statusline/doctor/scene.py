@@ -18,7 +18,7 @@ from statusline.refresh.credentials import Credentials
 from statusline.snapshot import Snapshot
 from statusline.wiring.host import Here, WiringError, here
 
-#: Where an administrator's settings of Claude Code are (contract.md 1.1).
+#: Where an administrator's settings of Claude Code are (docs/claude-code.md 3.1).
 MANAGED = (
     "/Library/Application Support/ClaudeCode/managed-settings.json"
     if sys.platform == "darwin"

@@ -37,7 +37,7 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 def parts(name: str, view: View) -> list[Part]:
     """Return what the placeholder ``name`` shows; nothing for a name that there is not.
 
-    The tables decide; no attribute of any object is looked up by name (reliability.md S10).
+    The tables decide; no attribute of any object is looked up by name (S10).
     """
     find = SESSION.get(name)
     if find is not None:
@@ -152,7 +152,7 @@ def _effort(view: View) -> list[Part]:
 
 
 def _counted(view: View, key: str, most: float) -> float | None:
-    """Return one number of stdin's ``cost`` (contract.md 1.6), ``None`` where it makes no sense."""
+    """Return one number of stdin's ``cost`` (docs/claude-code.md 4.1), ``None`` for nonsense."""
     value = number(mapping(view.stdin.get("cost")).get(key))
     return value if value is not None and 0 <= value <= most else None
 

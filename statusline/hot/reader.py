@@ -14,9 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import FrameType
 
-#: Claude Code's stdin has about 2 kB; more than this is not read (reliability.md P1).
+#: Claude Code's stdin has about 2 kB; more than this is not read (P1).
 MAX_STDIN_BYTES = 64 * 1024
-#: Claude Code once left the pipe open without an end (reliability.md I01).
+#: Claude Code once left the pipe open without an end (I01).
 STDIN_DEADLINE_S = 0.05
 #: ... and another process may take what was there to be read: then the alarm rings once more.
 LAST_DEADLINE_S = 0.5
@@ -70,7 +70,7 @@ def read_file(path: str, limit: int, *, foreign: bool = False) -> bytes | None:
     """Return the contents of a private regular file of at most ``limit`` bytes, else ``None``.
 
     A FIFO, device, directory, symbolic link, a file of another user or one that others may
-    write, and one that is too large are all ``None`` at once (reliability.md A06-A12). A
+    write, and one that is too large are all ``None`` at once (A06-A12). A
     ``foreign`` file is another program's, which keeps it as it likes: behind a link, or open to
     its group.
     """

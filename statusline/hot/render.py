@@ -27,7 +27,7 @@ MAX_AHEAD_S = 7 * 3600
 def run(words: list[str]) -> None:
     """Print the line for ``words`` (one surface name, or nothing); never raises, never fails.
 
-    A status line that exits non-zero or prints nothing goes blank (contract.md 1.3).
+    A status line that exits non-zero or prints nothing goes blank (docs/claude-code.md 3.3).
     """
     surface_name = words[0] if words else "plain"
     try:

@@ -23,7 +23,7 @@ def start(env: Environment, profile_dir: str, message: bytes = b"") -> bool:
     Returns whether it was started: not when the gate is closed or cannot be written, nor when
     no process can be had. Claude Code kills every descendant of a cancelled command, also one
     with a session of its own; only an orphan survives, so the child forks again and ends
-    (contract.md section 0). Never through argv or the environment: others can read those.
+    (docs/claude-code.md 3.4). Never through argv or the environment: others can read those.
     """
     try:
         if not _pass_gate(env, profile_dir):
@@ -103,7 +103,7 @@ def command(*words: str) -> list[str]:
     """Return the argv that runs this very installation with the same isolation as now.
 
     Without ``site`` (the launcher's way) the package's parent directory is all that is
-    needed; with it, ``-I`` keeps the working directory off the path (reliability.md I06).
+    needed; with it, ``-I`` keeps the working directory off the path (I06).
     """
     package = __file__.rpartition("/hot/")[0]
     isolation = "-IS" if sys.flags.no_site else "-I"

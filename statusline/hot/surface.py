@@ -1,7 +1,7 @@
 """From roles to bytes: the escaping rules of all surfaces side by side, as data.
 
 Text from outside was cleaned when it was read (``model.clean``); the rules here also hold for
-what a user writes into a format. Sources: contract.md section 8, reliability.md section 2.
+what a user writes into a format. What each host does is in docs/hosts.md.
 """
 
 from __future__ import annotations
@@ -46,16 +46,16 @@ class Surface:
         return safe
 
 
-#: readline reads \001 and \002 in a value; \[ \] would come too late (contract.md 8.3). A user
+#: readline reads \001 and \002 in a value; \[ \] would come too late (docs/hosts.md 2). A user
 #: who pastes the value into PS1 with double quotes must not run it, so what bash expands goes.
 _BASH = Surface(0, "\001\033[", "m\002", {"\\": "", "`": ""}, "$")
-#: The text itself stands in the prompt, where % doubles (contract.md 8.4) and PROMPT_SUBST, if the
+#: The text itself stands in the prompt, where % doubles (docs/hosts.md 3) and PROMPT_SUBST, if the
 #: user has that on, would read $50 as a parameter: an empty %{%} keeps the two apart.
 _ZSH = Surface(0, "%{\033[", "m%}", {"%": "%%", "\\": "", "`": ""}, "$%{%}")
-#: Output of #() is format-expanded once: # doubles, which keeps #[ #{ #( as text (8.1).
+#: Output of #() is format-expanded once: # doubles, which keeps #[ #{ #( as text (docs/hosts.md 1).
 _TMUX = Surface(1, "#[", "]", {"#": "##"})
 _SGR = Surface(0, "\033[", "m", {})
-#: starship escapes for the shell and wraps SGR itself (8.2), unless told not to.
+#: starship escapes for the shell and wraps SGR itself (docs/hosts.md 5), unless told not to.
 _STARSHIP = Surface(0, "\033[", "m", {"\\": "", "`": ""}, "$")
 
 SURFACES: dict[str, Surface] = {

@@ -1,7 +1,7 @@
 """What `.claude.json` knows: which account, which plan, and usage that Claude Code has cached.
 
-Read only, and only the fields named here (contract.md 5): e-mail addresses, names and project
-paths stand in the same file and never leave this module.
+Read only, and only the fields named here (docs/claude-code.md 6): e-mail addresses, names and
+project paths stand in the same file and never leave this module.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LIMIT_BYTES = 16 << 20
 #: Bytes of one value that is looked at; the largest real one has under 8 KiB.
 MEMBER_LIMIT_BYTES = 1 << 18
-#: Claude Code itself trusts its cached usage for an hour (contract.md 5).
+#: Claude Code itself trusts its cached usage for an hour (docs/claude-code.md 6).
 CACHED_MAX_AGE_S = 3600
 #: A cached moment may lie this far ahead before it counts as nonsense.
 CACHED_MAX_AHEAD_S = 60
@@ -47,9 +47,9 @@ class Account(NamedTuple):
 
     `name` is a pseudonym of the account in its organization (`hot.login.account_name`), "" where
     it is unknown, to be stored as a salted mark only. `plan` is a label such as "Max 5x", "" where
-    it is unknown. `cached_body` is a body of the usage API (contract.md
-    2.2) that Claude Code fetched at `cached_at` (epoch s); both are None, or neither. With
-    `is_partial` the file is there and could not be read as a whole.
+    it is unknown. `cached_body` is a body of the usage API
+    (docs/claude-code.md 8.2) that Claude Code fetched at `cached_at` (epoch s); both are None, or
+    neither. With `is_partial` the file is there and could not be read as a whole.
     """
 
     name: str = ""
@@ -63,7 +63,7 @@ def read(env: Environment, *, now: float) -> Account:
     """Return what is known of the stored login's account at `now` (epoch s); never raises.
 
     Nothing is known with a token from the environment: it may belong to another account than the
-    stored login (contract.md 4.3).
+    stored login (docs/claude-code.md 5.3).
     """
     if env.oauth_token is not None:
         return Account()
@@ -92,7 +92,7 @@ def plan_label(
     subscription_type: object = None,
     seat_tier: object = None,
 ) -> str:
-    """Return the plan's name (contract.md 4.4), "" where it is unknown; accepts any values.
+    """Return the plan's name (docs/claude-code.md 5.4), "" where it is unknown; accepts any values.
 
     The live `organization_type` ("claude_max") goes before the `subscription_type` ("max") that
     was noted at login; the tier tells 5x from 20x and decides alone where both are unknown.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from statusline.refresh.secret import Secret
 
-#: What the refresher calls itself where no version was seen on stdin (contract.md 0).
+#: What the refresher calls itself where no version was seen on stdin (docs/claude-code.md 8.1).
 DEFAULT_USER_AGENT = "claude-code/2.1.328"
 USAGE_PATH, PROFILE_PATH = "/api/oauth/usage", "/api/oauth/profile"
 
@@ -51,7 +51,7 @@ def fetch_usage(
     """Ask the API at the base `url` once for the usage; never raises, never takes longer.
 
     `deadline_s` covers name lookup, connect, TLS, headers and body together, which the timeouts
-    of requests do not (reliability.md section 2). A `user_agent` that cannot be sent is replaced.
+    of requests do not (docs/decisions.md 10). A `user_agent` that cannot be sent is replaced.
     """
     return _fetch(url, USAGE_PATH, token, user_agent, deadline_s)
 
@@ -63,7 +63,7 @@ def fetch_profile(
     user_agent: str = DEFAULT_USER_AGENT,
     deadline_s: float = 10.0,
 ) -> Outcome:
-    """Ask once for the account's profile (contract.md 3), under the terms of `fetch_usage`.
+    """Ask once for the profile (docs/claude-code.md 8.5), under the terms of `fetch_usage`.
 
     The body holds a name and an e-mail address: see `profile.parse`.
     """

@@ -1,4 +1,4 @@
-"""Where the OAuth token of this profile is, and what is known about it (contract.md 4).
+"""Where the OAuth token of this profile is, and what is known about it (docs/claude-code.md 5).
 
 The token is read when it is needed, kept in a `Secret`, and neither stored nor refreshed.
 Whatever the outside holds, `find` answers with a state and never raises.
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 #: Bytes of a credentials file; a real one has under 4 KiB.
 LIMIT_BYTES = 1 << 20
-#: A token this close to its end is treated as expired (design.md 6).
+#: A token this close to its end is treated as expired (docs/decisions.md 7).
 MARGIN_S = 300
-#: The scope that the usage endpoint asks for (contract.md 4.3).
+#: The scope that the usage endpoint asks for (docs/claude-code.md 5.3).
 PROFILE_SCOPE = "user:profile"
 
 _NAME = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
@@ -111,7 +111,7 @@ def _from_keychain(env: Environment, timeout_s: float) -> Credentials:
 
 
 def _from_document(document: Mapping[str, object], source: str, note: str) -> Credentials:
-    """Read what Claude Code stores; only the access token is indispensable (contract.md 4.1)."""
+    """Read what Claude Code stores (docs/claude-code.md 5.1); only the access token is needed."""
     login = document.get("claudeAiOauth")
     if not isinstance(login, dict) or login.get("accessToken") in (None, ""):
         return Credentials(source=source, state="no_login", note=note)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from statusline.environ import Environment
 
-#: The API's base URL (contract.md 2).
+#: The API's base URL (docs/claude-code.md 8.1).
 DEFAULT_URL = "https://api.anthropic.com"
 # A pattern instead of a parser: two parsers may disagree about where the host ends.
 _LOOPBACK = re.compile(

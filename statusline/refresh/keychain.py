@@ -1,4 +1,4 @@
-"""The macOS Keychain item in which Claude Code keeps its login (contract.md 4.2)."""
+"""The macOS Keychain item in which Claude Code keeps its login (docs/claude-code.md 5.2)."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def service(env: Environment) -> str:
 
 
 def _account(env: Environment) -> str:
-    # Without -a the tool returns any of several items of that name (contract.md 4.2).
+    # Without -a the tool returns any of several items of that name (docs/claude-code.md 5.2).
     if env.user is not None:
         return env.user
     try:
@@ -93,7 +93,7 @@ def _safe_path(path: str) -> str:
 
 
 def _child_environment(env: Environment) -> dict[str, str]:
-    """Return all that the tool gets to see: no token, no ANTHROPIC_* (reliability.md S25)."""
+    """Return all that the tool gets to see: no token, no ANTHROPIC_* (S25)."""
     wanted = {"HOME": env.home, "USER": env.user, "PATH": _safe_path(env.path)}
     return {name: value for name, value in wanted.items() if value}
 

@@ -46,7 +46,7 @@ def _state(stored: Mapping[str, object], snapshot: Snapshot, *, is_lost: bool) -
     if not state.salt:
         state = state._replace(salt=secrets.token_hex(16))
     if not state.attempts and snapshot.attempted_at is not None:
-        # state.json is lost; the floor holds all the same (reliability.md E10).
+        # state.json is lost; the floor holds all the same (E10).
         at = Stamp(snapshot.attempted_at, None, None)
         attempts = (Attempt(at, ""),)
         state = state._replace(attempts=attempts, requests=snapshot.requests)
@@ -59,7 +59,7 @@ def _state(stored: Mapping[str, object], snapshot: Snapshot, *, is_lost: bool) -
 def _measurable(state: State, now: Stamp) -> State:
     """Let a last attempt that lies in the future count from now, so that the floor still holds.
 
-    That is a clock set back where no boot clock tells how long ago it was (reliability.md G02).
+    That is a clock set back where no boot clock tells how long ago it was (G02).
     """
     if not state.attempts or now.elapsed_s(state.attempts[-1].at) is not None:
         return state

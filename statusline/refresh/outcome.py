@@ -1,7 +1,7 @@
 """What an HTTP answer means: one status line, some headers and a body become one `Outcome`.
 
 Pure, and without requests, so that the policy can be tested without a network. Nothing of what
-a server wrote goes into `Outcome.detail` (reliability.md F12).
+a server wrote goes into `Outcome.detail` (F12).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from statusline.states import describe
 BODY_LIMIT = 256 * 1024
 #: Why a login was refused with 403, which is otherwise about the request.
 REVOKED = "The login has been revoked."
-#: A longer Retry-After is cut to this (reliability.md E04).
+#: A longer Retry-After is cut to this (E04).
 RETRY_AFTER_CAP_S = 6 * 3600
 
 
@@ -55,7 +55,7 @@ def failure(kind: str, status: int | None = None, detail: str | None = None) -> 
 
 
 def classify(reply: Reply, now_s: float) -> Outcome:
-    """What `reply` means (contract.md 2.4); `now_s` (epoch) stands in for a missing Date header."""
+    """What `reply` means (docs/claude-code.md 8.3); `now_s` (epoch) is for a missing Date."""
     body = decoded(reply.body)
     if reply.status == 200 and body is not None:
         return Outcome("ok", 200, body, None, describe("ok")[1])
@@ -84,8 +84,8 @@ def retry_after_s(values: list[str], date_header: str | None, now_s: float) -> f
     """Seconds to wait, above 0 and at most `RETRY_AFTER_CAP_S`; None if absent or nonsense.
 
     `values` are all Retry-After headers. A date counts from the answer's own `date_header`, so
-    that a wrong clock here does no harm (reliability.md E03, G12), else from `now_s` (epoch). 0
-    was seen together with a lasting limit (contract.md 2.4) and is taken for absent.
+    that a wrong clock here does no harm (E03, G12), else from `now_s` (epoch). 0
+    was seen together with a lasting limit (docs/claude-code.md 8.3) and is taken for absent.
     """
     texts = {value.strip(" \t") for value in values}
     if len(texts) != 1:

@@ -35,7 +35,7 @@ def read_own_object(
     """Read one JSON object from a regular file that is ours or root's; never raises or blocks.
 
     A symlink is followed, since people keep their dotfiles that way: what it leads to has to be
-    regular and ours (reliability.md S16). Where `parse` returns None a write may be in progress,
+    regular and ours (S16). Where `parse` returns None a write may be in progress,
     so the file is read once more after a moment; "partial" is what stays broken.
     """
     for delay_s in (_RETRY_S, 0.0):

@@ -1,7 +1,7 @@
 """When the usage API may be asked: pure functions of state, outcome, time and chance.
 
-design.md section 6 holds the decisions, contract.md 2.5 the measurements behind them: about
-five requests in 300 s per token, shared with Claude Code itself.
+docs/decisions.md 3 holds the decisions, docs/claude-code.md 8.4 what is behind them: about five
+requests in 300 s per token, shared with Claude Code itself.
 """
 
 from __future__ import annotations

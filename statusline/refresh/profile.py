@@ -1,6 +1,7 @@
-"""The plan as the server sees it: asked for by the user's own word, kept for a day (contract.md 3).
+"""The plan as the server sees it: asked for by the user's own word, kept for a day.
 
-The answer names the account's owner. Type and tier are taken out of it and nothing else.
+The answer (docs/claude-code.md 8.5) names the account's owner. Type and tier are
+taken out of it and nothing else.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The one writer: lock, re-check, stamp the attempt, call, merge, publish.
 
 Two hundred processes that start together send one request, also when the server refuses or one
-of them is killed (reliability.md section 2): the lock is never waited for, and the attempt is
+of them is killed (docs/decisions.md 2): the lock is never waited for, and the attempt is
 on the disk before the call is made.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Log = Callable[[str], None]
 
 #: A refresher that is still there after this is ended by the kernel, not by Python: a handler
-#: in Python would wait for a name lookup to return (reliability.md section 2).
+#: in Python would wait for a name lookup to return (docs/decisions.md 10).
 HARD_LIMIT_S = 20.0
 #: Prompts come first.
 NICENESS = 19
@@ -102,7 +102,7 @@ def _alone(env: Environment, say: Log, work: Callable[[Update, Log], Report]) ->
     except OSError as error:
         return _unwritable(error)
     # flock on a file that is never removed; without it on this file system no request is made
-    # (reliability.md B18), rather than one guarded by a lock that a crash leaves behind.
+    # (B18), rather than one guarded by a lock that a crash leaves behind.
     lock = UnixFileLock(f"{directory}/lock", timeout=0, mode=0o600, fallback_to_soft=False)
     try:
         with lock:

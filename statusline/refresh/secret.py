@@ -13,7 +13,7 @@ _SENDABLE = re.compile(r"[\x21-\x7e]{1,4096}")
 
 @final
 class Secret:
-    """A string that only `reveal()` gives back (reliability.md S18, S19).
+    """A string that only `reveal()` gives back (S18, S19).
 
     repr, str and format with any spec give one fixed text; pickle, json and hash raise TypeError;
     copies are the object itself; it equals nothing but another Secret of the same value.
@@ -35,7 +35,7 @@ class Secret:
     def is_sendable(self) -> bool:
         """Whether it is 1 to 4096 visible ASCII characters, on which no HTTP library chokes.
 
-        requests quotes a header value it refuses in its exception (reliability.md section 2).
+        requests quotes a header value it refuses in its exception (docs/decisions.md 10).
         """
         return _SENDABLE.fullmatch(self.__value) is not None
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: Segments are made for everyone, so nobody's NO_COLOR, locale or width counts.
 NEUTRAL = Environment({})
-#: The client version that contract.md section 0 was seen on, until stdin tells another.
+#: The first version that was seen here (docs/claude-code.md 8.1), until stdin tells another.
 KNOWN_VERSION = "2.1.328"
 #: How long a refresher may go on trusting that login, config and .claude.json are unchanged.
 LOOK_AGAIN_S, LOOK_AGAIN_FOR_LOGIN_S = 300.0, 60.0

@@ -84,7 +84,7 @@ class ClaudeCode:
     host: str = "Claude Code"
 
     def path(self, here: Here) -> str:
-        """Return the user's settings.json; a project's may override it (contract.md 1.1)."""
+        """Return the user's settings.json; a project's may hide it (docs/claude-code.md 3.1)."""
         return f"{here.env.claude_dir}/settings.json"
 
     def left_places(self, here: Here) -> tuple[str, ...]:  # noqa: ARG002

@@ -12,7 +12,7 @@ from statusline.wiring.host import Here, WiringError, check_speakable, which
 
 #: tmux cuts status-right at 40 columns by itself; ours and the usual clock need more.
 LENGTH = 100
-#: What decides which profile is shown; tmux has an environment of its own (contract.md 8.1).
+#: What decides which profile is shown; tmux has an environment of its own (docs/hosts.md 1).
 _EXPORTED = (
     *("CLAUDE_SECURESTORAGE_CONFIG_DIR", "STATUSLINE_CONFIG", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"),
 )
