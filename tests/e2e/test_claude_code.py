@@ -1,7 +1,7 @@
 """The real Claude Code runs our line: what its screen shows, what reaches the cache, who survives.
 
 Everything is on loopback: the client talks to a stand-in of the Messages API, the refresher to
-our test server (contract.md section 0).
+our test server (docs/claude-code.md 3).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from tests.support.server import Answer, UsageServer, usage_answer
 
 
 def test_a_good_answer_is_one_request_with_exactly_the_documented_headers() -> None:
-    """One GET of the path, with the headers of design.md section 6 and no others of requests."""
+    """One GET of the path, with the headers of docs/claude-code.md 8.1 and no others."""
     with UsageServer([usage_answer(61, 22)]) as server:
         outcome = ask(server)
         (request,) = server.requests

@@ -22,7 +22,7 @@ def ask(*script: Answer) -> tuple[Outcome, UsageServer]:
 
 
 def test_the_profile_is_asked_for_like_the_usage() -> None:
-    """contract.md 3: same headers, another path."""
+    """The same headers, another path (docs/claude-code.md 8.5)."""
     outcome, server = ask(Answer(body=b'{"organization": {}}'))
     assert outcome.kind == "ok"
     (request,) = server.requests

@@ -46,7 +46,7 @@ def descendants(process: int) -> list[int]:
 
 
 def cancel(command: subprocess.Popen[bytes]) -> None:
-    """Do what Claude Code does to a command it cancels (contract.md section 0)."""
+    """Do what Claude Code does to a command it cancels (docs/claude-code.md 3.4)."""
     tree = [*descendants(command.pid), command.pid]
     for number in (signal.SIGTERM, signal.SIGKILL):
         for process in tree:

@@ -1,4 +1,4 @@
-"""Old or new, never anything between; private, and nothing left behind (reliability.md B, S)."""
+"""Old or new, never anything between; private, and nothing left behind (docs/decisions.md 11)."""
 
 from __future__ import annotations
 

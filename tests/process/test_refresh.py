@@ -248,7 +248,7 @@ def test_e12_force_in_a_loop_makes_one_request_and_says_when_the_next_may_be(
 
 
 def test_without_the_scope_nothing_is_asked(profile: Profile, server: UsageServer) -> None:
-    """The endpoint needs user:profile; the login says that it lacks it (contract.md 4.3)."""
+    """The API wants user:profile; the login says that it lacks it (docs/claude-code.md 5.3)."""
     profile.sign_in(scopes=["user:inference"])
     assert "user:profile" in profile.run("refresh", "--force").stderr
     assert profile.shown() == "usage: no scope"
@@ -309,7 +309,7 @@ def test_f14_another_account_does_not_see_the_old_ones_numbers(
 
 
 def test_claude_codes_own_cache_needs_no_request(profile: Profile, server: UsageServer) -> None:
-    """What .claude.json holds in cachedUsageUtilization feeds the segment (contract.md 5)."""
+    """The usage that .claude.json has cached feeds the segment (docs/claude-code.md 6)."""
     profile.configure("api = false\n")
     cached = {
         "accountUuid": ACCOUNT,
@@ -324,7 +324,7 @@ def test_claude_codes_own_cache_needs_no_request(profile: Profile, server: Usage
 
 
 def test_the_user_agent_is_the_users_to_choose(profile: Profile, server: UsageServer) -> None:
-    """design.md section 6: what the endpoint is told can be configured."""
+    """What the endpoint is told can be configured (docs/claude-code.md 8.1)."""
     profile.configure('user_agent = "my-prompt/1.0"\n')
     assert profile.run("refresh").returncode == 0
     assert server.requests[0].headers["user-agent"] == "my-prompt/1.0"

@@ -244,7 +244,7 @@ def test_i03_each_part_of_the_rate_limits_is_optional(
 def test_each_field_of_stdin_is_optional(
     changes: dict[str, object], shown: str, profile: Profile
 ) -> None:
-    """contract.md 1.6: every field may be missing, null or of another type."""
+    """Every field may be missing, null or of another type (docs/claude-code.md 4.1)."""
     assert render(profile.environment, "claude", input=said(**changes)) == shown
 
 

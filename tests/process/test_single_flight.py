@@ -1,4 +1,4 @@
-"""Many processes, one request: counted at the server (reliability.md L01, L10, C01)."""
+"""Many processes, one request: counted at the server (L01, L10, C01)."""
 
 from __future__ import annotations
 

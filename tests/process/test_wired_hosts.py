@@ -203,7 +203,7 @@ def test_the_file_that_tmux_reads_last_is_chosen(house: House) -> None:
     ],
 )
 def test_an_old_tmux_is_named(house: House, version: str, status: int, said: str) -> None:
-    """Before 3.2 tmux expands the output again (contract.md 8.1): the user is told."""
+    """Before 3.2 tmux expands the output again (docs/hosts.md 1): the user is told."""
     program = write(house, "bin/tmux", f"#!/bin/sh\necho {version}\n")
     program.chmod(0o755)
     house.environment["PATH"] = f"{program.parent}:{house.environment['PATH']}"

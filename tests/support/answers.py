@@ -68,7 +68,7 @@ def usage_body(
     scoped: dict[str, float] | None = None,
     **extra: object,
 ) -> dict[str, object]:
-    """A body shaped like the newest real one (contract.md 2.3); None makes a bucket null.
+    """A body shaped like the newest real one (docs/claude-code.md 8.2); None makes a bucket null.
 
     `now` in epoch seconds; `scoped` maps a model's name to its weekly percentage; `extra` keys are
     added as they are.

@@ -20,7 +20,7 @@ _TOKENS = {
 
 
 class MessagesApi:
-    """Answers every message with `reply` and the rate-limit headers of contract.md section 0.
+    """Answers every message with `reply` and the rate-limit headers of docs/claude-code.md 4.2.
 
     `windows` maps a window of the headers ("5h", "7d") to its utilization from 0 to 1 and the
     seconds left until it resets; without any, the headers are absent. A context manager.

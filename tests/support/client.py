@@ -47,7 +47,7 @@ def page(status: int, *more: tuple[str, str], size: int = 200) -> Answer:
 
 
 def refusal(status: int, kind: str, message: str) -> Answer:
-    """An error as the API words it (contract.md 2.4)."""
+    """An error as the API words it (docs/claude-code.md 8.3)."""
     body = {"type": "error", "error": {"type": kind, "message": message}, "request_id": "req_1"}
     return Answer(status, json.dumps(body).encode())
 

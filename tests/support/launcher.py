@@ -11,7 +11,7 @@ from .program import package
 
 
 def make_launcher(directory: Path, site: Path | None = None) -> Path:
-    """Write `directory`/statusline as install.sh does (design.md section 3); return its path."""
+    """Write `directory`/statusline as install.sh does (docs/decisions.md 12); return its path."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / "statusline"
     path.write_text(f"#!{sys.executable} -IS\n{program(site or package().parent)}")

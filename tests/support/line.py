@@ -30,7 +30,7 @@ SAMPLE = (DATA / "stdin-2.1.328.json").read_bytes()
 
 
 def line_of(done: subprocess.CompletedProcess[bytes], width: int | None = None) -> str:
-    """The one line of a render, without styles; asserts P2 and P3 of reliability.md.
+    """The one line of a render, without styles; asserts P2 and P3.
 
     Exit 0, nothing on stderr, exactly one line that is not empty, no control character but our
     own styles, and no more than `width` cells.

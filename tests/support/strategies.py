@@ -1,4 +1,4 @@
-"""Ways to refresh a shared cache that do not work, for the tests to catch (reliability.md L10).
+"""Ways to refresh a shared cache that do not work, for the tests to catch (L10).
 
 Run as ``python -IS strategies.py NAME PORT DIRECTORY``: one process that wants the cache in
 DIRECTORY filled from the server on PORT. Each guards the request in a way that is often seen, and

@@ -1,4 +1,4 @@
-"""Stamps measure time past although somebody sets the wall clock (reliability.md G01-G07)."""
+"""Stamps measure time past although somebody sets the wall clock (G01, G02, G04, G07, G14)."""
 
 from __future__ import annotations
 

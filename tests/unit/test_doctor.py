@@ -121,7 +121,7 @@ def test_the_owner_of_the_status_line_is_found_by_precedence(
 
 @pytest.mark.parametrize("owner", ["user", "project", "local"])
 def test_disabled_hooks_disable_the_status_line(home: Path, owner: str) -> None:
-    """contract.md 1.4: anywhere but managed it turns the line off; the fix names the file."""
+    """But managed, it turns the line off (docs/claude-code.md 3.5); the fix names the file."""
     files: dict[str, dict[str, object]] = {"user": {"statusLine": OURS}}
     files[owner] = {**files.get(owner, {}), "disableAllHooks": True}
     told_of = told(claude_code.slot(wire(home, files)), "status line")
@@ -175,7 +175,7 @@ def test_the_home_directory_is_no_project(home: Path) -> None:
 def test_trust_is_read_for_this_directory_or_one_above(
     home: Path, projects: object, result: str
 ) -> None:
-    """contract.md 1.4: accepted for the folder or a trusted parent."""
+    """Accepted for the folder or a trusted parent (docs/claude-code.md 3.5)."""
     write(home / ".claude.json", {"projects": projects})
     assert [check.result for check in claude_code.trust(scene(home, "/p/q"))] == [result]
 
@@ -434,7 +434,7 @@ def test_what_tmux_leaves_the_segment_is_told(home: Path, script: str, expected:
 
 
 def test_another_statusline_that_comes_first_is_named(home: Path) -> None:
-    """The name belongs to another package too (design.md section 6)."""
+    """The name belongs to another package too (docs/decisions.md 18)."""
     other = stand_in(home, "statusline", "echo not ours")
     assert [c.result for c in install.on_path(scene(home))] == ["warn"]
     (check,) = install.on_path(scene(home, PATH=other))

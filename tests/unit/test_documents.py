@@ -31,7 +31,11 @@ OTHER_OPTIONS = {
 _VARIABLE = re.compile(r"\b(?:STATUSLINE|CLAUDE|XDG|ANTHROPIC)_[A-Z_]*[A-Z]\b")
 #: Constants of the code that look like variables, and what Claude Code alone reads.
 _NO_VARIABLES = {"CLAUDE_COLUMNS", "CLAUDE_FORMAT", "CLAUDE_MARGIN"}
-_NOT_OURS = {"CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC"}
+_NOT_OURS = {
+    "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC",
+    "CLAUDE_CODE_SESSION_ID",
+    "CLAUDE_PROJECT_DIR",
+}
 
 
 def sources() -> str:

@@ -1,4 +1,4 @@
-"""From what is known to what is shown: every form of design.md section 5, at every width."""
+"""From what is known to what is shown: every form (docs/decisions.md 15), at every width."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ SPEND = Spend(5090, None, "USD", 2, None, True, NOW)
     ],
 )
 def test_each_form_of_the_segment(known: Snapshot | None, line: str) -> None:
-    """design.md section 5, form by form."""
+    """What is known and what is not, form by form (docs/decisions.md 15, 16)."""
     assert text(known) == line
 
 
@@ -182,7 +182,7 @@ DOCUMENT = {**snapshot(spend=SPEND, plan="Max 5x").to_json()}
 def test_no_cache_and_no_stdin_break_a_line(
     document: object, stdin: object, width: int, now: float
 ) -> None:
-    """F01-F03, F05-F08, F11: whatever the files and stdin hold, at any moment, the line is whole."""
+    """F01-F03, F05-F08, F11: whatever files and stdin hold, at any moment, the line is whole."""
     view = View(Snapshot.from_json(document), stdin, Settings(), now)
     parts = lay_out(view, "claude", width)
     line = "".join(part for _role, part in parts)

@@ -55,7 +55,7 @@ def test_a_finite_number_is_taken_as_it_is(value: float) -> None:
 
 @given(documents)
 def test_no_value_makes_a_validator_raise(value: object) -> None:
-    """F01-F03, F06-F08: each validator answers every JSON value with a sound value or with nothing."""
+    """F01-F03, F06-F08: each validator answers any JSON with a sound value or with nothing."""
     real = number(value)
     assert real is None or (type(real) is float and math.isfinite(real))
     moment = timestamp(value)

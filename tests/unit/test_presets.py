@@ -52,7 +52,7 @@ def surfaces(loaded: Loaded) -> dict[str, str]:
     ],
 )
 def test_each_preset_on_each_surface(preset: str, claude: str, others: str) -> None:
-    """Three ready-made lines; the default one is that of design.md section 5."""
+    """Three ready-made lines; the default one is that of docs/decisions.md 16."""
     loaded = compile_text(f'preset = "{preset}"\ntime_zone = "UTC"')
     expected = dict.fromkeys(RENDERED, others) | {"claude": claude}
     assert surfaces(loaded) == expected

@@ -28,7 +28,7 @@ SCHEMA = json.loads((program.package() / "schema/usage.schema.json").read_text("
 DOCUMENT = (ROOT / "docs/usage.json.md").read_text("utf-8")
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
-#: When each real body was true (contract.md 2.3): a while before its first reset.
+#: When each real body was true (docs/claude-code.md 8): a while before its first reset.
 BODIES = {
     "usage-2026-01-20.json": "2026-01-20T06:00:00+00:00",
     "usage-2026-03-19.json": "2026-03-19T16:00:00+00:00",
