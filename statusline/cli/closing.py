@@ -1,4 +1,4 @@
-"""How ``install`` ends: the numbers are fetched once, and shown; when each surface shows them."""
+"""How ``install`` ends: the numbers are fetched once, and shown."""
 
 from __future__ import annotations
 
@@ -21,15 +21,6 @@ if TYPE_CHECKING:
 
 #: Longer than an answer takes, shorter than patience; who takes longer goes on without us.
 FILL_S = 10.0
-#: When a surface shows what was put in place; of tmux its own notes tell.
-WHEN = {
-    "claude": "at once",
-    "starship": "at the next prompt",
-    "bash": "in the next shell you open",
-    "zsh": "in the next shell you open",
-    "fish": "in the next shell you open",
-    "p10k": "in the next shell you open",
-}
 
 
 def fill(env: Environment) -> None:

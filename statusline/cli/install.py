@@ -69,7 +69,7 @@ def command(
 
 
 def _close(plan: Plan, names: Iterable[str]) -> None:
-    """Fetch the numbers, so that each surface has them at its first look; say when that is."""
+    """Fetch the numbers, so that each surface has them at its first look; say what to know."""
     closing.fill(plan.here.env)
     lines = []
     for name in names:
@@ -77,8 +77,6 @@ def _close(plan: Plan, names: Iterable[str]) -> None:
         if draft is None or not draft.is_changed:
             continue
         surface = SURFACES[name]
-        if name in closing.WHEN:
-            lines.append(f"{surface.host} shows it {closing.WHEN[name]}.")
         notes = surface.notes(draft.after or b"", plan.here)
         lines += [f"{surface.host}: {note}" for note in notes]
     closing.say(plan.here.env, lines)
@@ -154,13 +152,20 @@ def short(path: str, place: Here) -> str:
 
 
 def _show_all(drafts: list[Draft], place: Here) -> None:
-    """Print every change, then the files: long diffs push their names off the screen."""
+    """Print every change, then the files: long diffs push their names off the screen.
+
+    Beside a file stands who will show the segment, and when: that is what the user decides on.
+    """
     for draft in drafts:
         _show(draft, place)
     if drafts:
         click.echo("\nFiles that change:")
-    for draft in drafts:
-        click.echo(f"  {_harmless(short(draft.path, place))}")
+    names = [_harmless(short(draft.path, place)) for draft in drafts]
+    width = max(map(len, names), default=0)
+    for name, draft in zip(names, drafts, strict=True):
+        surfaces = (SURFACES[surface] for surface in draft.added)
+        when = "; ".join(f"{surface.host}, {surface.shown}" for surface in surfaces)
+        click.echo(f"  {name:{width}}  {when}".rstrip())
 
 
 def _harmless(text: str) -> str:

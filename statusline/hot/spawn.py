@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 #: At most one refresher is started in this time per profile, whatever 20 sessions ask for.
 GATE_S = 5.0
+#: Prompts come first; but a refresher needs half a second of a processor within its limit, also
+#: on a machine that compiles with all cores: lower, it would get no share there.
+NICENESS = 5
 _GATE_PREFIX = "spawn."
 
 
@@ -81,18 +84,18 @@ def _close_from(first: int) -> None:
 
 
 def _yield_to_prompts() -> None:
-    """Take the lowest priority before Python starts anew, which is most of a refresher's work.
+    """Step back before Python starts anew, which is most of a refresher's work.
 
     Linux gives each session a share of its own (autogroup, sched(7)), in which niceness counts
     only among its members; so the new session's share is made small as well.
     """
-    posix.nice(19)
+    posix.nice(NICENESS)
     try:
         group = posix.open("/proc/self/autogroup", posix.O_WRONLY | posix.O_CLOEXEC)
     except OSError:
         return  # not Linux, or without autogroups
     try:
-        posix.write(group, b"19")
+        posix.write(group, b"%d" % NICENESS)
     except OSError:
         pass  # a machine's users together may set ten a second
     finally:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from filelock import Timeout, UnixFileLock
 
 from statusline import publish
-from statusline.hot import reader
+from statusline.hot import reader, spawn
 from statusline.publish import NotPrivateError
 from statusline.refresh.update import Update
 
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 #: A refresher that is still there after this is ended by the kernel, not by Python: a handler
 #: in Python would wait for a name lookup to return (docs/decisions.md 10).
 HARD_LIMIT_S = 20.0
-#: Prompts come first.
-NICENESS = 19
 MAX_MESSAGE_BYTES = 64 * 1024
 
 
@@ -64,7 +62,8 @@ def process_limits() -> Iterator[None]:
     signal.setitimer(signal.ITIMER_REAL, HARD_LIMIT_S)
     try:
         with contextlib.suppress(OSError):
-            os.nice(NICENESS)
+            niceness = max(os.getpriority(os.PRIO_PROCESS, 0), spawn.NICENESS)
+            os.setpriority(os.PRIO_PROCESS, 0, niceness)
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from statusline.wiring import edit, record
 from statusline.wiring.host import Here, WiringError
 from statusline.wiring.record import Entry, checksum
-from statusline.wiring.surfaces import SURFACES, Before, Surface
+from statusline.wiring.surface import Before, Surface
+from statusline.wiring.surfaces import SURFACES
 
 
 @dataclass
 class Draft:
-    """One file: ``path`` as the user knows it, its bytes now and then (``None``: no file)."""
+    """One file: ``path`` as the user knows it, its bytes now and then (``None``: no file).
+
+    ``added`` are the surfaces that this run puts in.
+    """
 
     path: str
     target: str
@@ -27,6 +31,7 @@ class Draft:
     original: bytes | None
     entry: Entry
     command: str | None = None
+    added: tuple[str, ...] = ()
 
     @property
     def is_changed(self) -> bool:
@@ -55,6 +60,7 @@ class Plan:
         draft.after = made.data
         draft.entry.surfaces[name] = made.previous
         draft.command = made.command or draft.command
+        draft.added += (name,)
         self.drafts[draft.target] = draft
         for path in surface.left_places(self.here):
             self._uninstall_from(path, surface)

@@ -125,7 +125,7 @@ def busy(stopwatch: Stopwatch, ours: Ours, rounds: int) -> list[Bar]:
         f"p99 {quantile(loaded, 0.99):.1f} ms busy, {quantile(idle, 0.99):.1f} ms idle; "
         f"p50 {median(loaded):.1f} and {median(idle):.1f} ms"
     )
-    what = f"render while {REFRESHERS} refreshers at nice 19 run, p50"
+    what = f"render while {REFRESHERS} refreshers at nice 5 run, p50"
     return [Bar(what, 3, median(loaded) / median(idle), "× idle", note)]
 
 
@@ -143,7 +143,7 @@ def _refreshers(ours: Ours, url: str) -> Iterator[None]:
                 CLAUDE_CONFIG_DIR=f"{profile}/claude",
                 STATUSLINE_CACHE_DIR=f"{profile}/cache",
             )
-            command = ["nice", "-n", "19", "sh", "-c", _LOOP, f"{profile}/cache", ours.launcher]
+            command = ["nice", "-n", "5", "sh", "-c", _LOOP, f"{profile}/cache", ours.launcher]
             running.append(
                 subprocess.Popen(
                     command,

@@ -116,7 +116,7 @@ class Bench:
         bars = adverse.refresher(self.stopwatch, self.ours, rounds // 3)
         self.report.add("The refresher", "One run with one request against loopback.\n", bars)
         bars = adverse.busy(self.stopwatch, self.ours, 3 * rounds)
-        self.report.add("A busy machine", "All cores busy with refreshers at nice 19.\n", bars)
+        self.report.add("A busy machine", "All cores busy with refreshers at nice 5.\n", bars)
 
     def _scale(self) -> None:
         places = scale.Places(self.directory, self.ours, 20 if self.quick else 200)

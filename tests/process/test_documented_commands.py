@@ -68,12 +68,16 @@ def test_print_alone_is_about_every_surface(verb: str, profile: Profile) -> None
 
 
 def test_the_files_are_listed_below_their_diffs(profile: Profile) -> None:
-    """A long diff pushed the names of the other files off the screen that asked about them."""
+    """A long diff pushed the names off the screen, and when one sees it was said afterwards."""
     equip(profile)
-    names = [".bashrc", ".zshrc", ".tmux.conf"]
-    for name in names:
+    files = {
+        ".bashrc": "  ~/.bashrc     bash, in the next shell you open",
+        ".zshrc": "  ~/.zshrc      zsh, in the next shell you open",
+        ".tmux.conf": "  ~/.tmux.conf  tmux, at once, also where it runs",
+    }
+    for name in files:
         (profile.home / name).write_text("# mine\n")
     done = profile.run("install", "bash", "zsh", "tmux", "--print")
     before, _title, listed = done.stdout.partition("\nFiles that change:\n")
-    assert listed.splitlines() == [f"  ~/{name}" for name in names]
-    assert before.count("@@ ") == len(names)
+    assert listed.splitlines() == list(files.values())
+    assert before.count("@@ ") == len(files)

@@ -329,7 +329,8 @@ def test_on_a_terminal_it_shows_the_change_and_asks(
     command = ["sh", "-c", script, "sh", *house.argv("install", "bash")]
     with Screen(command, house.environment, columns=200) as screen:
         screen.wait_for(
-            r"\+# >>> statusline bash(?s:.*)\nFiles that change:\n  ~/.bashrc\nChange this"
+            r"\+# >>> statusline bash(?s:.*)\nFiles that change:\n"
+            r"  ~/.bashrc  bash, in the next shell you open\nChange this"
         )
         assert path.read_text() == "# mine\n"
         screen.type(answer)
