@@ -4,7 +4,7 @@ Claude Code repeats the numbers of its last answer from memory for hours, also u
 session id after ``/clear`` or ``/resume``. A counter on its stdin grows with each new answer of the
 API, in the very document that brings the answer's numbers: a statement whose session's counter
 grew since that session's last statement is *proven*. Of any other, only what was never told
-before counts (docs/claude-code.md, section 1).
+before counts (docs/claude-code.md 1).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""hooks/claude-code-chain.sh: another status line and ours share the one slot (issue 3 item 3)."""
+"""hooks/claude-code-chain.sh: another status line and ours share the one slot."""
 
 from __future__ import annotations
 

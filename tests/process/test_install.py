@@ -1,4 +1,4 @@
-"""install.sh, run for real in throw-away homes and prefixes (issue 2 item 9)."""
+"""install.sh, run for real in throw-away homes and prefixes."""
 
 from __future__ import annotations
 

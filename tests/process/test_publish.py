@@ -280,7 +280,7 @@ def test_b03_ten_thousand_reads_beside_dying_writers_see_whole_documents(tmp_pat
 @pytest.mark.full
 @pytest.mark.timeout(900)
 def test_b03_a_million_reads_beside_dying_writers_see_whole_documents(tmp_path: Path) -> None:
-    """B03, M02 at the count of the catalogue."""
+    """B03, M02 at their full count."""
     nothing_is_torn(tmp_path, 1_000_000)
 
 

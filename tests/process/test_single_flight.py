@@ -86,7 +86,7 @@ def test_l01_a_crowd_makes_one_request(
 def test_l01_two_hundred_make_one_request(
     answer: str, refreshers: int, renderers: int, tmp_path: Path
 ) -> None:
-    """L01 as it stands in the catalogue."""
+    """L01 at its full size."""
     one_request_comes_of(answer, tmp_path, refreshers=refreshers, renderers=renderers)
 
 

@@ -483,7 +483,7 @@ def test_a_damaged_record_is_refused_and_a_lost_one_survived(house: House) -> No
     ],
 )
 def test_init_prints_the_bytes_of_the_hook(house: House, word: str, file: str) -> None:
-    """Issue 3 item 2: what a wary user reads is what is installed."""
+    """What a wary user reads is what is installed."""
     done = subprocess.run(
         house.argv("init", word), env=house.environment, capture_output=True, check=True
     )

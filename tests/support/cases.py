@@ -37,11 +37,12 @@ class Module:
     """One file of tests, with the ids that its functions and its tables of cases name."""
 
     def __init__(self, path: Path) -> None:
-        self._text = path.read_text("utf-8")
+        text = path.read_text("utf-8")
+        self._lines = text.splitlines()
         self._tables: dict[str, ast.expr] = {}
         self._imported: dict[str, str] = {}
         self._tests: list[ast.FunctionDef] = []
-        for node in ast.parse(self._text).body:
+        for node in ast.parse(text).body:
             if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 self._tables |= {ast.unparse(target): node.value for target in targets}
@@ -57,7 +58,7 @@ class Module:
     def _of_test(self, node: ast.FunctionDef) -> set[str]:
         found = {each.upper() for each in _IN_NAME.findall(node.name)}
         for part in (*node.decorator_list, *node.body):
-            found |= ids(ast.get_source_segment(self._text, part) or "")
+            found |= ids("\n".join(self._lines[part.lineno - 1 : part.end_lineno]))
         for part in node.decorator_list:
             for each in ast.walk(part):
                 found |= self.of_table(each.id) if isinstance(each, ast.Name) else set()

@@ -1,4 +1,4 @@
-"""A member is spliced into JSON text; every other byte stays (issue 3 item 3, I09)."""
+"""A member is spliced into JSON text; every other byte stays (I09)."""
 
 from __future__ import annotations
 
