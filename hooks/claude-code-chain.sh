@@ -8,9 +8,11 @@
 # claude` has put into the file STATUSLINE_CHAIN. `statusline claude` runs it with the JSON that
 # Claude Code sends, prints its lines whatever becomes of it, then its own. A previous command that
 # takes longer than 2 seconds goes on in the background, one at a time in a session, for a minute at
-# most; until it is done, the lines that it printed last time are shown.
-# What it never does: wait longer than that, read more than 1 MiB, put a command together from what
-# it reads, exit with anything but 0 (Claude Code would show nothing).
+# most; until it is done, the lines that it printed last time are shown. Where the cache cannot be
+# written, ours waits for it, as Claude Code would.
+# What it never does: run the previous command twice at a time in one session, read more than 1 MiB,
+# put a command together from what it reads, exit with anything but 0 (Claude Code would show
+# nothing).
 
 exec 2>/dev/null
 

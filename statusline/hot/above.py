@@ -163,9 +163,9 @@ def lines(env: Environment, chain: str, stdin: dict[str, object] | None, data: b
     """
     if not is_there(chain):
         return b""  # uninstalled, and Claude Code does not know it yet
-    session = stdin.get("session_id") if stdin else None
+    session = (stdin.get("session_id") if stdin else None) or env.claude_pid
     try:
-        place = Place(env, digest(f"{chain}\0{session or env.claude_pid}"))
+        place = Place(env, digest(f"{chain}\0{session!a:.100}"))
         until_s = monotonic() + place.patience_s()
         is_mine = place.lock(until_s)
     except OSError:

@@ -75,6 +75,14 @@ def test_much_on_stdin_does_no_harm(slot: Slot, previous: str) -> None:
         assert (slot.directory / "seen").read_bytes() == data
 
 
+def test_an_odd_session_is_a_session(slot: Slot) -> None:
+    """Half a character in what names the session cost both lines."""
+    for session in (b'"\\ud800"', b'"../../x"', b"[1]", b"null"):
+        data = SAMPLE.replace(b'"session_id":', b'"session_id":%b,"was":' % session)
+        assert slot.lines("echo mine", data=data)[0] == "mine"
+    assert {path.parent.parent for path in slot.kept()} == {slot.cache}
+
+
 def test_no_more_than_a_mebibyte_of_stdin_is_read(slot: Slot) -> None:
     """The other gets the beginning of what never ends, and ours still has a word to say."""
     data = b"[" + b"1," * 600_000

@@ -83,6 +83,15 @@ def test_a_line_that_is_known_stays_while_the_next_one_runs(slot: Slot) -> None:
     assert slot.starts == 2
 
 
+def test_a_long_stdin_reaches_one_that_reads_it_late(slot: Slot) -> None:
+    """What does not fit into a pipe is fed on after our render has ended."""
+    data = sample("s").rstrip(b"}\n") + b',"x":"' + b"y" * 200_000 + b'"}\n'
+    slot.set("hold; wc -c")
+    assert len(slot.lines(data=data)) == 1
+    slot.finish()
+    assert int(slot.lines(data=data)[0]) == len(data)
+
+
 def test_two_sessions_do_not_mix(slot: Slot) -> None:
     """Each session has its own run, and sees its own line."""
     slot.set("read -r json; hold; case $json in *first*) echo one ;; *) echo two ;; esac")
