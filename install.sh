@@ -258,7 +258,7 @@ forget() {
     say "${profile##*/}" | grep -Eqx '[0-9a-f]{16}(-env-[0-9a-f]{8})?' || continue
     { [ -d "$profile" ] && [ ! -L "$profile" ]; } || continue
     for name in usage.json state.json plan.json settings.json lock now; do rm -f -- "$profile/$name"; done
-    rm -f -- "$profile"/segment.* "$profile"/spawn.* "$profile"/.tmp-*
+    rm -f -- "$profile"/segment.* "$profile"/spawn.* "$profile"/above.* "$profile"/.tmp-*
     rmdir -- "$profile" 2>/dev/null || :
   done
   rmdir -- "$1/backups" "$1" 2>/dev/null || :

@@ -182,6 +182,11 @@ class Environment:
         return self._absolute("STATUSLINE_BIN")
 
     @property
+    def chain(self) -> str | None:
+        """``STATUSLINE_CHAIN``: the file with the status line that Claude Code had before."""
+        return self._absolute("STATUSLINE_CHAIN")
+
+    @property
     def oauth_token(self) -> str | None:
         """``CLAUDE_CODE_OAUTH_TOKEN``: secret, to be wrapped at once (docs/claude-code.md 5.3)."""
         return self.get("CLAUDE_CODE_OAUTH_TOKEN")
@@ -264,6 +269,21 @@ class Environment:
             for name, value in self._values.items()
             if name in INHERITED or name.startswith(INHERITED_PREFIXES)
         }
+
+    def of_previous(self) -> dict[str, str]:
+        """Return what the status line before ours is started with: what Claude Code gave us.
+
+        Python changes LC_CTYPE where LANG says C (PEP 538); our hook kept what it was. Without
+        STATUSLINE_CHAIN it may run ``statusline`` itself.
+        """
+        values = dict(self._values)
+        values.pop("STATUSLINE_CHAIN", None)
+        ctype = values.pop("STATUSLINE_LC_CTYPE", None)
+        if ctype is not None:
+            values["LC_CTYPE"] = ctype
+            if not ctype:
+                del values["LC_CTYPE"]
+        return values
 
 
 def current() -> Environment:

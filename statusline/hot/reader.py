@@ -20,6 +20,9 @@ MAX_STDIN_BYTES = 64 * 1024
 STDIN_DEADLINE_S = 0.05
 #: ... and another process may take what was there to be read: then the alarm rings once more.
 LAST_DEADLINE_S = 0.5
+#: What is handed on to the status line that was there before, which may want more, and later.
+MAX_HANDED_ON_BYTES = 1024 * 1024
+HANDED_ON_DEADLINE_S = 2.0
 
 _FLAGS = posix.O_RDONLY | posix.O_NONBLOCK | posix.O_NOFOLLOW | posix.O_CLOEXEC | posix.O_NOCTTY
 
@@ -112,12 +115,30 @@ def read_stdin() -> dict[str, object] | None:
     bounds the wait, since a non-blocking stdin would stay so for whoever shares it. What has
     arrived when it rings is taken: the machine may have slept through the 50 ms.
     """
-    data = bytearray(MAX_STDIN_BYTES)  # filled in place: an alarm loses nothing that was read
+    return _read(MAX_STDIN_BYTES, STDIN_DEADLINE_S)[0]
+
+
+def take_stdin() -> tuple[dict[str, object] | None, bytes]:
+    """Return the JSON object on stdin, and the bytes themselves for another program.
+
+    That one may want what is no JSON, and have it slowly.
+    """
+    value, data = _read(MAX_STDIN_BYTES, HANDED_ON_DEADLINE_S)
+    if value is None and len(data) == MAX_STDIN_BYTES:
+        data += _read(MAX_HANDED_ON_BYTES - len(data), HANDED_ON_DEADLINE_S)[1]
+        whole = parse(data)
+        value = whole if isinstance(whole, dict) else None
+    return value, data
+
+
+def _read(limit: int, deadline_s: float) -> tuple[dict[str, object] | None, bytes]:
+    """Read at most ``limit`` bytes, up to a whole object; return it, and the bytes."""
+    data = bytearray(limit)  # filled in place: an alarm loses nothing that was read
     value: object = None
     try:
         try:
             _signal.signal(_signal.SIGALRM, _give_up)
-            _signal.setitimer(_signal.ITIMER_REAL, STDIN_DEADLINE_S, LAST_DEADLINE_S)
+            _signal.setitimer(_signal.ITIMER_REAL, deadline_s, LAST_DEADLINE_S)
             value = _fill(data)
         except _DeadlineError:
             _fill_without_waiting(data)
@@ -125,8 +146,9 @@ def read_stdin() -> dict[str, object] | None:
         pass
     finally:
         _disarm()
-    value = value or parse(_held(data))
-    return value if isinstance(value, dict) else None
+    held = _held(data)
+    value = value or parse(held)
+    return value if isinstance(value, dict) else None, held
 
 
 def _held(data: bytearray) -> bytes:

@@ -47,9 +47,8 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     stdin = None
     # A script's stdin may be what its loop reads: without a word, only Claude Code's is ours.
     if surface_name == "claude" or (not asked and env.in_claude_code and not posix.isatty(0)):
-        stdin = reader.read_stdin()
-        if stdin is not None:
-            surface_name = "claude"
+        stdin = _show_above(env) if asked and env.chain else reader.read_stdin()
+        surface_name = surface_name if stdin is None else "claude"
     moment = now()
     directory = env.profile_dir
     made_from = None if directory is None else segments.identity(directory)
@@ -80,6 +79,17 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
                 segments.remove(segments.path_of(directory, surface_name))
 
     return follow_up
+
+
+def _show_above(env: Environment) -> dict[str, object] | None:
+    """Print the lines of the status line before ours; return what Claude Code says on stdin."""
+    from statusline.hot import above  # few have one
+
+    stdin, data = reader.take_stdin()
+    lines = above.lines(env, env.chain or "", stdin, data.rstrip(b"\n") + b"\n")
+    if lines:
+        _print(lines[:-1])
+    return stdin
 
 
 def _lacks_login(snapshot: Snapshot | None) -> bool:
@@ -164,8 +174,10 @@ def _start(env: Environment, fresh: bytes) -> None:
 
 def _print(data: bytes) -> bool:
     """Write one line in one call; a reader that has gone is not a segment's trouble."""
+    left = data + b"\n"
     try:
-        posix.write(1, data + b"\n")
+        while left:  # another one's lines may not fit into a pipe
+            left = left[posix.write(1, left) :]
     except OSError:
         return False
     return True

@@ -64,13 +64,13 @@ def _become_refresher(env: Environment, incoming: int) -> None:
         posix.dup2(null, 2)
         for handle in (0, 1, 2):  # dup2 onto itself, where 0 was closed, keeps close-on-exec
             posix.set_inheritable(handle, True)  # noqa: FBT003  # has no keywords
-        _close_from(3)
+        close_from(3)
         posix.execve(sys.executable, command("refresh", "--background"), env.inherited())
     finally:
         posix._exit(127)  # noqa: SLF001
 
 
-def _close_from(first: int) -> None:
+def close_from(first: int) -> None:
     """Close every descriptor from ``first`` on: a pipe of the prompt's would not end before us."""
     for listing in ("/proc/self/fd", "/dev/fd"):
         try:

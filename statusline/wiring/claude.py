@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import re
 import shlex
 
+from statusline.hot import above
 from statusline.wiring import jsonsplice, ours
 from statusline.wiring.host import Here, KeptError, WiringError
 
@@ -122,6 +125,22 @@ def drop(data: bytes, previous: str | None) -> bytes:
     if previous is not None:
         return f"{bom}{jsonsplice.put_raw(document, member, previous)}".encode()
     return f"{bom}{jsonsplice.drop(document, member)}".encode()
+
+
+def leave(here: Here) -> list[str]:
+    """Remove the lines that are kept of the status line before ours; nothing shows them now."""
+    login = here.env.login_profile_dir or ""
+    with contextlib.suppress(OSError):
+        for profile in os.listdir(os.path.dirname(login)):
+            if profile.partition("-env-")[0] == os.path.basename(login):
+                _forget_above(f"{os.path.dirname(login)}/{profile}")
+    return []
+
+
+def _forget_above(profile: str) -> None:
+    for name in os.listdir(profile):
+        if name.startswith(above.PREFIX):
+            os.unlink(f"{profile}/{name}")
 
 
 def _text(data: bytes) -> tuple[str, str]:

@@ -54,9 +54,9 @@ class ClaudeCode:
             return ["The status line that was there runs first; --replace shows ours alone."]
         return []
 
-    def leave(self, here: Here) -> list[str]:  # noqa: ARG002
-        """Claude Code reads its settings anew."""
-        return []
+    def leave(self, here: Here) -> list[str]:
+        """Claude Code reads its settings anew, and needs the other one's lines no longer."""
+        return claude.leave(here)
 
 
 @dataclass(frozen=True)

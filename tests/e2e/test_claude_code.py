@@ -193,11 +193,18 @@ def test_a_child_that_is_no_orphan_is_ended_with_its_run(
 PREVIOUS = {
     "speaks": 'sed -n \'s/.*"display_name":"\\([^"]*\\)".*/previous line, \\1/p\'',
     "fails": "echo previous line; exit 3",
-    "hangs": "sleep 60",
+    "hangs": "sleep 600",
     "says nothing": "cat >/dev/null",
 }
 
 
+ABOVE = {"speaks": r"  previous line, Opus 5\.5", "fails": "  previous line"}
+OURS = r"  Opus 5\.5 · 5h 37% 2h1\dm · 7d 12%"
+#: No wait here is a measure of speed: a slow machine takes long to show a first screen.
+HANG_S = 90.0
+
+
+@pytest.mark.timeout(4 * HANG_S)
 @pytest.mark.parametrize("previous", PREVIOUS)
 def test_install_keeps_the_line_that_was_there(
     claude_binary: Path, tmp_path: Path, previous: str
@@ -210,14 +217,40 @@ def test_install_keeps_the_line_that_was_there(
         home.statusline("install", "claude", "--yes")
         home.statusline("refresh")
         with home.start() as screen:
-            seen = screen.wait_for(r"^  Opus 5\.5 · 5h 37% 2h1\dm · 7d 12%$")
-        rows = [row.strip() for row in seen.splitlines()]
-        above = rows[rows.index(next(row for row in rows if "5h 37%" in row)) - 1]
-        if previous == "speaks":
-            assert above == "previous line, Opus 5.5"
-        elif previous == "fails":
-            assert above == "previous line"
-        else:
-            assert set(above) == {"─"}
+            screen.wait_for(rf"^{ABOVE.get(previous, '─+')}\n{OURS}$", HANG_S)
         home.statusline("uninstall", "claude", "--yes")
         assert home.settings.read_bytes() == before
+
+
+@pytest.mark.timeout(4 * HANG_S)
+def test_a_slow_line_that_was_there_comes_later(claude_binary: Path, tmp_path: Path) -> None:
+    """Ours is there while it runs, whatever Claude Code cancels; it is started once, and shown."""
+    gate, starts, ends = (tmp_path / name for name in ("open", "starts", "ends"))
+    slow = f"echo $$ >>{starts}; until [ -e {gate} ]; do sleep 0.05; done; echo previous line\n"
+    with MessagesApi() as api, UsageServer([usage_answer(37, 12)]) as usage:
+        home = ClaudeHome(tmp_path, claude_binary, api.url, usage.url)
+        home.set_status_line(str(home.script("previous", f"{slow}echo $$ >>{ends}\n")))
+        home.statusline("install", "claude", "--yes")
+        home.statusline("refresh")
+        with home.start() as screen:
+            screen.wait_for(rf"^─+\n{OURS}$", HANG_S)
+            assert not gate.exists()
+            gate.touch()
+            screen.wait_for(rf"^  previous line\n{OURS}$", HANG_S)
+    assert ends.read_text().split()[0] in starts.read_text()
+
+
+@pytest.mark.timeout(4 * HANG_S)
+def test_nothing_runs_on_when_claude_code_has_ended(claude_binary: Path, tmp_path: Path) -> None:
+    """Claude Code ends a running status line when it exits, and so do we with one left behind."""
+    process = tmp_path / "process"
+    with MessagesApi() as api, UsageServer([usage_answer(37, 12)]) as usage:
+        home = ClaudeHome(tmp_path, claude_binary, api.url, usage.url)
+        home.set_status_line(str(home.script("previous", f"echo $$ >{process}\nsleep 600\n")))
+        home.statusline("install", "claude", "--yes")
+        home.statusline("refresh")
+        with home.start() as screen:
+            screen.wait_for(rf"^─+\n{OURS}$", HANG_S)
+            number = int(process.read_text())
+            assert Path(f"/proc/{number}").exists()
+    assert until(lambda: not Path(f"/proc/{number}").exists(), 30.0)

@@ -101,6 +101,8 @@ def test_purge_removes_by_name_what_the_program_wrote(tmp_path: Path) -> None:
         profile.mkdir(parents=True)
         for name in ("usage.json", "lock", "now", "segment.tmux", "spawn.7", ".tmp-1"):
             (profile / name).touch()
+        for name in ("above.0123456789abcdef", "above.0123456789abcdef.lock"):
+            (profile / name).touch()
     theirs = tmp_path / ".config" / "statusline" / "theme.lua"
     elsewhere = tmp_path / "elsewhere" / "usage.json"
     for path in (theirs, elsewhere):

@@ -174,9 +174,9 @@ def test_replace_runs_nothing_else_and_is_undone_too(house: House) -> None:
     path.parent.mkdir()
     path.write_bytes(FOREIGN)
     house.ok("install", "claude", "--replace", "--yes")
-    assert "chain" not in json.loads(path.read_text())["statusLine"]["command"]
+    assert "STATUSLINE_CHAIN" not in json.loads(path.read_text())["statusLine"]["command"]
     house.ok("install", "claude", "--yes")
-    assert "chain" not in json.loads(path.read_text())["statusLine"]["command"]
+    assert "STATUSLINE_CHAIN" not in json.loads(path.read_text())["statusLine"]["command"]
     house.ok("uninstall", "claude", "--yes")
     assert path.read_bytes() == FOREIGN
 
