@@ -57,10 +57,11 @@ class Module:
 
     def _of_test(self, node: ast.FunctionDef) -> set[str]:
         found = {each.upper() for each in _IN_NAME.findall(node.name)}
-        for part in (*node.decorator_list, *node.body):
+        parts: list[ast.expr | ast.stmt] = [*node.decorator_list, *node.body]
+        for part in parts:
             found |= ids("\n".join(self._lines[part.lineno - 1 : part.end_lineno]))
-        for part in node.decorator_list:
-            for each in ast.walk(part):
+        for decorator in node.decorator_list:
+            for each in ast.walk(decorator):
                 found |= self.of_table(each.id) if isinstance(each, ast.Name) else set()
         return found
 
