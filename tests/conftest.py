@@ -5,14 +5,22 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-_ACCOUNT_PREFIXES = ("ANTHROPIC_", "CLAUDE", "STATUSLINE_", "XDG_")
-_TERMINAL_NAMES = frozenset({"COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "TMUX", "TMUX_PANE"})
+#: All that tests see of this machine's variables: where programs lie, and how to fetch one.
+_SEEN = frozenset({"CI", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"})
+_SEEN_PREFIXES = ("PIP_", "NPM_", "PYTEST", "PYTHON", "COVERAGE_", "REWRITE_")
+_SEEN_SUFFIXES = ("_PROXY", "_CA_BUNDLE")
+_LONGEST = frozenset(
+    f"test_{name}.py"
+    for name in ("install", "uninstall", "single_flight", "wiring", "layout", "format", "watch")
+)
+_FIXED = {"LANG": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color", "SHELL": "/bin/sh"}
 
 
 def _let_the_installed_package_win() -> None:
@@ -30,19 +38,40 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hides the real account and terminal; lets everyday runs try the same examples each time.
+    """Hides this machine and its account; lets everyday runs try the same examples each time.
 
-    A throw-away HOME, no variable that leads to a token. Only `--full` searches for new failures.
+    A throw-away HOME and working directory, no variable but those that are the same everywhere
+    and those that lead to the tools. Only `--full` searches for new failures.
     """
     is_full = config.getoption("--full")
     hypothesis.settings.register_profile("statusline", derandomize=not is_full, database=None)
     hypothesis.settings.load_profile("statusline")
     for name in list(os.environ):
-        if name.startswith(_ACCOUNT_PREFIXES) or name in _TERMINAL_NAMES:
+        if not _is_seen(name.upper()):
             del os.environ[name]
+    path = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    os.environ["PATH"] = os.pathsep.join(dict.fromkeys(filter(os.path.isabs, path)))
+    os.environ |= _FIXED
+    time.tzset()
+    os.umask(0o022)
     home = tempfile.TemporaryDirectory(prefix="statusline-home-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     os.environ["HOME"] = home.name
+
+
+def _is_seen(name: str) -> bool:
+    return (
+        name in _SEEN
+        or name == "PATH"
+        or name.startswith(_SEEN_PREFIXES)
+        or name.endswith(_SEEN_SUFFIXES)
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home_as_working_directory() -> None:
+    """No test relies on where it was started; nothing that one leaves lies in the checkout."""
+    os.chdir(os.environ["HOME"])
 
 
 def pytest_report_header() -> str:
@@ -52,8 +81,13 @@ def pytest_report_header() -> str:
     return f"statusline: {statusline.__version__} from {Path(statusline.__file__).parent}"
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skips tests marked `full` unless `--full` was given."""
+    """Skips tests marked `full` unless `--full` was given; puts the longest files first.
+
+    A long file that began last would keep one worker busy after all others have ended.
+    """
+    items.sort(key=lambda item: item.path.name not in _LONGEST)
     if config.getoption("--full"):
         return
     skip = pytest.mark.skip(reason="a closing load or count: tests/run --full")
