@@ -100,7 +100,8 @@ class Dashboard(App[None]):
     def on_resize(self) -> None:
         """Say the keys in the words that there is room for, and draw anew."""
         keys = KEYS_WIDE if self.size.width > len(KEYS_WIDE) + 2 else KEYS_NARROW
-        self.query_one("#keys", Static).update(Text(keys, style="dim"))
+        for line in self.query("#keys").results(Static):
+            line.update(Text(keys, style="dim"))
         self._draw()
 
     def _look_at_login(self) -> None:
@@ -128,7 +129,9 @@ class Dashboard(App[None]):
     def _draw(self) -> None:
         window = self._view if self._view not in ("json", "help") else ""
         overview = Overview(self._known, clock.now(), window)
-        picture = self.query_one("#picture", Static)
+        picture = next(iter(self.query("#picture").results(Static)), None)
+        if picture is None:
+            return  # the clock ticks while Textual puts the screen up or takes it down, too
         if self._view == "json":
             picture.update(Text(json.dumps(overview.to_json(), indent=2)))
         elif self._view == "help":
