@@ -119,7 +119,7 @@ def busy(stopwatch: Stopwatch, ours: Ours, rounds: int) -> list[Bar]:
     entry = ours.entry("render", "claude", stdin=ours.home.stdin)
     idle = [lap.wall_ms for _ in range(rounds) for lap in stopwatch.laps(entry)]
     with UsageServer() as server, _refreshers(ours, server.url):
-        server.wait_for(REFRESHERS, 20)
+        server.wait_for(REFRESHERS)
         loaded = [lap.wall_ms for _ in range(rounds) for lap in stopwatch.laps(entry)]
     note = (
         f"p99 {quantile(loaded, 0.99):.1f} ms busy, {quantile(idle, 0.99):.1f} ms idle; "

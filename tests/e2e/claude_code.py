@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.launcher import make_launcher
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.screen import Screen
 
@@ -117,7 +118,7 @@ class ClaudeHome:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=HANG_S,
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr

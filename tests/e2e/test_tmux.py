@@ -15,7 +15,7 @@ from tests.support.profile import Profile
 from tests.support.screen import Screen
 from tests.support.server import UsageServer, usage_answer
 
-pytestmark = [needs_tmux, pytest.mark.timeout(60)]
+pytestmark = needs_tmux
 
 
 @pytest.mark.parametrize("use_pct", [61, 80, 97])

@@ -10,6 +10,7 @@ from statusline.refresh.outcome import Outcome
 from statusline.refresh.profile import Plan
 from statusline.refresh.secret import Secret
 from tests.support.client import AGENT, TOKEN, Tls, page, refusal
+from tests.support.patience import HANG_S
 from tests.support.server import Answer, UsageServer
 
 NOW = 1_795_176_000.0
@@ -18,7 +19,7 @@ NOW = 1_795_176_000.0
 def ask(*script: Answer) -> tuple[Outcome, UsageServer]:
     """The outcome of one question, and the server that was asked."""
     with UsageServer(script) as server:
-        return fetch_profile(server.url, Secret(TOKEN), user_agent=AGENT, deadline_s=5), server
+        return fetch_profile(server.url, Secret(TOKEN), user_agent=AGENT, deadline_s=HANG_S), server
 
 
 def test_the_profile_is_asked_for_like_the_usage() -> None:

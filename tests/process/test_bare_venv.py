@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 
 from statusline.cli.main import VERBS
 from tests.support import program
+from tests.support.patience import HANG_S
 
 ROOT = Path(__file__).parents[2]
 
@@ -54,7 +55,7 @@ def run(python: Path, home: Path, *words: str) -> subprocess.CompletedProcess[st
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
 
@@ -63,7 +64,7 @@ def run(python: Path, home: Path, *words: str) -> subprocess.CompletedProcess[st
 def test_the_venv_is_bare(python: Path, name: str) -> None:
     """The check itself: neither the test tools nor the extra can be imported there."""
     done = subprocess.run(
-        [python, "-I", "-c", f"import {name}"], capture_output=True, timeout=15, check=False
+        [python, "-I", "-c", f"import {name}"], capture_output=True, timeout=HANG_S, check=False
     )
     assert b"ModuleNotFoundError" in done.stderr
 

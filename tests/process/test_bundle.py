@@ -19,8 +19,10 @@ from statusline.hot.bundled import Bundle
 from tests.support.capabilities import needs_strace
 from tests.support.launcher import loaders, make_launcher
 from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import package
+from tests.support.stdin import run_fed
 
 #: Of a `.pyc`: what says which Python made it, then 12 bytes more.
 HEADER = 16
@@ -46,7 +48,7 @@ class Installed:
             "import sys; sys.path.insert(0, sys.argv[1]); import statusline.bundle as b; b.make()"
         )
         command = [sys.executable, "-IS", "-B", "-c", words, str(self.package.parent)]
-        subprocess.run(command, timeout=15, check=True)
+        subprocess.run(command, timeout=HANG_S, check=True)
 
     def loaders(self, word: str = "tmux", stdin: bytes = b"") -> dict[str, str]:
         """The class that loaded each module of a render."""
@@ -59,7 +61,7 @@ class Installed:
             env=self.profile.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=15,
+            timeout=HANG_S,
             check=True,
         )
         assert done.stderr == b""
@@ -93,12 +95,12 @@ def test_a_render_opens_exactly_these_files(
     fill(installed.profile.directory, known(sessions=heard))
     trace = tmp_path / "trace"
     strace = ["strace", "-f", "-qq", "-o", str(trace), "-e", "trace=open,openat"]
-    subprocess.run(
+    run_fed(
         [*strace, str(installed.launcher), word],
         env=installed.profile.environment,
         input=SAMPLE if word == "claude" else b"",
         capture_output=True,
-        timeout=15,
+        timeout=HANG_S,
         check=True,
     )
     opened = re.findall(r'"([^"]+)", [^)]*\) = \d+', trace.read_text())

@@ -7,27 +7,18 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.support.patience import HANG_S, wait_until
 from tests.support.profile import Profile
 from tests.support.program import argv, environment
 from tests.support.server import Answer, UsageServer, usage_answer
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
-
-
-def poll(condition: Callable[[], object], deadline_s: float = 10.0) -> bool:
-    """Whether the condition came true before the deadline."""
-    end_s = time.monotonic() + deadline_s
-    while not condition():
-        if time.monotonic() > end_s:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def descendants(process: int) -> list[int]:
@@ -45,6 +36,15 @@ def descendants(process: int) -> list[int]:
     return found
 
 
+def is_alive(process: int) -> bool:
+    """Whether it exists and is no zombie."""
+    try:
+        status = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return False
+    return status.rpartition(")")[2].split()[0] != "Z"
+
+
 def cancel(command: subprocess.Popen[bytes]) -> None:
     """Do what Claude Code does to a command it cancels (docs/claude-code.md 3.4)."""
     tree = [*descendants(command.pid), command.pid]
@@ -53,13 +53,13 @@ def cancel(command: subprocess.Popen[bytes]) -> None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, number)
         time.sleep(0.05)  # "shortly after"
-    command.wait(10)
+    command.wait(HANG_S)
 
 
 def as_claude_code(command: list[str], values: dict[str, str]) -> subprocess.Popen[bytes]:
     """Start a status line as Claude Code does, and let it take long after the render."""
     return subprocess.Popen(
-        ["/bin/sh", "-c", '"$@"; sleep 60', "sh", *command],
+        ["/bin/sh", "-c", '"$@"; sleep 3600', "sh", *command],
         env=values,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -70,12 +70,14 @@ def as_claude_code(command: list[str], values: dict[str, str]) -> subprocess.Pop
 @needs_proc
 def test_the_refresher_survives_a_cancelled_render(tmp_path: Path) -> None:
     """It was orphaned first, so the whole tree can be killed and the numbers still arrive."""
-    slow = Answer(body=usage_answer().body, headers_delay_s=1.0)
+    killed = threading.Event()
+    slow = Answer(body=usage_answer().body, after=killed.is_set)
     with UsageServer([slow]) as server:
         profile = Profile(tmp_path, server.url)
         command = as_claude_code(argv("tmux"), profile.environment)
         assert server.wait_for(1)
         cancel(command)
+        killed.set()
         assert profile.wait_until_quiet()
     assert profile.usage()["state"] == "ok"
 
@@ -84,21 +86,24 @@ SINGLE_FORK = """
 import os, sys, time
 if os.fork() == 0:
     os.setsid()
-    open(sys.argv[1], "w").close()
-    time.sleep(1)
+    os.symlink(str(os.getpid()), sys.argv[1])
+    while not os.path.exists(sys.argv[3]):
+        time.sleep(0.01)
     open(sys.argv[2], "w").close()
     os._exit(0)
-time.sleep(60)
+time.sleep(3600)
 """
 
 
 @needs_proc
 def test_a_single_fork_does_not_survive_it(tmp_path: Path) -> None:
     """Negative control: the same killer reaches a child with a session of its own."""
-    started, survived = tmp_path / "started", tmp_path / "survived"
+    started, survived, killed = (tmp_path / name for name in ("started", "survived", "killed"))
     values = environment(tmp_path)
-    program = [sys.executable, "-IS", "-c", SINGLE_FORK, str(started), str(survived)]
+    program = [sys.executable, "-IS", "-c", SINGLE_FORK, *map(str, (started, survived, killed))]
     command = as_claude_code(program, values)
-    assert poll(started.exists)
+    wait_until(started.is_symlink)
     cancel(command)
-    assert not poll(survived.exists, deadline_s=1.5)
+    killed.touch()
+    wait_until(lambda: not is_alive(int(os.readlink(started))))
+    assert not survived.exists()

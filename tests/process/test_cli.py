@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from tests.support.line import fill
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import argv
 
@@ -29,7 +30,7 @@ def run_into(profile: Profile, words: tuple[str, ...], stdout: int) -> tuple[int
         stdin=subprocess.DEVNULL,
         stdout=stdout,
         stderr=subprocess.PIPE,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     return done.returncode, done.stderr
@@ -51,7 +52,7 @@ def test_a_reader_that_has_gone_is_nothing_to_tell(
     """`statusline show | true`: exit code 1, and nothing on stderr."""
     fill(profile.directory)
     reader = subprocess.Popen(["true"], stdin=subprocess.PIPE)
-    reader.wait(timeout=5)
+    reader.wait(timeout=HANG_S)
     assert reader.stdin is not None
     with reader.stdin as pipe:
         assert run_into(profile, words, pipe.fileno()) == (1, b"")

@@ -11,6 +11,7 @@ import pytest
 from statusline.cli.main import VERBS
 from tests.support.capabilities import needs_bash, needs_fish, needs_zsh
 from tests.support.launcher import make_launcher
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 
 #: COMP_WORDS as bash sets them; the function is the one that `complete` has registered.
@@ -72,7 +73,7 @@ def offered(home: Profile, command: list[str]) -> list[str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     assert done.stderr == ""

@@ -16,6 +16,7 @@ from statusline.config.presets import PRESETS
 from statusline.hot.surface import SURFACES
 from statusline.settings import Settings
 from tests.support.line import NOBODY, fill, known
+from tests.support.patience import HANG_S, wait_until
 from tests.support.profile import Profile
 from tests.support.program import argv
 
@@ -24,11 +25,23 @@ from tests.support.program import argv
 def profile(tmp_path: Path) -> Profile:
     """A profile whose cache says 61 % and 22 % and asks for nothing in the next hour."""
     made = Profile(tmp_path, NOBODY)
-    resets_at = int(time.time() + 7200) // 60 * 60
+    resets_at = int(time.time() + 7230)  # its text stays the same for half a minute
     snapshot = known(plan="Max 5x")
     snapshot.windows["five_hour"].resets_at = resets_at
     fill(made.directory, snapshot)
     return made
+
+
+def make_segment(profile: Profile, surface: str) -> Path:
+    """Render until it is kept: it is not in the last second in which its text is true."""
+    segment = profile.directory / f"segment.{surface}"
+
+    def is_kept() -> bool:
+        assert profile.run(surface).returncode == 0
+        return segment.exists()
+
+    wait_until(is_kept, segment.name)
+    return segment
 
 
 def test_an_edit_shows_with_the_next_render(profile: Profile) -> None:
@@ -44,8 +57,7 @@ def test_an_edit_shows_with_the_next_render(profile: Profile) -> None:
 
 def test_a_new_version_of_the_file_takes_the_old_segments_away(profile: Profile) -> None:
     """A segment was made from this usage.json and this config, or it is none."""
-    profile.run("zsh")
-    segment = profile.directory / "segment.zsh"
+    segment = make_segment(profile, "zsh")
     assert segment.read_bytes().startswith(b"5h ")
     profile.configure('[format]\ndefault = "{seven_day.pct}"\n')
     assert profile.run("tmux").stdout
@@ -55,27 +67,22 @@ def test_a_new_version_of_the_file_takes_the_old_segments_away(profile: Profile)
 def test_a_removed_file_takes_the_old_segments_away(profile: Profile) -> None:
     """Neither a segment nor a settings.json of a config.toml that is gone stays behind."""
     profile.configure('[format]\ndefault = "{seven_day.pct}"\n')
-    profile.run("zsh")
-    segment = profile.directory / "segment.zsh"
-    assert segment.exists()
+    segment = make_segment(profile, "zsh")
     (profile.home / ".config/statusline/config.toml").unlink()
     assert profile.run("tmux").stdout
     assert not segment.exists()
     assert not (profile.directory / "settings.json").exists()
-    assert (profile.directory / "segment.tmux").read_bytes().startswith(b"5h ")
+    assert make_segment(profile, "tmux").read_bytes().startswith(b"5h ")
 
 
 def test_a_local_clock_time_is_kept_for_nobody(profile: Profile) -> None:
     """Another shell may have another TZ: without `time_zone` no segment is made, and none stays."""
-    segment = profile.directory / "segment.zsh"
-    profile.run("zsh")
-    assert segment.exists()
+    segment = make_segment(profile, "zsh")
     profile.configure('reset = "clock"\n')
     assert ":" in profile.run("zsh").stdout
     assert not segment.exists()
     profile.configure('reset = "clock"\ntime_zone = "Europe/Berlin"\n')
-    profile.run("zsh")
-    assert b":" in segment.read_bytes()
+    assert b":" in make_segment(profile, "zsh").read_bytes()
 
 
 def test_a_compiled_file_is_not_compiled_again(profile: Profile) -> None:
@@ -253,7 +260,7 @@ def test_a_project_cannot_choose_settings(profile: Profile, tmp_path: Path) -> N
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=HANG_S,
         check=True,
     )
     assert done.stdout.startswith("5h 61% ")

@@ -22,6 +22,7 @@ import pytest
 
 from statusline.hot.surface import SURFACES
 from tests.support import program
+from tests.support.patience import HANG_S
 from tests.support.server import UsageServer
 
 ESCAPE = re.compile(r"\033\[[0-9;?]*[A-Za-z]")
@@ -63,7 +64,7 @@ def run(home: Home, *words: str, **extra: str) -> subprocess.CompletedProcess[st
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
 
@@ -76,9 +77,9 @@ class Terminal:
         self._screen = screen
         self.seen = ""
 
-    def read_until(self, pattern: str, deadline_s: float = 10.0) -> str:
+    def read_until(self, pattern: str) -> str:
         """Return all that was printed, without escapes, once it matches ``pattern``."""
-        end = time.monotonic() + deadline_s
+        end = time.monotonic() + HANG_S
         while not re.search(pattern, text := ESCAPE.sub("", self.seen)):
             assert time.monotonic() < end, text[-2000:]
             if not self._read():
@@ -86,12 +87,12 @@ class Terminal:
         assert re.search(pattern, text), text[-2000:]
         return text
 
-    def end(self, deadline_s: float = 10.0) -> int:
+    def end(self) -> int:
         """Return the exit status; reads on meanwhile, so that the demo can write."""
-        end = time.monotonic() + deadline_s
+        end = time.monotonic() + HANG_S
         while self._read():
             assert time.monotonic() < end
-        return self.process.wait(deadline_s)
+        return self.process.wait(HANG_S)
 
     def _read(self) -> bool:
         if not select.select([self._screen], [], [], 0.2)[0]:
@@ -170,7 +171,7 @@ def test_an_ascii_locale_gets_ascii(home: Home) -> None:
 def test_a_terminal_sees_the_day_go_by(home: Home) -> None:
     """Rising use, the 429, the stale numbers and the reset pass by; then it ends, leaving none."""
     with terminal(home, "--speed", "6") as screen:
-        assert screen.end(15) == 0
+        assert screen.end() == 0
         text = screen.read_until("a job runs through the night")
     for moment in (r"tmux +5h 9\d%", r"\d+m old", "usage: offline", "5h ↻", r"7d 5\d%"):
         assert re.search(moment, text), moment
@@ -220,7 +221,7 @@ def test_no_temporary_directory_is_one_sentence(home: Home) -> None:
         env=home.environment(),
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     assert (done.returncode, done.stdout) == (1, "")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.clinic import equip
 from tests.support.documents import commands, inline
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import argv
 from tests.support.server import UsageServer
@@ -42,7 +43,7 @@ def test_documented_commands_run(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     is_named = line.split()[1:] in ([verb] for verb in NAMED)

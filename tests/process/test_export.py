@@ -16,6 +16,7 @@ import pytest
 
 from tests.support.capabilities import needs_no_root
 from tests.support.line import fill, known
+from tests.support.patience import HANG_S
 from tests.support.profile import OTHER_TOKEN, Profile
 from tests.support.server import Answer, UsageServer, usage_answer
 
@@ -196,4 +197,4 @@ def test_only_this_verb_loads_the_metrics_library() -> None:
         "[cli.get_command(None, verb) for verb in set(VERBS) - {'export'}]\n"
         "sys.exit('prometheus_client' in sys.modules)"
     )
-    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=15).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=HANG_S).returncode == 0

@@ -10,25 +10,27 @@ import pytest
 from statusline.wiring.claude import REFRESH_S
 from tests.support.capabilities import needs_tmux
 from tests.support.clinic import equip
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import argv
 from tests.support.server import Answer, UsageServer
+from tests.support.stdin import run_fed
 
 NUMBERS = "5h 61%"
 
 
 def look(profile: Profile, surface: str, stdin: str = "") -> str:
     """What a surface's program prints once."""
-    done = subprocess.run(
+    done = run_fed(
         argv(surface),
         env=profile.environment | {"NO_COLOR": "1"},
         input=stdin,
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=HANG_S,
         check=True,
     )
-    return done.stdout
+    return str(done.stdout)
 
 
 def test_every_surface_has_the_numbers_at_its_first_look(
@@ -96,9 +98,9 @@ def test_the_running_tmux_around_install_shows_it_at_once(profile: Profile) -> N
         done = subprocess.run(
             [*tmux, *words], env=profile.environment, capture_output=True, text=True, check=True
         )
-        return done.stdout
+        return str(done.stdout)
 
-    server("new-session", "-d", "sleep 60")
+    server("new-session", "-d", "sleep 3600")
     try:
         profile.environment["TMUX"] = f"{socket},1,0"
         (profile.home / ".tmux.conf").write_text("set -g status-left mine\n")

@@ -15,6 +15,7 @@ from tests.support.capabilities import SECOND_UID, needs_bash, needs_fish, needs
 from tests.support.installation import run_script
 from tests.support.launcher import make_launcher
 from tests.support.line import NOBODY, fill, known, line_of
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import argv, package
 from tests.support.wiring import HOOKS
@@ -85,7 +86,7 @@ def run(user: Profile, *command: str) -> subprocess.CompletedProcess[bytes]:
         cwd="/",
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     assert user.wait_until_quiet()
@@ -157,7 +158,7 @@ def test_no_compiled_code_is_left(tmp_path: Path) -> None:
         [sys.executable, "-I", str(copy / "__main__.py"), "show"],
     ):
         done = subprocess.run(
-            command, env=environment, cwd="/", capture_output=True, timeout=15, check=False
+            command, env=environment, cwd="/", capture_output=True, timeout=HANG_S, check=False
         )
         assert done.stdout
         assert seen(home) == before

@@ -11,6 +11,7 @@ import pytest
 
 from statusline.model import Observation
 from tests.support.line import fill, known
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import argv
 from tests.support.server import UsageServer, usage_answer
@@ -90,7 +91,7 @@ def test_waiting_ends_with_the_first_number_after_the_reset(profile: Profile) ->
     waiting = start_waiting(profile)
     wait_until_asleep(waiting.pid)
     fill(profile.directory, known())
-    out, err = waiting.communicate(timeout=15)
+    out, err = waiting.communicate(timeout=HANG_S)
     assert (waiting.returncode, err) == (0, b"")
     assert out.startswith(b"below 90%: 5h 61%, 7d 22%")
 
@@ -115,7 +116,7 @@ def test_ctrl_c_ends_the_waiting(profile: Profile) -> None:
     waiting = start_waiting(profile)
     wait_until_asleep(waiting.pid)
     waiting.send_signal(signal.SIGINT)
-    out, err = waiting.communicate(timeout=10)
+    out, err = waiting.communicate(timeout=HANG_S)
     assert (waiting.returncode, out, err) == (130, b"", b"")
 
 
@@ -132,7 +133,7 @@ def start_waiting(profile: Profile) -> subprocess.Popen[bytes]:
 
 def wait_until_asleep(pid: int) -> None:
     """Polls until the process sleeps on the clock, which it does when it has begun to wait."""
-    end_s = time.monotonic() + 15
+    end_s = time.monotonic() + HANG_S
     while "nanosleep" not in Path(f"/proc/{pid}/wchan").read_text():
         assert time.monotonic() < end_s, "it never began to wait"
         time.sleep(0.02)

@@ -12,8 +12,10 @@ import pytest
 
 from tests.support.launcher import program
 from tests.support.line import NOBODY, NUMBERS, SAMPLE, close_gate, fill, known, line_of
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import package
+from tests.support.stdin import run_fed
 
 #: Built into every interpreter, but for the tiny `__future__`; which of them it has loaded at its
 #: start differs by version.
@@ -46,12 +48,12 @@ START = {"statusline.directory", "statusline.hot.spawn"}
 
 def loaded(script: Path, *words: str, environment: dict[str, str], stdin: bytes) -> set[str]:
     """The modules that a script loads beyond a bare interpreter, by ``-X importtime``."""
-    done = subprocess.run(
+    done = run_fed(
         [sys.executable, "-IS", "-X", "importtime", str(script), *words],
         env=environment,
         input=stdin,
         capture_output=True,
-        timeout=15,
+        timeout=HANG_S,
         check=True,
     )
     names = {row.rpartition(b"|")[2].strip().decode() for row in done.stderr.splitlines()[1:]}

@@ -20,10 +20,9 @@ from tests.support.installation import (
     run_script,
 )
 from tests.support.launcher import loaders, program
+from tests.support.patience import HANG_S
 
 ODD_NAME = 'it\'s a "pre fix" $HOME %d #H \\n\n;x'
-
-pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +197,7 @@ def test_truncated_copies_do_nothing(tmp_path: Path) -> None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=20,
+            timeout=HANG_S,
             check=False,
         )
         assert (cut, done.stdout, list(home.iterdir())) == (cut, b"", [])

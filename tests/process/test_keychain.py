@@ -6,6 +6,7 @@ import json
 import os
 import select
 import shlex
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,11 @@ from statusline.refresh import keychain
 from statusline.refresh.credentials import Credentials, find
 from statusline.refresh.keychain import KeychainItem, read_keychain, service
 from statusline.refresh.secret import Secret
+from tests.support.deadlines import limit_over_when, patient
+from tests.support.patience import FOREVER_S, HANG_S
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 TOKEN = "sk-ant-oat01-test-canary-keychain"
@@ -56,10 +60,12 @@ class StandIn:
 
 
 @pytest.fixture
-def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StandIn:
-    """The stand-in, on a system that has no tool of its own."""
+def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
+    """The stand-in, on a system that has no tool of its own and all the time it needs."""
     monkeypatch.setattr(keychain, "SYSTEM_TOOL", "/nonexistent/security")
-    return StandIn(tmp_path)
+    monkeypatch.setattr(keychain, "_CLOSING_S", HANG_S)
+    with patient(keychain):
+        yield StandIn(tmp_path)
 
 
 def printing(text: str) -> str:
@@ -141,34 +147,42 @@ def test_every_failure_has_its_state(stand_in: StandIn, line: str, state: str, s
 @pytest.mark.parametrize(
     "line",
     [
-        pytest.param("exec sleep 600", id="hangs"),
-        pytest.param("sleep 600", id="waits for a child that hangs"),
-        pytest.param(f"{printing(ITEM)}; exec sleep 600", id="prints and hangs"),
-        pytest.param("exec >&-; exec sleep 600", id="closes its output and hangs"),
+        pytest.param(f"exec sleep {FOREVER_S}", id="hangs"),
+        pytest.param(f"sleep {FOREVER_S}", id="waits for a child that hangs"),
+        pytest.param(f"{printing(ITEM)}; exec sleep {FOREVER_S}", id="prints and hangs"),
+        pytest.param(f"exec >&-; exec sleep {FOREVER_S}", id="closes its output and hangs"),
         pytest.param("trap '' TERM; while :; do sleep 1; done", id="ignores SIGTERM"),
     ],
 )
-def test_a_tool_that_hangs_is_killed(stand_in: StandIn, line: str) -> None:
+def test_a_tool_that_hangs_is_killed(
+    stand_in: StandIn, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A Keychain that waits for a password counts as locked, and leaves no process behind."""
+    monkeypatch.setattr(keychain, "_CLOSING_S", 0.2)
     alive = stand_in.home / "alive"
     os.mkfifo(alive)
     reader = os.open(alive, os.O_RDONLY | os.O_NONBLOCK)
     stand_in.answers(f"exec 9>{shlex.quote(str(alive))}\n{line}")
-    credentials = find(stand_in.env(), platform="darwin", keychain_timeout_s=1.5)
+    with limit_over_when(keychain, lambda _: stand_in.noted("cwd")) as were_set:
+        credentials = find(stand_in.env(), platform="darwin", keychain_timeout_s=1.5)
+    assert were_set == [1.5]
     assert credentials == Credentials(source="keychain", state="keychain_locked")
-    assert stand_in.noted("argv") != []
     hangup = select.poll()
     hangup.register(reader, 0)
     # The FIFO hangs up once nobody holds its other end: neither the tool nor a child of it.
-    assert hangup.poll(10_000) == [(reader, select.POLLHUP)]
+    assert hangup.poll(HANG_S * 1000) == [(reader, select.POLLHUP)]
     os.close(reader)
 
 
 def test_a_grandchild_that_keeps_the_pipe_holds_nobody_up(stand_in: StandIn) -> None:
     """The time limit ends the reading even where no kill reaches the holder of the pipe."""
-    script = "import os, time; os.setsid(); time.sleep(5)"
+    ready = stand_in.home / "ready"
+    link = f"os.symlink(str(os.getpid()), {str(ready)!r})"
+    script = f"import os, time; os.setsid(); {link}; time.sleep({FOREVER_S})"
     stand_in.answers(f"{shlex.quote(sys.executable)} -c {shlex.quote(script)} & exit 0")
-    assert read_keychain(stand_in.env(), timeout_s=1.0).state == "keychain_locked"
+    with limit_over_when(keychain, lambda _: ready.is_symlink()):
+        assert read_keychain(stand_in.env(), timeout_s=1.0).state == "keychain_locked"
+    os.kill(int(os.readlink(ready)), signal.SIGKILL)
 
 
 def test_s25_the_tool_sees_no_token_and_no_working_directory(

@@ -14,6 +14,7 @@ from statusline.environ import Environment
 from tests.support.capabilities import needs_tmux
 from tests.support.launcher import make_launcher
 from tests.support.line import fill
+from tests.support.patience import HANG_S
 from tests.support.wiring import House
 
 pytestmark = needs_tmux
@@ -63,7 +64,7 @@ class Tmux:
     def start(self) -> None:
         """Start the server with the configuration as it is now, with one session."""
         Path(self.house.environment["TMUX_TMPDIR"]).mkdir(exist_ok=True)
-        self("new-session", "-d", "-s", "one", "sleep", "60")
+        self("new-session", "-d", "-s", "one", "sleep", "3600")
 
     def __call__(self, *words: str) -> str:
         """Return what a command of tmux prints."""
@@ -73,7 +74,7 @@ class Tmux:
             env=self.house.environment,
             capture_output=True,
             text=True,
-            timeout=10,
+            timeout=HANG_S,
             check=True,
         )
         return done.stdout

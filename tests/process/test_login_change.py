@@ -12,6 +12,7 @@ import pytest
 from statusline.environ import Environment
 from statusline.hot import login
 from tests.support.line import NUMBERS, fill, known, render
+from tests.support.patience import HANG_S
 from tests.support.profile import OTHER_TOKEN, Profile
 from tests.support.server import Answer, UsageServer, usage_answer
 
@@ -129,7 +130,7 @@ def test_usage_json_is_as_old_as_the_login_that_was_read(
     running = signed_in.start("refresh")
     assert server.wait_for(2)
     signed_in.sign_in(OTHER_TOKEN)
-    assert running.wait(timeout=15) == 0
+    assert running.wait(timeout=HANG_S) == 0
     credentials = signed_in.home / ".claude" / ".credentials.json"
     usage = signed_in.directory / "usage.json"
     assert credentials.stat().st_mtime_ns > usage.stat().st_mtime_ns

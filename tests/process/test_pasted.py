@@ -159,7 +159,7 @@ def test_tmux_shows_pasted_and_installed_once(house: House) -> None:
     """It would have caught two segments in status-right, and a clock that was not there before."""
     write(house, "tmux", below(house, "tmux, in"))
     house.ok("install", "tmux", "--yes")
-    start = ["sh", "-c", 'cd "$HOME" && exec tmux -S s new-session -n w sleep 60']
+    start = ["sh", "-c", 'cd "$HOME" && exec tmux -S s new-session -n w sleep 3600']
     with Screen(start, house.environment, columns=160) as screen:
         try:
             seen = screen.wait_for(NUMBERS)

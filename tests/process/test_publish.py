@@ -19,6 +19,7 @@ import pytest
 from statusline import publish
 from statusline.environ import Environment
 from tests.support.capabilities import SECOND_UID, needs_root, needs_strace
+from tests.support.patience import HANG_S
 from tests.support.program import package
 
 OLD, NEW = b"old contents\n", b"new contents, and longer\n"
@@ -159,7 +160,7 @@ def test_b06_a_file_size_limit_keeps_the_old_contents(tmp_path: Path) -> None:
     done = subprocess.run(
         [*program, str(tmp_path / "usage.json")],
         check=False,
-        timeout=15,
+        timeout=HANG_S,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10)),
     )
     assert done.returncode == 27  # EFBIG
@@ -189,7 +190,7 @@ def test_a_system_call_that_fails_keeps_the_old_contents(fault: str, tmp_path: P
     done = subprocess.run(
         [*strace, "-e", f"inject={name}:{rest}", *program, str(tmp_path / "usage.json")],
         check=False,
-        timeout=15,
+        timeout=HANG_S,
     )
     assert done.returncode == 7
     assert (tmp_path / "usage.json").read_bytes() == OLD
@@ -255,7 +256,7 @@ def read_while_writers_die(path: Path, reads: int) -> tuple[int, int]:
                 done += 1
         finally:
             writer.send_signal(signal.SIGKILL)
-            writer.wait()
+            writer.wait(HANG_S)
             kills += 1
     return torn, kills
 

@@ -28,7 +28,7 @@ def test_a_refresh_brings_the_servers_numbers_into_the_segment(
     """The main road: one request, one cache, one line."""
     done = profile.run("refresh")
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(r"5h 61% 2h1[0-2]m · 7d 22%", profile.shown())
+    assert re.fullmatch(r"5h 61% 2h[01]\dm · 7d 22%", profile.shown())
     assert server.count == 1
     assert server.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
     assert server.requests[0].path == "/api/oauth/usage"
@@ -318,7 +318,7 @@ def test_claude_codes_own_cache_needs_no_request(profile: Profile, server: Usage
     }
     profile.write_claude_json(ACCOUNT, cachedUsageUtilization=cached)
     profile.run("refresh")
-    assert re.fullmatch(r"5h 33% 2h1[0-2]m · 7d 44%", profile.shown())
+    assert re.fullmatch(r"5h 33% 2h[01]\dm · 7d 44%", profile.shown())
     assert profile.usage()["windows"]["five_hour"]["source"] == "claude_json"
     assert server.count == 0
 

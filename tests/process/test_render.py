@@ -28,6 +28,7 @@ from tests.support.line import (
     line_of,
     render,
 )
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile, quiet_profile
 from tests.support.program import argv
 from tests.support.server import UsageServer
@@ -149,7 +150,7 @@ def test_a06_a_sparse_file_of_16_gb_is_not_read(profile: Profile) -> None:
         env=profile.environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     peak_kb = int(done.stderr) // (1024 if sys.platform == "darwin" else 1)

@@ -24,9 +24,11 @@ from tests.support.line import (
     line_of,
     render,
 )
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile, quiet_profile
 from tests.support.program import argv, environment
 from tests.support.server import UsageServer
+from tests.support.stdin import run_fed
 
 
 @pytest.fixture
@@ -138,12 +140,12 @@ def test_h06_nobody_to_write_to_is_no_error(
     """Exit 0 and silence, whatever became of stdout."""
     if "/dev/full" in command and not Path("/dev/full").exists():
         pytest.skip("no /dev/full")
-    done = subprocess.run(
+    done = run_fed(
         ["/bin/sh", "-c", command, "sh", *argv(*words)],
         env=profile.environment,
         input=SAMPLE,
         capture_output=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     assert done.returncode == 0
@@ -223,13 +225,13 @@ def test_i06_nothing_is_taken_from_the_working_directory(words: list[str], tmp_p
     trap = _trap(tmp_path)
     with UsageServer() as server:
         profile = Profile(tmp_path / "home", server.url)
-        done = subprocess.run(
+        done = run_fed(
             argv(*words),
             env=profile.environment,
             cwd=trap,
             input=SAMPLE,
             capture_output=True,
-            timeout=15,
+            timeout=HANG_S,
             check=False,
         )
         assert b"Traceback" not in done.stderr
@@ -279,7 +281,7 @@ def test_ctrl_c_at_a_prompt_shows_no_traceback(profile: Profile) -> None:
     while process.poll() is None and fcntl.ioctl(reader, termios.FIONREAD, bytes(4)) != bytes(4):
         time.sleep(0.001)
     process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=15)[1] == b""
+    assert process.communicate(timeout=HANG_S)[1] == b""
     os.close(reader)
     os.close(writer)
 
@@ -287,7 +289,7 @@ def test_ctrl_c_at_a_prompt_shows_no_traceback(profile: Profile) -> None:
 def test_an_unknown_word_is_no_segment(profile: Profile) -> None:
     """Only the commands may fail: they say so on stderr, and never with a traceback."""
     done = subprocess.run(
-        argv("bogus"), env=profile.environment, capture_output=True, timeout=15, check=False
+        argv("bogus"), env=profile.environment, capture_output=True, timeout=HANG_S, check=False
     )
     assert done.returncode != 0
     assert b"Traceback" not in done.stderr

@@ -31,6 +31,7 @@ from tests.support.line import (
     line_of,
     render,
 )
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile, quiet_profile
 from tests.support.program import argv, environment, package
 from tests.support.server import UsageServer
@@ -116,7 +117,7 @@ def test_an_unreadable_cache_is_as_no_cache(
         env=environment(open_place / "home"),
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     assert line_of(done) == line
@@ -165,11 +166,11 @@ def test_a16_a_file_removed_while_it_is_read_gives_the_old_contents(profile: Pro
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as child:
-        deadline_s = time.monotonic() + 10
+        end_s = time.monotonic() + HANG_S
         while not _is_open(cache, profile):
-            assert time.monotonic() < deadline_s
+            assert time.monotonic() < end_s
         cache.unlink()
-        out, err = child.communicate(timeout=10)
+        out, err = child.communicate(timeout=HANG_S)
     assert line_of(subprocess.CompletedProcess(slow, child.returncode, out, err)) == NUMBERS
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import sys
@@ -14,6 +15,7 @@ import pytest
 from tests.support import strategies
 from tests.support.barrier import run_together
 from tests.support.capabilities import needs_strace
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import argv
 from tests.support.server import Answer, UsageServer, usage_answer
@@ -47,7 +49,7 @@ def storm(
     The late ones find the lock free and no good answer, which is where most strategies fail.
     """
     for crowd in (together, together[:4]):
-        assert run_together(crowd, environment, deadline_s=200) == [0] * len(crowd)
+        assert run_together(crowd, environment) == [0] * len(crowd)
     return server.count
 
 
@@ -57,11 +59,11 @@ def one_request_comes_of(answer: str, home: Path, *, refreshers: int, renderers:
         profile = Profile(home, server.url)
         started_s = time.monotonic()
         storm(server, commands(refreshers, renderers), profile.environment)
-        assert profile.wait_until_quiet(40)
+        assert profile.wait_until_quiet()
         took_s = time.monotonic() - started_s
-        assert took_s < 60, "too slow a machine to say anything about 60 seconds"
-        assert server.count == 1
-        assert len(profile.state()["attempts"]) == 1
+        allowed = 1 + took_s // 60  # one a minute, on a machine that takes minutes
+        assert 1 <= server.count <= allowed
+        assert len(profile.state()["attempts"]) == server.count
         gates = [int(path.suffix[1:]) for path in profile.directory.glob("spawn.*")]
         assert max(gates, default=0) <= took_s / 5 + 1
 
@@ -78,7 +80,6 @@ def test_l01_a_crowd_makes_one_request(
 
 
 @pytest.mark.full
-@pytest.mark.timeout(240)
 @pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize(
     ("refreshers", "renderers"), [(200, 0), (20, 200)], ids=["refreshers", "renderers"]
@@ -96,7 +97,10 @@ def test_l01_two_hundred_make_one_request(
 )
 def test_l10_a_broken_strategy_is_caught(strategy: str, answer: str, tmp_path: Path) -> None:
     """L10: the same storm and the same count see more than one request of each of these."""
-    with UsageServer([ANSWERS[answer]]) as server:
+    with UsageServer() as server:
+        # Whoever comes second comes while the first one is still served.
+        together = dataclasses.replace(ANSWERS[answer], after=lambda: server.count > 1)
+        server.script = [together if strategy == "no_lock" else ANSWERS[answer]]
         program = [sys.executable, "-IS", strategies.__file__, strategy, str(server.port)]
         assert storm(server, [[*program, str(tmp_path)]] * 48, {}) > 1
 
@@ -117,7 +121,7 @@ def killed_during_the_request(profile: Profile, server: UsageServer) -> None:
     refresher = profile.start("refresh")
     assert server.wait_for(1)
     os.kill(refresher.pid, signal.SIGKILL)
-    assert refresher.wait() == -signal.SIGKILL
+    assert refresher.wait(HANG_S) == -signal.SIGKILL
 
 
 KILLS = [
@@ -164,7 +168,7 @@ def test_c03_a_deleted_lock_file_does_not_free_a_second_request(tmp_path: Path) 
             assert server.count == 1
         finally:
             refresher.kill()
-            refresher.wait()
+            refresher.wait(HANG_S)
 
 
 def test_c15_two_profiles_are_independent(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.capabilities import needs_strace
 from tests.support.line import NUMBERS, SAMPLE, render
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile, quiet_profile
 from tests.support.program import package
 
@@ -92,5 +93,7 @@ def test_whoever_loses_the_race_for_the_bytes_does_not_hang() -> None:
     """Another reader of the same pipe may take what `select` has promised; a last alarm ends it."""
     with holding(b"") as stdin:
         command = [sys.executable, "-I", "-c", RACE, str(package().parent)]
-        done = subprocess.run(command, stdin=stdin, capture_output=True, timeout=15, check=False)
+        done = subprocess.run(
+            command, stdin=stdin, capture_output=True, timeout=HANG_S, check=False
+        )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"None\n", b"")

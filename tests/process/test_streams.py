@@ -10,9 +10,11 @@ import pytest
 
 from tests.support.capabilities import needs_faketime
 from tests.support.line import NUMBERS, SAMPLE
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile, quiet_profile
 from tests.support.program import argv
 from tests.support.server import Answer, UsageServer
+from tests.support.stdin import run_fed
 from tests.support.tty import Tty
 
 #: A command of every verb that prints, with the exit code that it has where all is well.
@@ -57,7 +59,7 @@ def run(profile: Profile, words: str, redirection: str) -> tuple[int, str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     return done.returncode, done.stderr
@@ -87,7 +89,7 @@ def test_wrong_usage_is_2_where_nobody_hears_it(home: Profile) -> None:
 def test_guard_whose_reader_has_gone_does_not_answer_1(home: Profile, words: str) -> None:
     """Click ends with 1 for a broken pipe, which is "at or above the limit" here."""
     reader = subprocess.Popen(["true"], stdin=subprocess.PIPE)
-    reader.wait(timeout=5)
+    reader.wait(timeout=HANG_S)
     assert reader.stdin is not None
     with reader.stdin as pipe:
         done = subprocess.run(
@@ -95,7 +97,7 @@ def test_guard_whose_reader_has_gone_does_not_answer_1(home: Profile, words: str
             env=home.environment,
             stdout=pipe,
             stderr=subprocess.PIPE,
-            timeout=15,
+            timeout=HANG_S,
             check=False,
         )
     assert (done.returncode, done.stderr) == (3, b"")
@@ -114,7 +116,7 @@ def test_guard_does_not_answer_1_where_it_cannot_work(home: Profile) -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     assert done.returncode == 3
@@ -138,7 +140,7 @@ def test_a_script_keeps_its_stdin(home: Profile) -> None:
         input="one\ntwo\nthree\n",
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     assert done.stdout.split() == ["one", "two", "three"]
@@ -149,12 +151,12 @@ def test_claude_code_gets_its_line_without_a_word(home: Profile, variable: str) 
     """As Claude Code starts it, bare `statusline` is Claude Code's line; elsewhere it is not."""
     shown = {}
     for extra in ({}, {variable: "1"}):
-        done = subprocess.run(
+        done = run_fed(
             argv(),
             env={**home.environment, **extra},
             input=SAMPLE,
             capture_output=True,
-            timeout=15,
+            timeout=HANG_S,
             check=False,
         )
         shown[bool(extra)] = done.stdout.decode()
@@ -183,7 +185,7 @@ def test_a_clock_beyond_python_is_named(home: Profile) -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     sentence = "Error: This machine's clock is beyond the year 2262. Set it right.\n"

@@ -12,6 +12,7 @@ from statusline.environ import Environment
 from statusline.hot import configured
 from tests.support.launcher import make_launcher
 from tests.support.line import NOBODY, STYLE, fill
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.wiring import HOOKS
 
@@ -46,7 +47,7 @@ def test_two_terminals_with_two_files_each_see_their_own(
                 env={**profile.environment, **variables, **chosen},
                 capture_output=True,
                 text=True,
-                timeout=15,
+                timeout=HANG_S,
                 check=True,
             )
             assert STYLE.sub(b"", done.stdout.encode()).decode().strip() == shown

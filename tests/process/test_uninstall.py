@@ -10,8 +10,6 @@ import pytest
 
 from tests.support.installation import MARK, Installation, install, run_script
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Installation:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.capabilities import needs_tmux
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import argv, package
 from tests.support.screen import Screen
@@ -104,12 +105,12 @@ def test_a_tick_draws_in_place(filled: Profile) -> None:
         terminal.wait_for(KEYS)
         terminal.wait_for("[0-9]", since=len(terminal.raw))
         before = len(terminal.raw)
-        end_s = time.monotonic() + 2.5
-        while time.monotonic() < end_s:
-            terminal.wait_for("", deadline_s=1)
-            terminal._read(0.1)
+        begin_s = time.monotonic()
+        for _ in range(3):
+            terminal.wait_for("[0-9]", since=len(terminal.raw))
         drawn = terminal.raw[before:]
-        assert 0 < len(drawn) < 16_000
+        ticks = time.monotonic() - begin_s + 2  # more than three, if this machine stood still
+        assert 0 < len(drawn) < 4000 * ticks
         assert not re.search(rb"\x1b\[[0-3]?J", drawn)
 
 
@@ -128,7 +129,7 @@ def test_r_asks_at_most_once_a_minute(profile: Profile, server: UsageServer) -> 
         terminal.wait_for("61%")
         terminal.press("r")
         terminal.wait_for("No request was made")
-        terminal.wait_for(r"allowed in (?:1m|\d\ds)")
+        terminal.wait_for(r"allowed in (?:1m|\d+s)")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
     assert server.count == 1
@@ -176,13 +177,17 @@ def test_without_the_extra_a_sentence_says_how_to_get_it(filled: Profile, tmp_pa
     )
     command = [sys.executable, "-I", os.fspath(without), "watch"]
     done = subprocess.run(
-        command, env=filled.environment, capture_output=True, text=True, timeout=15, check=False
+        command, env=filled.environment, capture_output=True, text=True, timeout=HANG_S, check=False
     )
     assert done.returncode == 1
     assert done.stderr.strip().endswith("pip install 'usage-statusline[watch]'")
     assert len(done.stderr.splitlines()) == 1
     once = subprocess.run(
-        [*command, "--once"], env=filled.environment, capture_output=True, timeout=15, check=False
+        [*command, "--once"],
+        env=filled.environment,
+        capture_output=True,
+        timeout=HANG_S,
+        check=False,
     )
     assert once.returncode == 0
     assert b"61%" in once.stdout

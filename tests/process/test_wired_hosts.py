@@ -15,7 +15,9 @@ from statusline.environ import Environment
 from tests.support.capabilities import needs_bash, needs_fish, needs_tmux, needs_zsh
 from tests.support.launcher import make_launcher
 from tests.support.line import NUMBERS, SAMPLE, fill
+from tests.support.patience import HANG_S
 from tests.support.screen import Screen
+from tests.support.stdin import run_fed
 from tests.support.wiring import House
 
 #: Names that each shell, tmux, TOML and JSON would read as something else (S27).
@@ -127,7 +129,7 @@ def test_a_shell_starts_in_silence_when_the_program_is_gone(
 
 
 #: The user's own tmux, in the pane of ours.
-TMUX = ["sh", "-c", 'cd "$HOME" && exec tmux -S s new-session -n w sleep 60']
+TMUX = ["sh", "-c", 'cd "$HOME" && exec tmux -S s new-session -n w sleep 3600']
 
 
 def tmux_in(house: House, *words: str, text: str = "") -> str:
@@ -139,7 +141,7 @@ def tmux_in(house: House, *words: str, text: str = "") -> str:
         input=text,
         capture_output=True,
         text=True,
-        timeout=10,
+        timeout=HANG_S,
         check=True,
     )
     return done.stdout
@@ -246,13 +248,13 @@ def test_starship_runs_what_was_installed(house: House) -> None:
     elsewhere = house.home / "elsewhere"
     for directory, word in ((None, NUMBERS), (str(elsewhere), "usage: ")):
         extra = {} if directory is None else {"CLAUDE_CONFIG_DIR": directory}
-        done = subprocess.run(
+        done = run_fed(
             table["shell"],
             env={**house.environment, **extra},
             input=table["command"],
             capture_output=True,
             text=True,
-            timeout=10,
+            timeout=HANG_S,
             check=True,
         )
         assert word in without_colors(done.stdout)
@@ -274,12 +276,12 @@ def test_claude_code_runs_what_was_installed(house: House, previous: str | None)
     house.ok("install", "claude", "--yes")
     line = json.loads(path.read_text())["statusLine"]
     assert line["type"] == "command"
-    done = subprocess.run(
+    done = run_fed(
         ["/bin/sh", "-c", line["command"]],
         env=house.environment,
         input=SAMPLE,
         capture_output=True,
-        timeout=10,
+        timeout=HANG_S,
         check=True,
     )
     lines = without_colors(done.stdout.decode()).splitlines()
@@ -309,7 +311,7 @@ def test_powerlevel10k_gets_one_more_element(house: House, text: str, elements: 
         env=house.environment,
         capture_output=True,
         text=True,
-        timeout=10,
+        timeout=HANG_S,
         check=True,
     )
     first, defined, shown = done.stdout.splitlines()
@@ -325,7 +327,7 @@ def test_on_a_terminal_it_shows_the_change_and_asks(
 ) -> None:
     """Nothing is written before somebody has said yes."""
     path = write(house, ".bashrc", "# mine\n")
-    script = '"$@"; echo "status $?"; exec sleep 60'
+    script = '"$@"; echo "status $?"; exec sleep 3600'
     command = ["sh", "-c", script, "sh", *house.argv("install", "bash")]
     with Screen(command, house.environment, columns=200) as screen:
         screen.wait_for(

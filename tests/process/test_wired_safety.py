@@ -13,6 +13,7 @@ from statusline.environ import Environment
 from tests.support.capabilities import needs_bash, needs_fish, needs_tmux, needs_zsh
 from tests.support.launcher import make_launcher
 from tests.support.line import NUMBERS, fill
+from tests.support.patience import HANG_S
 from tests.support.screen import Screen
 from tests.support.wiring import House
 
@@ -110,7 +111,7 @@ def test_tmux_expands_no_name_that_it_did_not(house: House) -> None:
     (house.home / name).mkdir()
     write(house, ".tmux.conf", "set -g status-right '[#{b:pane_current_path}]'\n")
     house.ok("install", "tmux", "--yes")
-    shell = 'cd "$1" && exec tmux -S "$HOME/s" new-session -n w sleep 60'
+    shell = 'cd "$1" && exec tmux -S "$HOME/s" new-session -n w sleep 3600'
     command = ["sh", "-c", shell, "sh", str(house.home / name)]
     with Screen(command, house.environment, columns=160) as screen:
         try:
@@ -120,7 +121,7 @@ def test_tmux_expands_no_name_that_it_did_not(house: House) -> None:
                 ["tmux", "-S", f"{house.home}/s", "kill-server"],
                 env=house.environment,
                 capture_output=True,
-                timeout=10,
+                timeout=HANG_S,
                 check=True,
             )
     assert f"[{name}]" in seen
@@ -147,7 +148,7 @@ def test_no_option_of_the_shell_changes(house: House, surface: str) -> None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=10,
+            timeout=HANG_S,
             check=True,
         )
         seen.append(done.stdout)

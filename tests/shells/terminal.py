@@ -17,7 +17,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
-DEADLINE_S = 10.0
+from tests.support.patience import HANG_S
+
 #: Everything that a terminal obeys instead of showing it.
 _CONTROL = re.compile(
     rb"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"  # OSC
@@ -64,7 +65,7 @@ class Terminal:
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(timeout=DEADLINE_S)
+        self._process.wait(timeout=HANG_S)
         os.close(self._main)
 
     @property
@@ -81,8 +82,8 @@ class Terminal:
         os.write(self._main, key.encode())
 
     def wait_for(self, pattern: str, count: int = 1) -> list[str]:
-        """The first `count` matches of `pattern` in what is shown; fails after the deadline."""
-        end_s = time.monotonic() + DEADLINE_S
+        """The first `count` matches of `pattern` in what is shown; fails where that hangs."""
+        end_s = time.monotonic() + HANG_S
         while len(found := re.findall(pattern, self.shown)) < count:
             left_s = end_s - time.monotonic()
             assert left_s > 0, f"no {count} × {pattern!r} in {self.shown!r}"
@@ -91,7 +92,7 @@ class Terminal:
 
     def wait_for_file(self, path: Path) -> str:
         """What `path` holds once it exists; goes on reading the terminal meanwhile."""
-        end_s = time.monotonic() + DEADLINE_S
+        end_s = time.monotonic() + HANG_S
         while not path.exists():
             assert time.monotonic() < end_s, f"no {path.name} after {self.shown!r}"
             self._read(0.01)
@@ -100,7 +101,7 @@ class Terminal:
     def leave(self, command: str = "exit") -> None:
         """Type `command` and read until the shell has ended."""
         self.type(command)
-        end_s = time.monotonic() + DEADLINE_S
+        end_s = time.monotonic() + HANG_S
         while self._process.poll() is None:
             assert time.monotonic() < end_s, f"the shell did not end: {self.shown!r}"
             self._read(0.01)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.capabilities import needs_fish, needs_shellcheck, needs_shfmt, needs_zsh
+from tests.support.patience import HANG_S
 from tests.support.wiring import HOOKS
 
 FILES = sorted(path for path in HOOKS.iterdir() if path.is_file())
@@ -31,7 +32,7 @@ def says(*command: str | Path) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     return done.stdout if done.returncode == 0 else f"{done.returncode}: {done.stdout}"

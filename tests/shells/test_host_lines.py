@@ -15,6 +15,8 @@ from tests.shells.prompts import Scene, Shell, plain
 from tests.shells.scenarios import FOREIGN, SCENARIOS, Scenario
 from tests.support.capabilities import needs_bash, needs_root
 from tests.support.line import close_gate
+from tests.support.patience import HANG_S
+from tests.support.stdin import run_fed
 from tests.support.wiring import HOOKS
 
 #: What these lines do not look at: a width, the second line of the segment.
@@ -64,7 +66,7 @@ def run(scene: Scene, *, through: tuple[str, ...] = ("sh", "-c"), **more: str) -
             cwd=scene.home,
             stdin=reader,
             capture_output=True,
-            timeout=15,
+            timeout=HANG_S,
             check=False,
         )
         assert (done.returncode, done.stderr) == (0, b"")
@@ -130,7 +132,7 @@ def test_expired_line_is_asked_for_again(homes: dict[str, Scene], host: str) -> 
     scene.write_segment("a minute ago")
     assert b"a minute ago" in run(scene)
     scene.let_be_true(for_s=0.05)
-    end_s = time.monotonic() + 5
+    end_s = time.monotonic() + HANG_S
     while b"a minute ago" in run(scene):
         assert time.monotonic() < end_s
     assert scene.asked
@@ -140,12 +142,12 @@ def test_claude_code_line_becomes_the_program(homes: dict[str, Scene]) -> None:
     """The hook of Claude Code hands its stdin to the program."""
     scene = homes["tmux"]
     hook = shlex.quote(str(HOOKS / "claude-code.sh"))
-    done = subprocess.run(
+    done = run_fed(
         ["sh", "-c", f"STATUSLINE_BIN={scene.home}/launcher; . {hook}"],
         env=scene.environment,
         input=b'{"model":{"display_name":"Opus 5.5"}}',
         capture_output=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")

@@ -31,7 +31,7 @@ def test_a_hung_program_is_ended_by_one_ctrl_c(scene: Scene) -> None:
     """Bash begins PROMPT_COMMAND anew after Ctrl+C: the same wait, again and again."""
     launcher = scene.home / "hangs"
     started = shlex.quote(str(scene.home / "started"))
-    launcher.write_text(f"#!/bin/sh\necho >>{started}\nexec sleep 600\n")
+    launcher.write_text(f"#!/bin/sh\necho >>{started}\nexec sleep 3600\n")
     launcher.chmod(0o755)
     scene.environment["STATUSLINE_BIN"] = str(launcher)
     with scene.open() as terminal:

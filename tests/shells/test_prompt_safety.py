@@ -13,6 +13,7 @@ from tests.shells.prompts import PROMPT, SHELLS, Scene, plain, steady
 from tests.shells.scenarios import HARMFUL, PAYLOADS
 from tests.support import capabilities
 from tests.support.line import NUMBERS, fill
+from tests.support.patience import HANG_S
 
 
 @pytest.mark.parametrize("case", PAYLOADS)
@@ -86,7 +87,7 @@ def test_p10k_segment_shows_the_variable(tmp_path: Path) -> None:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=HANG_S,
         check=True,
     )
     first, second, shown = done.stdout.splitlines()

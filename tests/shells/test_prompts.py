@@ -16,6 +16,7 @@ from tests.shells.prompts import EVERY_SHELL, PROMPT, RUN, SHELLS, TROUBLE, Scen
 from tests.shells.scenarios import ALL, FOREIGN, SCENARIOS, Scenario
 from tests.support import capabilities
 from tests.support.line import NUMBERS, close_gate, fill
+from tests.support.patience import HANG_S
 from tests.support.program import environment
 
 
@@ -47,7 +48,7 @@ def test_strict_shell_is_not_disturbed(scene: Scene, scenario: Scenario) -> None
         env={**scene.environment, "COLUMNS": str(scene.columns)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, b"")
@@ -85,7 +86,7 @@ def test_directory_that_cannot_be_written(name: str, mode: int) -> None:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=15,
+            timeout=HANG_S,
             check=False,
         )
     expected = "from the file" if mode == 0o700 else "asked"

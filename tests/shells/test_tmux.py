@@ -22,12 +22,13 @@ from tests.shells.scenarios import PAYLOADS
 from tests.support.capabilities import needs_tmux
 from tests.support.launcher import make_launcher
 from tests.support.line import NOBODY, NUMBERS, fill
+from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.screen import Screen
 from tests.support.server import UsageServer
 from tests.support.wiring import HOOKS
 
-pytestmark = [needs_tmux, pytest.mark.timeout(40)]
+pytestmark = needs_tmux
 
 TAIL = "| tail"
 #: What is not a style of ours: tmux would expand the name in it, or miss the end.
@@ -95,7 +96,7 @@ class Server:
             cwd=self._directory,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=10,
+            timeout=HANG_S,
             check=True,
         )
 
@@ -245,10 +246,10 @@ def test_four_clients_make_one_request(tmp_path: Path) -> None:
         server = stack.enter_context(Server(bare(profile), job, profile.home))
         screens = [stack.enter_context(server.client()) for _ in range(4)]
         for screen in screens:
-            screen.wait_for(rf"5h 61% .*\{TAIL}", deadline_s=15)
+            screen.wait_for(rf"5h 61% .*\{TAIL}")
         clock = profile.directory / "now"
         moments: set[int] = set()
-        end_s = time.monotonic() + 15
+        end_s = time.monotonic() + HANG_S
         while len(moments) < 8:
             assert time.monotonic() < end_s
             with contextlib.suppress(FileNotFoundError):

@@ -7,7 +7,7 @@ import functools
 import json
 import time
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ class Answer:
     `hang` and `reset` name the stage at which the server falls silent or sends RST: "accept"
     (before TLS and request), "request" (after reading it), "headers", "body".
     `endless` repeats the body for ever. `silent` closes after the request without a byte.
+    `after` holds the answer back until it is true.
     `tunnel` answers a CONNECT by joining the client with this (host, port).
     """
 
@@ -43,6 +44,7 @@ class Answer:
     endless: bool = False
     silent: bool = False
     tunnel: tuple[str, int] | None = None
+    after: Callable[[], object] | None = None
 
     def head(self) -> bytes:
         """The status line and headers, with the blank line that ends them."""

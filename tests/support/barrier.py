@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 from collections.abc import Mapping, Sequence
+
+from .patience import HANG_S
 
 #: A shell is a cheap thing to wait in: it says that it is ready, and becomes the program when
 #: the parent closes its end of the gate.
 _WAIT_AND_BECOME = 'printf .; read -r _; exec "$@" </dev/null >/dev/null 2>&1'
 
 
-def run_together(
-    commands: Sequence[Sequence[str]], environment: Mapping[str, str], *, deadline_s: float
-) -> list[int]:
+def run_together(commands: Sequence[Sequence[str]], environment: Mapping[str, str]) -> list[int]:
     """Run all commands at once and return their exit codes, in order.
 
-    Raises ``subprocess.TimeoutExpired`` if one is still there after `deadline_s`; none is left.
+    Raises ``subprocess.TimeoutExpired`` if one hangs; none is left.
     """
     gate, opener = os.pipe()
     ready, reporter = os.pipe()
@@ -32,13 +31,12 @@ def run_together(
             waiting -= len(os.read(ready, waiting))
         os.close(opener)
         opener = -1
-        end_s = time.monotonic() + deadline_s
-        return [child.wait(max(end_s - time.monotonic(), 0.0)) for child in children]
+        return [child.wait(HANG_S) for child in children]
     finally:
         for child in children:
             if child.poll() is None:
                 child.kill()
-                child.wait()
+                child.wait(HANG_S)
         for handle in (gate, opener, ready, reporter):
             if handle >= 0:
                 os.close(handle)

@@ -9,6 +9,8 @@ import subprocess
 
 import pytest
 
+from .patience import HANG_S
+
 SECOND_UID = 65534
 """A user id other than ours and root's, used through `setpriv` by tests about ownership."""
 
@@ -22,7 +24,7 @@ def _answers(*command: str) -> str | None:
             command,
             capture_output=True,
             text=True,
-            timeout=10,
+            timeout=HANG_S,
             stdin=subprocess.DEVNULL,
             check=True,
         )

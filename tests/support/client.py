@@ -12,6 +12,7 @@ from statusline.refresh.api import fetch_usage
 from statusline.refresh.outcome import Outcome
 from statusline.refresh.secret import Secret
 
+from .patience import HANG_S
 from .server import Answer, UsageServer
 
 TOKEN = "sk-ant-oat01-test-canary-7f3a"
@@ -26,13 +27,13 @@ HTML = (("Content-Type", "text/html; charset=utf-8"),)
 CHUNKED = (("Content-Type", "application/json"), ("Transfer-Encoding", "chunked"))
 
 
-def ask(server: UsageServer | str, deadline_s: float = 5.0) -> Outcome:
+def ask(server: UsageServer | str, deadline_s: float = HANG_S) -> Outcome:
     """One call of the client with the test's token."""
     url = server if isinstance(server, str) else server.url
     return fetch_usage(url, Secret(TOKEN), user_agent=AGENT, deadline_s=deadline_s)
 
 
-def answer_to(*script: Answer, deadline_s: float = 5.0) -> Outcome:
+def answer_to(*script: Answer, deadline_s: float = HANG_S) -> Outcome:
     """The outcome of one call to a server with this script; one request and no second."""
     with UsageServer(script) as server:
         outcome = ask(server, deadline_s)

@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 
 from .launcher import make_launcher
+from .patience import HANG_S
 from .profile import Profile
 from .program import argv, package
 
@@ -38,7 +39,7 @@ def doctor(profile: Profile, *words: str, cwd: Path | None = None) -> dict[str, 
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=19,
+        timeout=HANG_S,
         check=False,
     )
     assert done.stderr == ""

@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from .patience import HANG_S
+
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "install.sh"
 MARK = "# made by install.sh of usage-statusline"
@@ -47,7 +49,7 @@ def run_script(*arguments: str, home: Path, **variables: str) -> subprocess.Comp
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=HANG_S,
         check=False,
     )
 
@@ -69,7 +71,7 @@ def output_of(*command: str | Path) -> str:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=HANG_S,
         check=True,
     )
     assert done.stderr == ""

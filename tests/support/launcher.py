@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
+from .patience import HANG_S
 from .program import package
+from .stdin import run_fed
 
 
 def make_launcher(directory: Path, site: Path | None = None) -> Path:
@@ -39,12 +40,12 @@ def loaders(
     launcher: Path, *words: str, environment: dict[str, str], stdin: bytes = b""
 ) -> dict[str, str]:
     """The class of the loader of each module of ours that one run imports, by ``-v``."""
-    done = subprocess.run(
+    done = run_fed(
         [sys.executable, "-IS", "-v", str(launcher), *words],
         env=environment,
         input=stdin,
         capture_output=True,
-        timeout=15,
+        timeout=HANG_S,
         check=True,
     )
     found = re.findall(r"^import '(statusline[\w.]*)' # <(\S+)", done.stderr.decode(), re.MULTILINE)

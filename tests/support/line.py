@@ -13,7 +13,9 @@ from statusline.model import Observation
 from statusline.publish import write_json
 from statusline.snapshot import Snapshot
 
+from .patience import HANG_S
 from .program import argv
+from .stdin import run_fed
 
 #: Our own style sequences on every surface, with what bash and zsh want around them.
 STYLE = re.compile(rb"\x01?(?:%\{)?\x1b\[[0-9;]*m(?:%\})?\x02?|#\[[a-z=,]*\]")
@@ -21,7 +23,7 @@ STYLE = re.compile(rb"\x01?(?:%\{)?\x1b\[[0-9;]*m(?:%\})?\x02?|#\[[a-z=,]*\]")
 NUMBERS = "5h 61% · 7d 22%"
 PLACEHOLDER = "usage: …"
 #: What the numbers of tests.support.server look like; their reset is rounded to the minute.
-FETCHED = re.compile(r"5h 61% 2h1[012]m · 7d 22%")
+FETCHED = re.compile(r"5h 61% 2h[01]\dm · 7d 22%")
 #: A loopback port on which nobody listens.
 NOBODY = "http://127.0.0.1:1"
 DATA = Path(__file__).parent.parent / "data"
@@ -54,16 +56,13 @@ def render(
     **options: Any,
 ) -> str:
     """The line that ``statusline WORDS`` prints; `options` go to `subprocess.run`."""
-    if "input" not in options:
+    options |= {"env": dict(environment), "capture_output": True}
+    command = [*through, *argv(*words)]
+    if "input" in options:
+        done = run_fed(command, check=False, timeout=HANG_S, **options)
+    else:
         options.setdefault("stdin", subprocess.DEVNULL)
-    done = subprocess.run(
-        [*through, *argv(*words)],
-        env=dict(environment),
-        capture_output=True,
-        timeout=15,
-        check=False,
-        **options,
-    )
+        done = subprocess.run(command, check=False, timeout=HANG_S, **options)
     return line_of(done, width)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from statusline.environ import Environment
 
 from .line import NOBODY, close_gate, fill
+from .patience import HANG_S
 from .program import argv, environment
 
 TOKEN = "sk-ant-oat01-test-first"
@@ -65,7 +66,7 @@ class Profile:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=19,
+            timeout=HANG_S,
             check=False,
         )
 
@@ -119,13 +120,13 @@ class Profile:
                 continue
         return found
 
-    def wait_until_quiet(self, deadline_s: float = 15.0) -> bool:
-        """Whether no process was left in this home before the deadline; polls.
+    def wait_until_quiet(self) -> bool:
+        """Whether no process is left in this home, which is waited for; polls.
 
         A process that is just becoming another program shows no environment for a moment, so
         that quiet has to last for some looks.
         """
-        end_s = time.monotonic() + deadline_s
+        end_s = time.monotonic() + HANG_S
         looks = 0
         while looks < 4:
             looks = 0 if self.processes() else looks + 1

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
+from .patience import HANG_S
+
 #: No status row, true colours, and the last screen stays when the program has ended.
 _CONFIGURATION = """\
 set -g status off
@@ -55,7 +57,11 @@ class Screen:
 
     def __exit__(self, *_error: object) -> None:
         subprocess.run(
-            self._argv("kill-server"), env=self._environment, capture_output=True, check=False
+            self._argv("kill-server"),
+            env=self._environment,
+            capture_output=True,
+            timeout=HANG_S,
+            check=False,
         )
         shutil.rmtree(self._sockets, ignore_errors=True)
 
@@ -67,7 +73,7 @@ class Screen:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=10,
+            timeout=HANG_S,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -89,17 +95,17 @@ class Screen:
         """Press keys by tmux's names for them, such as Enter."""
         self.tmux("send-keys", *keys)
 
-    def wait_for(self, pattern: str, deadline_s: float = 10.0) -> str:
+    def wait_for(self, pattern: str, hang_s: float = HANG_S) -> str:
         """The first screen in which the regular expression `pattern` is found; polls.
 
-        Raises ``AssertionError`` with the last screen when the time is up.
+        Raises ``AssertionError`` with the last screen where that hangs.
         """
-        end_s = time.monotonic() + deadline_s
+        end_s = time.monotonic() + hang_s
         while True:
             seen = self.text()
             if re.search(pattern, seen, re.MULTILINE):
                 return seen
-            assert time.monotonic() < end_s, f"no {pattern!r} in {deadline_s} s on\n{seen}"
+            assert time.monotonic() < end_s, f"no {pattern!r} on\n{seen}"
             time.sleep(0.05)
 
     def _argv(self, *words: str) -> list[str]:

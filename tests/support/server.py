@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
 from .answers import Answer, gzip_bomb, usage_answer, usage_body
+from .patience import LOOK_S, wait_until
 
 __all__ = ["Answer", "Request", "UsageServer", "gzip_bomb", "usage_answer", "usage_body"]
 
@@ -87,12 +88,10 @@ class UsageServer:
                 each.shutdown(socket.SHUT_RDWR)
             each.close()
 
-    def wait_for(self, count: int, deadline_s: float = 10.0) -> bool:
-        """Whether `count` requests had arrived before the deadline; polls."""
-        end = time.monotonic() + deadline_s
-        while self.count < count and time.monotonic() < end:
-            time.sleep(0.005)
-        return self.count >= count
+    def wait_for(self, count: int) -> bool:
+        """Return once `count` requests have arrived; polls."""
+        wait_until(lambda: self.count >= count, f"{count} requests")
+        return True
 
     def _accept(self) -> None:
         while not self._closing.is_set():
@@ -147,6 +146,8 @@ class UsageServer:
         if answer.raw is not None:
             stream.sendall(answer.raw)
             return
+        while answer.after and not answer.after() and not self._closing.is_set():
+            self._closing.wait(LOOK_S)
         self._closing.wait(answer.headers_delay_s)
         self._send(stream, answer.head(), answer.drip_bytes, answer.drip_headers_s)
         self._stage(answer, "headers", stream)

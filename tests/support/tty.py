@@ -15,6 +15,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
+from .patience import HANG_S
+
 #: Escape sequences: what a terminal obeys instead of showing it.
 CONTROL = re.compile(
     r"\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[P_^][^\x1b]*\x1b\\|\x1b\[[0-9;:?<=>]*[ -/$]*[@-~]"
@@ -55,7 +57,7 @@ class Tty:
 
     def __exit__(self, *_error: object) -> None:
         self._process.kill()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=HANG_S)
         for handle in self._handles:
             os.close(handle)
 
@@ -64,7 +66,7 @@ class Tty:
         for handle in self._handles:
             os.close(handle)
         self._handles = ()
-        self._process.wait(timeout=12)
+        self._process.wait(timeout=HANG_S)
 
     def resize(self, columns: int) -> None:
         """Give the terminal another width; the kernel sends SIGWINCH."""
@@ -87,18 +89,18 @@ class Tty:
         """What was written from byte `since` on, without escape sequences."""
         return CONTROL.sub("", self.raw[since:].decode(errors="replace"))
 
-    def wait_for(self, pattern: str, *, since: int = 0, deadline_s: float = 12.0) -> str:
-        """The text from byte `since` on, once `pattern` is in it; fails after the deadline."""
-        end_s = time.monotonic() + deadline_s
+    def wait_for(self, pattern: str, *, since: int = 0) -> str:
+        """The text from byte `since` on, once `pattern` is in it; fails where that hangs."""
+        end_s = time.monotonic() + HANG_S
         while not re.search(pattern, self.text(since)):
             left_s = end_s - time.monotonic()
             assert left_s > 0, f"no {pattern!r} in {self.text(since)!r}"
             self._read(min(left_s, 0.2))
         return self.text(since)
 
-    def wait_for_end(self, deadline_s: float = 12.0) -> int:
+    def wait_for_end(self) -> int:
         """Read until the program has ended; its exit code."""
-        end_s = time.monotonic() + deadline_s
+        end_s = time.monotonic() + HANG_S
         while self._process.poll() is None:
             assert time.monotonic() < end_s, f"still running after {self.text()!r}"
             self._read(0.02)

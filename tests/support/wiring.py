@@ -6,6 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
+from .patience import HANG_S
 from .program import argv, environment, package
 
 #: The hook files that the program under test refers to.
@@ -33,7 +34,7 @@ class House:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=15,
+            timeout=HANG_S,
             check=False,
         )
 

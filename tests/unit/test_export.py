@@ -21,6 +21,7 @@ from statusline.refresh.credentials import Credentials
 from statusline.settings import Settings
 from statusline.snapshot import Snapshot
 from statusline.spend import Spend
+from tests.support.patience import HANG_S
 from tests.support.values import NOW, distorted
 
 DOCUMENT = (Path(__file__).parents[2] / "docs/export.md").read_text("utf-8")
@@ -165,7 +166,7 @@ def test_promtool_has_nothing_to_say() -> None:
         ["promtool", "check", "metrics"],
         input=export.as_prometheus(overview()),
         capture_output=True,
-        timeout=15,
+        timeout=HANG_S,
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")

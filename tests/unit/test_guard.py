@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -117,16 +116,32 @@ def test_waiting_aims_at_the_first_number_after_a_reset() -> None:
     assert judged(window(99, resets_in_s=-guard.FIRST_NUMBER_S), window7(5)).free_at is None
 
 
+class Played:
+    """A clock on which time passes only while somebody sleeps; in the place of `time`."""
+
+    def __init__(self, moment: float) -> None:
+        self.moment = moment
+
+    def monotonic(self) -> float:
+        """What the clock shows."""
+        return self.moment
+
+    def sleep(self, seconds: float) -> None:
+        """Let so much time pass, at once."""
+        self.moment += seconds
+
+
 @pytest.fixture
-def fast_clock() -> Iterator[None]:
-    """From 30 s before NOW on, a minute passes in a second."""
-    begin_s = time.monotonic()
-    clock.use(lambda: NOW - 30 + 60 * (time.monotonic() - begin_s))
+def played_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """From 30 s before NOW on."""
+    played = Played(NOW - 30)
+    monkeypatch.setattr(guard, "time", played)
+    clock.use(played.monotonic)
     yield
     clock.use(None)
 
 
-@pytest.mark.usefixtures("fast_clock")
+@pytest.mark.usefixtures("played_clock")
 @pytest.mark.parametrize("age_s", [60, 2 * HOUR_S], ids=["fresh", "grows old"])
 def test_waiting_ends_with_the_first_number_after_the_reset(tmp_path: Path, age_s: float) -> None:
     """Not at the reset itself, when nobody knows yet; however old the number of before was."""
