@@ -34,7 +34,7 @@ NAMES = [
 RUN = re.compile(r'<text x="(\d+)" y="(\d+)" textLength="\d+" [^>]*?(fill=[^>]*)>([^<]*)<')
 SEGMENT = re.compile(r"5h 61% 2h1\dm · 7d 22%")
 
-pytestmark = [needs_tmux, pytest.mark.timeout(60)]
+pytestmark = needs_tmux
 
 
 def lasting(picture: str) -> list[str]:

@@ -15,7 +15,8 @@ import pytest
 from statusline.hot import above
 from tests.support.launcher import make_launcher
 from tests.support.line import SAMPLE
-from tests.support.slot import HANG_S, OURS, Slot, processes_in, sample, until
+from tests.support.patience import HANG_S
+from tests.support.slot import OURS, Slot, processes_in, sample, until
 from tests.support.wiring import House
 
 Make = Callable[..., Slot]

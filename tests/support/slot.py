@@ -16,13 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.line import SAMPLE, STYLE
+from tests.support.patience import HANG_S
 from tests.support.program import environment, package
 from tests.support.wiring import HOOKS
 
 #: What ours shows of the sample, whatever the windows are by now.
 OURS = "Opus 5.5"
-#: No test waits longer for what has to come, however slow the machine.
-HANG_S = 15.0
 #: Our program, its patience set: tests tell what comes first, not how long something takes.
 _LAUNCHER = """\
 #!{python} -IS
