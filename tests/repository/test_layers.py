@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
 from collections.abc import Iterator
@@ -77,6 +78,7 @@ def _path(module: str) -> str:
     return "/".join(names or ["__init__"]) + ".py"
 
 
+@functools.cache
 def imports(file: str) -> list[Import]:
     """Every import in a file that runs, those for type checkers left out."""
     tree = ast.parse((PACKAGE / file).read_text(encoding="utf-8"))
