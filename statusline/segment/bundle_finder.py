@@ -62,6 +62,15 @@ class Bundle:
 
 
 def use(table: dict[str, ModuleEntry]) -> None:
-    """Serve the modules of ``table`` from now on."""
+    """Serve the modules of ``table`` from now on.
+
+    The folders of the package hold no code of their own, so each is there at once: to look for it
+    costs as much as a module.
+    """
     bundle: Any = Bundle(table)
     sys.meta_path.insert(0, bundle)
+    for name, (path, is_package, *_rest) in table.items():
+        if is_package and "." in name:
+            folder: Any = type(sys)(name)
+            folder.__path__ = [path.rpartition("/")[0]]
+            sys.modules[name] = folder

@@ -218,3 +218,10 @@ def test_the_reader_of_imports_sees_them(tmp_path: Path) -> None:
         Import("rich", True, 6),
         Import("statusline.cli.main", False, 10),
     ]
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file.endswith("/__init__.py")])
+def test_a_folder_holds_no_code_of_its_own(file: str) -> None:
+    """The bundle makes the folders without a look at their files."""
+    tree = ast.parse((PACKAGE / file).read_text(encoding="utf-8"))
+    assert [type(node) for node in tree.body] == [ast.Expr]
