@@ -29,6 +29,7 @@ OTHER_OPTIONS = {
     "--prefix": "install.sh",
     "--full": "tests/run",
     "--shuffle": "tests/run",
+    "--coverage": "tests/run",
 }
 _VARIABLE = re.compile(r"\b(?:STATUSLINE|CLAUDE|XDG|ANTHROPIC)_[A-Z_]*[A-Z]\b")
 #: Constants of the code that look like variables, and what Claude Code alone reads.
