@@ -14,14 +14,23 @@ import sys
 
 import coverage
 
-_measured = coverage.Coverage(config_file=f"{sys.prefix}/coverage.ini", data_suffix=True)
 _leave = posix._exit
+
+
+def _started() -> coverage.Coverage | None:
+    """Start to measure; nothing where the working directory is gone, which coverage asks for."""
+    with contextlib.suppress(OSError):
+        measured = coverage.Coverage(config_file=f"{sys.prefix}/coverage.ini", data_suffix=True)
+        measured.start()
+        return measured
+    return None
 
 
 def _save() -> None:
     with contextlib.suppress(Exception):  # another user, a full disk: this one is not counted
-        _measured.stop()
-        _measured.save()
+        if _measured is not None:
+            _measured.stop()
+            _measured.save()
 
 
 def _exit(status: int) -> None:
@@ -29,6 +38,6 @@ def _exit(status: int) -> None:
     _leave(status)
 
 
-_measured.start()
+_measured = _started()
 atexit.register(_save)
 posix._exit = os._exit = _exit  # type: ignore[assignment]
