@@ -11,15 +11,16 @@ import contextlib
 import os
 import posix
 import sys
-
-import coverage
+from typing import Any
 
 _leave = posix._exit
 
 
-def _started() -> coverage.Coverage | None:
+def _started() -> Any:
     """Start to measure; nothing where the working directory is gone, which coverage asks for."""
     with contextlib.suppress(OSError):
+        import coverage
+
         measured = coverage.Coverage(config_file=f"{sys.prefix}/coverage.ini", data_suffix=True)
         measured.start()
         return measured
