@@ -126,10 +126,11 @@ def test_the_reader_of_tests_sees_their_ids(tmp_path: Path) -> None:
 
 def test_the_reader_of_citations_sees_their_sections() -> None:
     """The check itself: numbers that follow a page, over the end of a comment's line."""
-    text = "so (docs/a.md 3.2, 4.1)\n#: and docs/b.md\n#: 1. Or docs/c.md 2.1.330, docs/d.md."
+    text = "so (docs/hosts.md 3.2, 4.1)\n#: and docs/config.md\n#: 1."
+    text += " Or docs/export.md 2.1.330, docs/commands.md."
     assert CITATION.findall(flat(text)) == [
-        ("a.md", "3.2, 4.1"),
-        ("b.md", "1"),
-        ("c.md", ""),
-        ("d.md", ""),
+        ("hosts.md", "3.2, 4.1"),
+        ("config.md", "1"),
+        ("export.md", ""),
+        ("commands.md", ""),
     ]

@@ -60,7 +60,7 @@ def _home(**variables: str) -> Iterator[Profile]:
         # It is ten in the morning there: no reset of today falls on tomorrow.
         variables["TZ"] = f"UTC{time.gmtime().tm_hour - 10:+d}"
         profile = Profile(home, api.url, **variables)
-        for name in ("notes.md", "project/README.md", "project/src/app.py", "project/src/day.py"):
+        for name in ("notes.txt", "project/README.md", "project/src/app.py", "project/src/day.py"):
             (home / name).parent.mkdir(parents=True, exist_ok=True)
             (home / name).write_text("# Made up\n")
         _run(profile, "refresh")
