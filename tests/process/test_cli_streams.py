@@ -178,16 +178,7 @@ def test_progress_that_is_ended_leaves_the_cursor(tmp_path: Path) -> None:
 @needs_faketime
 def test_a_clock_beyond_python_is_named(home: Profile) -> None:
     """In 2399 every command spoke of an OverflowError, and `guard` of a limit that is reached."""
-    words = ["faketime", "2399-01-01 00:00:00", *argv("guard", "--max", "90")]
-    done = subprocess.run(
-        words,
-        env=home.environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=HANG_S,
-        check=False,
-    )
+    done = home.run("guard", "--max", "90", through=("faketime", "2399-01-01 00:00:00"))
     sentence = "Error: This machine's clock is beyond the year 2262. Set it right.\n"
     assert (done.returncode, done.stderr) == (3, sentence)
 

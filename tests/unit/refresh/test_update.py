@@ -214,15 +214,20 @@ def test_a_clock_far_ahead_for_one_refresh_forgets_nothing(home: Path) -> None:
     assert written(home)["windows"]["five_hour"]["utilization_pct"] == 40
 
 
-def test_f14_another_environment_token_is_another_account(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """F14: its numbers are dropped; the same token keeps them, also when state.json is lost."""
+def publish_by_token(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask well with a token of the environment, and publish what came."""
     answer_with(monkeypatch, Outcome("ok", 200, usage_body(61, 22), None, ""))
     update = update_in(home, CLAUDE_CODE_OAUTH_TOKEN=TOKEN)
     update.stamp_attempt()
     update.ask()
     update.publish()
+
+
+def test_f14_another_environment_token_is_another_account(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F14: its numbers are dropped; the same token keeps them, also when state.json is lost."""
+    publish_by_token(home, monkeypatch)
     (home / "cache" / "state.json").unlink()
     assert update_in(home, CLAUDE_CODE_OAUTH_TOKEN=TOKEN).snapshot.windows
     said: list[str] = []
@@ -235,11 +240,7 @@ def test_a_broken_environment_token_keeps_the_numbers(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """P6: a token that cannot be sent says nothing about the account."""
-    answer_with(monkeypatch, Outcome("ok", 200, usage_body(61, 22), None, ""))
-    update = update_in(home, CLAUDE_CODE_OAUTH_TOKEN=TOKEN)
-    update.stamp_attempt()
-    update.ask()
-    update.publish()
+    publish_by_token(home, monkeypatch)
     assert update_in(home, CLAUDE_CODE_OAUTH_TOKEN="two\nlines").snapshot.windows
 
 
