@@ -45,26 +45,47 @@ def make() -> None:
     """
     package = os.path.dirname(os.path.dirname(__file__))
     table = dict(_entry(package, name) for name in FILES)
-    code = _compile(f"{package}/{START}", f"use({table!r})\n")
+    code = _compile(f"{package}/{START}", f"use({table!r}, {_always(package)!r})\n")
     header = importlib.util.MAGIC_NUMBER + bytes(12)  # no source of its own to compare with
     with open(f"{package}/{FILE_NAME}.new", "wb") as file:
         file.write(header + marshal.dumps(code))
     os.replace(f"{package}/{FILE_NAME}.new", f"{package}/{FILE_NAME}")
 
 
+def _always(package: str) -> list[str]:
+    """Return the modules that every render imports, each behind those that it imports itself."""
+    files: list[str] = []
+
+    def add(name: str) -> None:
+        if name not in FILES or name in files:
+            return
+        for node in _parse(f"{package}/{name}").body:
+            if isinstance(node, ast.ImportFrom):
+                path = str(node.module).removeprefix("statusline").lstrip(".").replace(".", "/")
+                for below in ("", *(f"/{alias.name}" for alias in node.names)):
+                    add(f"{path}{below}.py")
+        files.append(name)
+
+    add("segment/render.py")
+    rooms = [name for name in FILES if name.endswith("__init__.py")]
+    return [_module(name) for name in (*rooms, *files)]
+
+
+def _module(name: str) -> str:
+    return f"statusline/{name}".removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 def _entry(package: str, name: str) -> tuple[str, ModuleEntry]:
     path = f"{package}/{name}"
     status = os.stat(path)  # before it is read: a change in between must not go unseen
-    module = f"statusline/{name}".removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     code = marshal.dumps(_compile(path))
     is_package = name.endswith("__init__.py")
-    return module, (path, is_package, status.st_mtime_ns, status.st_size, code)
+    return _module(name), (path, is_package, status.st_mtime_ns, status.st_size, code)
 
 
 def _compile(path: str, more: str = "") -> CodeType:
     """Compile a source and ``more`` behind it, without the import of ``__future__``."""
-    with open(path, encoding="utf-8") as file:
-        tree = ast.parse(file.read() + more, path)
+    tree = _parse(path, more)
     tree.body = [
         node
         for node in tree.body
@@ -74,3 +95,8 @@ def _compile(path: str, more: str = "") -> CodeType:
     # Without docstrings, which a prompt never shows, a render is one hundredth faster still.
     code: CodeType = compile(tree, path, "exec", flags, dont_inherit=True, optimize=2)
     return code
+
+
+def _parse(path: str, more: str = "") -> ast.Module:
+    with open(path, encoding="utf-8") as file:
+        return ast.parse(file.read() + more, path)

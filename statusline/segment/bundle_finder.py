@@ -34,21 +34,28 @@ class Bundle:
         self, name: str, _path: object = None, _target: object = None
     ) -> ModuleSpec | None:
         """Return the ``ModuleSpec`` of a module of the bundle, else ``None``."""
+        code = self.code_of(name)
+        if code is None:
+            return None
+        path, is_package, *_rest = self._table[name]
+        loader: Any = self  # by what it does; its base class would cost an import
+        spec = ModuleSpec(name, loader, origin=path, loader_state=code, is_package=is_package)
+        if spec.submodule_search_locations is not None:
+            spec.submodule_search_locations.append(_folder(path))
+        return spec
+
+    def code_of(self, name: str) -> Any:
+        """Return a module's code while its source is what it was, else ``None``."""
         if name not in self._table:
             return None
-        path, is_package, mtime_ns, size, code = self._table[name]
+        path, _is_package, mtime_ns, size, code = self._table[name]
         try:
             status = posix.stat(path)
-            if status.st_mtime_ns != mtime_ns or status.st_size != size:
-                return None
-            state = marshal.loads(code)  # noqa: S302  # as trusted as a .pyc
+            if status.st_mtime_ns == mtime_ns and status.st_size == size:
+                return marshal.loads(code)  # noqa: S302  # as trusted as a .pyc
         except (OSError, EOFError, TypeError, ValueError):
-            return None
-        loader: Any = self  # by what it does; its base class would cost an import
-        spec = ModuleSpec(name, loader, origin=path, loader_state=state, is_package=is_package)
-        if spec.submodule_search_locations is not None:
-            spec.submodule_search_locations.append(path.rpartition("/")[0])
-        return spec
+            pass
+        return None
 
     def create_module(self, _spec: object) -> None:
         """Leave that to the import system."""
@@ -60,17 +67,39 @@ class Bundle:
             module.__file__ = spec.origin
             exec(spec.loader_state, module.__dict__)  # noqa: S102  # what a loader is for
 
+    def load(self, name: str) -> None:
+        """Run a module without the import system, whose work costs more than most modules do."""
+        room, _dot, leaf = name.rpartition(".")
+        code = self.code_of(name)
+        if code is None or (room and room not in sys.modules):
+            return  # the usual import finds what is there now
+        path, is_package, *_rest = self._table[name]
+        module: Any = type(sys)(name)
+        module.__file__, module.__loader__ = path, self
+        if is_package:
+            module.__path__ = [_folder(path)]
+        sys.modules[name] = module
+        try:
+            exec(code, module.__dict__)  # noqa: S102  # what a loader is for
+        except BaseException:
+            del sys.modules[name]
+            raise
+        if room:
+            setattr(sys.modules[room], leaf, module)
+        if sys.flags.verbose:
+            sys.stderr.write(f"import {name!r} # {self!r}\n")  # as the import system says it
 
-def use(table: dict[str, ModuleEntry]) -> None:
-    """Serve the modules of ``table`` from now on.
 
-    The folders of the package hold no code of their own, so each is there at once: to look for it
-    costs as much as a module.
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def use(table: dict[str, ModuleEntry], always: list[str]) -> None:
+    """Serve the modules of ``table`` from now on, and load those that every run needs at once.
+
+    In ``always`` each stands behind those that it imports.
     """
     bundle: Any = Bundle(table)
     sys.meta_path.insert(0, bundle)
-    for name, (path, is_package, *_rest) in table.items():
-        if is_package and "." in name:
-            folder: Any = type(sys)(name)
-            folder.__path__ = [path.rpartition("/")[0]]
-            sys.modules[name] = folder
+    for name in always:
+        bundle.load(name)
