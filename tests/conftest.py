@@ -47,7 +47,13 @@ def pytest_configure(config: pytest.Config) -> None:
     and those that lead to the tools. Only `--full` searches for new failures.
     """
     is_full = config.getoption("--full")
-    hypothesis.settings.register_profile("statusline", derandomize=not is_full, database=None)
+    hypothesis.settings.register_profile(
+        "statusline",
+        derandomize=not is_full,
+        database=None,
+        deadline=None,  # an example took 0.3 s once, since the machine was busy
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    )
     hypothesis.settings.load_profile("statusline")
     for name in list(os.environ):
         if not _is_seen(name.upper()):
