@@ -188,7 +188,8 @@ class Dashboard(App[None]):
 
     def _say(self, sentence: str) -> None:
         safe = shown(sentence, self._known.settings)
-        self.query_one("#message", Static).update(Text(safe))
+        for message in self.query("#message").results(Static):  # none when we are leaving
+            message.update(Text(safe))
 
 
 def _help() -> Table:

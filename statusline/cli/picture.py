@@ -20,7 +20,7 @@ from rich.text import Text
 from statusline.overview import money
 from statusline.overview.overview import SOURCES, ago
 from statusline.refresh.policy import REFUSALS
-from statusline.segment import custom_values
+from statusline.segment.bars import bar
 from statusline.segment.humanize import duration, percent, remaining
 from statusline.segment.values import severity, share
 from statusline.system.text import printable
@@ -123,7 +123,7 @@ class Picture:
     def _share(self, row: WindowRow) -> Text:
         if row.used_pct is None:
             return self._text("muted", "reset")
-        role, shown = share(row.used_pct, self.overview.view)[0]
+        role, shown = share(row.used_pct, self.overview.view, row.window)[0]
         return self._text(role, shown)
 
     def bar(self, row: WindowRow, bar_cells: int) -> Text:
@@ -134,11 +134,9 @@ class Picture:
         settings.bar_width = bar_cells
         if settings.ascii:
             settings.bar_full, settings.bar_empty = "#", "-"
-        view = copy.copy(self.overview.view)
-        view.settings = settings
-        role = "muted" if row.is_old else severity(row.used_pct, settings)
+        role = "muted" if row.is_old else severity(row.used_pct, settings, row.window)
         made = Text(no_wrap=True)
-        for part_role, text in custom_values.bar(row.used_pct, view, role):
+        for part_role, text in bar(row.used_pct, settings, role):
             made.append_text(self._text(part_role, text))
         return made
 
@@ -220,13 +218,14 @@ def plain_lines(overview: Overview) -> Iterator[str]:
     """Yield the same as lines of text: no colours, no bars, one window a line."""
     for row in overview.rows:
         said = f"{SOURCES[row.seen.source]}, {ago(row.age_s)}"
-        number = "reset" if row.used_pct is None else share(row.used_pct, overview.view)[0][1]
-        left = " left" if overview.settings.show == "remaining" and row.used_pct is not None else ""
+        number = "reset"
+        if row.used_pct is not None:
+            number = share(row.used_pct, overview.view, row.window)[0][1]
         resets = ""
         if row.resets_in_s is not None:
             at = overview.clock_time(row.seen.resets_at or 0)
             resets = f"  resets in {duration(row.resets_in_s)} ({at})"
-        line = f"{_short(row.seen.label):8} {number:>5}{left}{resets}  ({said})"
+        line = f"{_short(row.seen.label):8} {number:>5}{resets}  ({said})"
         yield shown(line, overview.settings)
     for fact in facts(overview):
         yield shown(f"{fact.name:8} {fact.text}", overview.settings)

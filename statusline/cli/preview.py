@@ -70,8 +70,12 @@ def rendered(settings: Settings, env: Environment, surface: str, *, colored: boo
     settings.ascii = settings.ascii or env.ascii_locale
     width = (env.columns or 200) if surface == "claude" else settings.width
     stdin = {**day.stdin(day.TYPICAL_H), **SESSION}
-    parts = lay_out(View(sample(moment), stdin, settings, moment), surface, width)
-    return encode(parts, "plain", settings.styles, colored=colored)
+    if not colored:
+        settings.capsule = ()
+    lines = lay_out(View(sample(moment), stdin, settings, moment), surface, width)
+    return b"\n            ".join(
+        encode(parts, "plain", settings.styles, colored=colored) for parts in lines
+    )
 
 
 def sample(moment: float) -> Snapshot:

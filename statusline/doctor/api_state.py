@@ -10,6 +10,7 @@ from statusline.overview.money import pool_text
 from statusline.overview.overview import Overview, ago, look
 from statusline.refresh import policy
 from statusline.segment.humanize import wait
+from statusline.segment.values import thresholds
 from statusline.system import clock
 from statusline.usage.messages import ACCOUNT_STATES, PASSING, describe
 
@@ -95,7 +96,8 @@ def _not_shown(context: Context, snapshot: Snapshot) -> list[Check]:
     counted = ", ".join(f"{name} {pool_text(pool)}" for name, pool in pools.items())
     what = f"The API also counts, and no segment shows: {counted}."
     most_pct = max(pool.share_pct or 0.0 for pool in pools.values())
-    if most_pct < settings.warning_pct:
+    warning_pct, critical_pct = thresholds("extra", settings)
+    if most_pct < warning_pct:
         return [ok("other limits", what)]
-    made = fail if most_pct >= settings.critical_pct else warn
+    made = fail if most_pct >= critical_pct else warn
     return [made("other limits", what, "Compare https://claude.ai/settings/usage.")]

@@ -35,7 +35,7 @@ def lines(overview: Overview) -> Iterator[tuple[str, str, str]]:
 
 def _role(share_pct: float | None, settings: Settings) -> str:
     """Return the role of a share from warning on, the plain one below."""
-    role = severity(share_pct or 0.0, settings)
+    role = severity(share_pct or 0.0, settings, "extra")
     return "" if role == "normal" else role
 
 

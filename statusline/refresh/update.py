@@ -252,8 +252,8 @@ class Update:
         made_from = prerendered.usage_stamp(self._directory)
         source = active_settings.config_stamp(self._env)
         settings, _problem = load_config(self._env)  # it may have been edited since the start
-        until_s = prerendered.until(self.snapshot, settings, now)
         for name in KEPT:
+            until_s = prerendered.until(self.snapshot, settings, now, name)
             if until_s - now <= prerendered.MIN_LIFETIME_S:
                 prerendered.remove(prerendered.path_of(self._directory, name))
                 continue

@@ -1,23 +1,25 @@
-"""What only a user's own format shows: bars, clock times, single values of a window, the session.
+"""What only a user's own format shows: bars, clock times, single values of a window, an account.
 
 Loaded when a format asks for it, so that the defaults do not pay for it.
 """
 
 from __future__ import annotations
 
+from statusline.segment.bars import bar
 from statusline.segment.clock_time import clock_time
-from statusline.segment.humanize import duration, old
+from statusline.segment.humanize import old
 from statusline.segment.values import (
-    context_pct,
+    MAIN_WINDOWS,
     is_old,
     left_s,
     reset_in,
     reset_role,
     severity,
     share,
+    window_parts,
 )
 from statusline.system.text import clean
-from statusline.system.untrusted import mapping, number
+from statusline.system.untrusted import mapping
 from statusline.usage.observation import is_reset
 
 TYPE_CHECKING = False
@@ -27,52 +29,41 @@ if TYPE_CHECKING:
     from statusline.segment.view import Part, View
     from statusline.usage.observation import Observation
 
-#: More than this on stdin is nonsense: dollars, lines, milliseconds.
-MAX_COST_USD, MAX_LINES, MAX_DURATION_MS = 1e6, 1e8, 1e12
-
 
 def parts(name: str, view: View) -> list[Part]:
     """Return what the placeholder ``name`` shows; nothing for a name that there is not.
 
     The tables decide; no attribute of any object is looked up by name (S10).
     """
-    find = SESSION.get(name)
+    find = OTHERS.get(name)
     if find is not None:
         return find(view)
     window, _dot, attribute = name.partition(".")
-    seen = view.snapshot.windows.get(window)
+    if window == "env":
+        return _variable(attribute, view)
     show = WINDOW.get(attribute)
-    return [] if seen is None or show is None else show(seen, view)
+    seen = binding(view) if window == "binding" else view.snapshot.windows.get(window)
+    if show is not None and window in (*MAIN_WINDOWS, "binding"):
+        return [] if seen is None else show(seen, view)
+    from statusline.segment import session_values  # what Claude Code alone tells
 
-
-def bar(used_pct: float, view: View, role: str) -> list[Part]:
-    """Return a bar: full only at 100 %, empty only at 0 %."""
-    settings = view.settings
-    shown_pct = used_pct if settings.show == "used" else 100 - used_pct
-    shown_pct = min(max(shown_pct, 0.0), 100.0)
-    full = int(shown_pct * settings.bar_width / 100 + 0.5)
-    if settings.bar_width > 1 and 0 < shown_pct < 100:
-        full = min(max(full, 1), settings.bar_width - 1)
-    both = [
-        (role, settings.bar_full * full),
-        ("muted", settings.bar_empty * (settings.bar_width - full)),
-    ]
-    return [part for part in both if part[1]]
+    find = session_values.VALUES.get(name)
+    return [] if find is None else find(view)
 
 
 def _pct(seen: Observation, view: View) -> list[Part]:
     if is_reset(seen, view.now):
         return [("muted", "↻")]
     view.numbers.append((seen.window, seen.observed_at))
-    return share(seen.utilization_pct, view)
+    return share(seen.utilization_pct, view, seen.window)
 
 
 def _bar(seen: Observation, view: View) -> list[Part]:
     if is_reset(seen, view.now):
         return []
     view.numbers.append((seen.window, seen.observed_at))
-    role = "muted" if is_old(seen, view) else severity(seen.utilization_pct, view.settings)
-    return bar(seen.utilization_pct, view, role)
+    role = severity(seen.utilization_pct, view.settings, seen.window)
+    return bar(seen.utilization_pct, view.settings, "muted" if is_old(seen, view) else role)
 
 
 def _clock(seen: Observation, view: View) -> list[Part]:
@@ -88,44 +79,46 @@ def _age(seen: Observation, view: View) -> list[Part]:
     return [("muted", old(view.now - seen.observed_at))]
 
 
-def _context_bar(view: View) -> list[Part]:
-    used_pct = context_pct(view)
-    if used_pct is None:
-        return []
-    return bar(used_pct, view, severity(used_pct, view.settings))
-
-
 def _plan(view: View) -> list[Part]:
     return [("muted", view.snapshot.plan)] if view.snapshot.plan else []
 
 
-def _effort(view: View) -> list[Part]:
-    level = clean(mapping(view.stdin.get("effort")).get("level"), 12)
-    return [("muted", level)] if level else []
+def _account(view: View) -> list[Part]:
+    return [("", view.settings.account)] if view.settings.account else []
 
 
-def _counted(view: View, key: str, most: float) -> float | None:
-    """Return one number of stdin's ``cost`` (docs/claude-code.md 4.1), ``None`` for nonsense."""
-    value = number(mapping(view.stdin.get("cost")).get(key))
-    return value if value is not None and 0 <= value <= most else None
+def _variable(name: str, view: View) -> list[Part]:
+    """Return an environment variable, harmless wherever it is shown."""
+    from statusline.segment.session_text import shown  # rarely asked for
+
+    text = "" if view.env is None else shown(view.env.get(name))
+    return [("", text)] if text else []
 
 
-def _cost(view: View) -> list[Part]:
-    cost_usd = _counted(view, "total_cost_usd", MAX_COST_USD)
-    if cost_usd is None:
-        return []
-    return [("muted", "<$0.01" if 0 < cost_usd < 0.005 else f"${cost_usd:.2f}")]
+def binding(view: View) -> Observation | None:
+    """Return the window that stops the user first, ``None`` where none is known.
+
+    Of windows that are used up the one that opens last; else the fullest. The limit of a single
+    model counts while that model is in use, or where no other window is known.
+    """
+    every = list(view.snapshot.windows.values())
+    running = [seen for seen in every if not is_reset(seen, view.now)]
+    model = clean(mapping(view.stdin.get("model")).get("display_name")).casefold()
+    binds = [
+        seen
+        for seen in running
+        if not seen.window.startswith("weekly:") or seen.label.casefold() in model
+    ]
+    used_up = [seen for seen in binds if seen.utilization_pct >= 100]
+    if used_up:
+        return max(used_up, key=lambda seen: seen.resets_at or float("inf"))
+    fullest = max(binds or running, key=lambda seen: seen.utilization_pct, default=None)
+    return fullest or next(iter(every), None)
 
 
-def _lines(view: View) -> list[Part]:
-    added = int(_counted(view, "total_lines_added", MAX_LINES) or 0)
-    removed = int(_counted(view, "total_lines_removed", MAX_LINES) or 0)
-    return [("muted", f"+{added} −{removed}")] if added or removed else []
-
-
-def _duration(view: View) -> list[Part]:
-    spent_ms = _counted(view, "total_duration_ms", MAX_DURATION_MS)
-    return [("muted", duration(spent_ms / 1000))] if spent_ms else []
+def _binding(view: View) -> list[Part]:
+    seen = binding(view)
+    return [] if seen is None else window_parts(view, seen.window, named="binding")
 
 
 #: What a placeholder of a window shows; "number" is what settings.json once called "pct".
@@ -139,12 +132,9 @@ WINDOW: dict[str, Callable[[Observation, View], list[Part]]] = {
     "age": _age,
 }
 
-#: What comes from Claude Code's stdin or the login.
-SESSION: dict[str, Callable[[View], list[Part]]] = {
-    "context.bar": _context_bar,
+#: What comes from the cache, the settings or the environment.
+OTHERS: dict[str, Callable[[View], list[Part]]] = {
+    "binding": _binding,
     "plan": _plan,
-    "effort": _effort,
-    "cost": _cost,
-    "lines": _lines,
-    "duration": _duration,
+    "account": _account,
 }

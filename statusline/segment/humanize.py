@@ -58,6 +58,15 @@ def old(seconds: float) -> str:
     return f"{age(seconds)} old"
 
 
+def count(tokens: float) -> str:
+    """Return a number of tokens in at most five characters, rounded down: 312, 10.5k, 1.2M."""
+    for unit, size in (("M", 1_000_000), ("k", 1000)):
+        if tokens >= size:
+            whole, tenth = divmod(int(tokens * 10 // size), 10)
+            return f"{whole}.{tenth}{unit}" if tenth and whole < 100 else f"{whole}{unit}"
+    return str(int(tokens))
+
+
 def money(spend: Spend) -> str:
     """Return the amount used in its currency's major unit; minor units arrive.
 

@@ -20,14 +20,21 @@ if TYPE_CHECKING:
 #: a state that passes by itself, beside numbers; "status.subject" is the "usage:" of the others;
 #: "age" is how old the numbers are, which goes before a number does and after everything else.
 DROP_ORDER = (
-    *("lines", "duration", "effort", "plan", "cost"),
-    *("context.bar", "seven_day.bar", "five_hour.bar", "seven_day.age", "five_hour.age"),
-    *("model", "context", "extra", "weekly", "seven_day.clock", "seven_day.reset"),
+    *("version", "style", "thinking", "fast", "vim", "cache.hit", "context.size", "duration.api"),
+    *("tokens", "cost.rate", "repo", "project", "session", "agent", "env"),
+    *("lines", "duration", "effort", "plan", "cost", "cache", "context.tokens", "context.left"),
+    *("context.bar", "seven_day.bar", "five_hour.bar", "binding.bar"),
+    *("seven_day.age", "five_hour.age", "binding.age", "pr", "worktree", "dir.path"),
+    *("model", "branch", "dir", "account", "context", "extra", "weekly"),
+    *("seven_day.clock", "seven_day.reset"),
     *("status.passing", "status.subject", "five_hour.clock", "five_hour.reset"),
+    *("binding.clock", "binding.reset"),
     *("status", "age", "seven_day"),
 )
 #: What a line says whose own format has nothing to say.
 _STATE: tuple[Node, ...] = (("v", "status"),)
+#: What ends a line of a format.
+_END: Node = ("n",)
 
 #: Signs that are two cells wide outside the ranges of ``_char_cells`` (a format may hold them).
 _WIDE_SIGNS = (
@@ -39,17 +46,28 @@ _ASCII = {"·": "|", "↻": "reset", "…": "...", "−": "-", "█": "#", "░"
 _ASCII.update({"€": "EUR ", "£": "GBP ", "¥": "JPY "})
 
 
-def lay_out(view: View, surface: str, width: int) -> list[Part]:
-    """Return the parts of one line for ``surface``, at most ``width`` cells together.
+def lay_out(view: View, surface: str, width: int) -> list[list[Part]]:
+    """Return the parts of each line for ``surface``, at most ``width`` cells together.
 
-    A line whose placeholders all have nothing to say says what the state is instead.
+    A line that has nothing to say vanishes; where that is all of them, one says what the state
+    is instead.
     """
     view.surface = surface
-    for nodes in (view.settings.format_of(surface), _STATE):
-        parts = _fitted(nodes, view, width)
-        if parts:
-            return _cut(parts, width, view.settings)
-    return _cut([("", "claude")], width, view.settings)
+    nodes = view.settings.format_of("chained" if view.is_chained else surface)
+    formats = list(_lines(nodes)) if _END in nodes else [nodes]
+    view.shows_others = has_main(view) or any("weekly" in _names(each) for each in formats)
+    lines = [_fitted(each, view, width) for each in formats]
+    lines = [parts for parts in lines if parts] or [_fitted(_STATE, view, width)]
+    return [_cut(parts or [("", "claude")], width, view.settings) for parts in lines]
+
+
+def _lines(nodes: tuple[Node, ...]) -> Iterator[tuple[Node, ...]]:
+    """Yield the lines of a format that has several."""
+    start = 0
+    for at, node in enumerate((*nodes, _END)):
+        if node == _END:
+            yield nodes[start:at]
+            start = at + 1
 
 
 def _fitted(nodes: tuple[Node, ...], view: View, width: int) -> list[Part]:
@@ -81,8 +99,9 @@ def _completed(nodes: tuple[Node, ...], view: View) -> tuple[Node, ...]:
     """
     more: list[Node] = []
     usual = (*MAIN_WINDOWS, "status")
-    if not has_main(view) and "weekly" not in view.names and not view.names.isdisjoint(usual):
+    if not view.shows_others and not view.names.isdisjoint(usual):
         more += (("s",), ("v", "weekly"))
+        view.shows_others = True
     more += (("s",), ("a",))
     at = len(nodes)
     if nodes[-1:] == _STATE and view.snapshot.windows:
@@ -115,7 +134,11 @@ def _names(nodes: Iterable[Node]) -> Iterator[str]:
 
 
 def _shown(parts: list[Part], settings: Settings) -> list[Part]:
-    """Return the parts with the signs that this terminal has."""
+    """Return the parts, in capsules if that is set, with the signs that this terminal has."""
+    if settings.capsule:
+        from statusline.segment import capsules  # few have them
+
+        parts = capsules.wrap(parts, settings)
     if not settings.ascii:
         return parts
     return [
@@ -199,7 +222,8 @@ def _evaluate(nodes: Iterable[Node], view: View) -> list[Part]:
         else:
             new = _value(node[1], view) if kind == "v" else _group(node[1], view)
         if new and pending:
-            parts.append(("muted", view.settings.separator))
+            between = ("|", "") if view.settings.capsule else ("muted", view.settings.separator)
+            parts.append(between)
         if new:
             parts += new
             pending = False

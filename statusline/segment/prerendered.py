@@ -28,16 +28,16 @@ def path_of(directory: str, surface: str) -> str:
     return f"{directory}/segment.{surface}"
 
 
-def until(snapshot: Snapshot, settings: Settings, now: float) -> float:
-    """Return the moment until which a line made at ``now`` stays true (epoch seconds).
+def until(snapshot: Snapshot, settings: Settings, now: float, surface: str) -> float:
+    """Return until when a line of ``surface`` made at ``now`` stays true (epoch seconds).
 
     The first of: the next refresh that is due, the next change of a countdown or an age, the
     reset of a window, the moment at which a number becomes old. A line with clock times of the
-    machine's own zone is not true beyond ``now``: who reads it may have another ``TZ``. Nor is
-    one that tells of no login: who reads it may work with an API key.
+    machine's own zone is not true beyond ``now``: who reads it may have another ``TZ``, or another
+    value of a variable. Nor is one that tells of no login: who reads it may work with an API key.
     """
     has_no_login = snapshot.state in NO_LOGIN and is_told(snapshot, settings, now)
-    if settings.shows_local_clock or has_no_login:
+    if surface in settings.personal or has_no_login:
         return now
     moments = [snapshot.next_refresh_at]
     allowed_at = snapshot.next_allowed_at

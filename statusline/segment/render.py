@@ -70,7 +70,7 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
         if fresh or is_due(snapshot, moment):
             _start(env, fresh)
         elif directory and snapshot and is_neutral(env, surface_name):
-            until_s = prerendered.until(snapshot, settings, moment)
+            until_s = prerendered.until(snapshot, settings, moment, surface_name)
             if until_s - moment <= prerendered.MIN_LIFETIME_S:
                 return
             kept = line, cells
@@ -119,19 +119,27 @@ def draw(
     moment: float,
     surface_name: str,
 ) -> tuple[bytes, int]:
-    """Return the finished line of one surface, without a newline, and its width in cells."""
+    """Return the finished line of one surface, without a newline, and its width in cells.
+
+    Claude Code's may be several lines, with newlines in between.
+    """
     if surface_name == "claude":
         width = max((env.columns or CLAUDE_COLUMNS) - CLAUDE_MARGIN, 1)
     else:
         width = min(env.columns or settings.width, settings.width)
     if env.ascii_locale:
         settings.ascii = True
-    view = View(snapshot, stdin, settings, moment)
-    view.billing = env.billing
-    parts = layout.lay_out(view, surface_name, width)
     colored = _wants_color(env, surface_name)
-    line = escaping.encode(parts, surface_name, settings.styles, colored=colored)
-    return line, layout.cells(parts)
+    if not colored:
+        settings.capsule = ()  # they are nothing but colour
+    view = View(snapshot, stdin, settings, moment)
+    view.billing, view.env = env.billing, env
+    view.is_chained = surface_name == "claude" and env.chain is not None
+    lines = layout.lay_out(view, surface_name, width)
+    encoded = [
+        escaping.encode(parts, surface_name, settings.styles, colored=colored) for parts in lines
+    ]
+    return b"\n".join(encoded), max(map(layout.cells, lines))
 
 
 def is_neutral(env: Environment, surface_name: str) -> bool:

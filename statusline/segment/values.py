@@ -37,11 +37,21 @@ ASKED_TO_WAIT_S = 90.0
 MAX_COUNTDOWN_S = 7 * HOUR_S
 
 
-def severity(value_pct: float, settings: Settings) -> str:
+def thresholds(window: str, settings: Settings) -> tuple[float, float]:
+    """Return from which percentages on a window, "context" or "extra" (money) needs attention."""
+    shared = settings.warning_pct, settings.critical_pct
+    if not settings.thresholds:
+        return shared
+    name = "extra" if window == SPEND_LIMIT else window.partition(":")[0]
+    return settings.thresholds.get(name, shared)
+
+
+def severity(value_pct: float, settings: Settings, window: str) -> str:
     """Return the role in which a utilization is shown: what is used decides, always."""
-    if value_pct >= settings.critical_pct:
+    warning_pct, critical_pct = thresholds(window, settings)
+    if value_pct >= critical_pct:
         return "critical"
-    return "warning" if value_pct >= settings.warning_pct else "normal"
+    return "warning" if value_pct >= warning_pct else "normal"
 
 
 def is_old(seen: Observation | Spend, view: View) -> bool:
@@ -49,10 +59,11 @@ def is_old(seen: Observation | Spend, view: View) -> bool:
     return view.now - seen.observed_at >= view.settings.old_after_s
 
 
-def share(used_pct: float, view: View) -> list[Part]:
+def share(used_pct: float, view: View, window: str) -> list[Part]:
     """Return a percentage in the role of its severity, as used or as what remains."""
-    shown = remaining(used_pct) if view.settings.show == "remaining" else percent(used_pct)
-    return [(severity(used_pct, view.settings), shown)]
+    is_rest = view.settings.show == "remaining"
+    shown = f"{remaining(used_pct)} left" if is_rest else percent(used_pct)
+    return [(severity(used_pct, view.settings, window), shown)]
 
 
 def line_age(view: View) -> list[Part]:
@@ -90,11 +101,14 @@ def reset_in(seen: Observation, view: View) -> list[Part]:
 
 def reset_role(seen: Observation, view: View) -> str:
     """Return the role of a reset: near the limit it is what one looks for."""
-    return "" if seen.utilization_pct >= view.settings.critical_pct else "muted"
+    critical_pct = thresholds(seen.window, view.settings)[1]
+    return "" if seen.utilization_pct >= critical_pct else "muted"
 
 
-def _window(view: View, name: str, *, reset_from_pct: float = 0) -> list[Part]:
-    """Return a window's name, use and, from a certain use on, reset."""
+def window_parts(
+    view: View, name: str, *, reset_from_pct: float = 0, named: str = ""
+) -> list[Part]:
+    """Return a window's name, use and, from a certain use on, reset; ``named`` in the format."""
     seen = view.snapshot.windows.get(name)
     if seen is None:
         return []
@@ -102,14 +116,14 @@ def _window(view: View, name: str, *, reset_from_pct: float = 0) -> list[Part]:
     if is_reset(seen, view.now):
         return [label, ("muted", "↻")]
     view.numbers.append((name, seen.observed_at))
-    parts = [label, *share(seen.utilization_pct, view)]
-    if seen.utilization_pct >= reset_from_pct and not _says_reset_itself(name, view):
+    parts = [label, *share(seen.utilization_pct, view, name)]
+    if seen.utilization_pct >= reset_from_pct and not _says_reset_itself(named or name, view):
         parts += [(role, f" {ahead}") for role, ahead in reset_in(seen, view)]
     return parts
 
 
 def _seven_day(view: View) -> list[Part]:
-    return _window(view, "seven_day", reset_from_pct=view.settings.warning_pct)
+    return window_parts(view, "seven_day", reset_from_pct=thresholds("seven_day", view.settings)[0])
 
 
 def _says_reset_itself(name: str, view: View) -> bool:
@@ -144,12 +158,12 @@ def others(view: View) -> list[str]:
 
 def _weekly(view: View) -> list[Part]:
     never = float("inf")
-    from_pct = never if has_main(view) else view.settings.warning_pct
+    from_pct = never if has_main(view) else thresholds("weekly", view.settings)[0]
     parts: list[Part] = []
     for name in others(view):
         if parts:
             parts.append(("muted", view.settings.separator))
-        parts += _window(view, name, reset_from_pct=0 if name == SPEND_LIMIT else from_pct)
+        parts += window_parts(view, name, reset_from_pct=0 if name == SPEND_LIMIT else from_pct)
     return parts
 
 
@@ -158,7 +172,7 @@ def _extra(view: View) -> list[Part]:
     spend = view.snapshot.spend
     if spend is None or not spend.is_shown or not spend.is_used or not view.snapshot.windows:
         return []
-    role = severity(spend.share_pct or 0.0, view.settings)
+    role = severity(spend.share_pct or 0.0, view.settings, "extra")
     text = money(spend) if spend.used_minor is not None else _spend_pct(spend, view)
     view.numbers.append(("extra", spend.observed_at))
     return [("", "extra "), (role, text)]
@@ -167,12 +181,12 @@ def _extra(view: View) -> list[Part]:
 def _spend_pct(spend: Spend, view: View) -> str:
     """Return the share of the limit as used or as what remains, "" where nobody knows it."""
     of_limit_pct = spend.of_limit_pct
-    return "" if of_limit_pct is None else share(of_limit_pct, view)[0][1]
+    return "" if of_limit_pct is None else share(of_limit_pct, view, "extra")[0][1]
 
 
 def _spend_alone(view: View, spend: Spend, text: str) -> list[Part]:
     """Return the money of an account that has no windows, and the words that say what is wrong."""
-    role = severity(spend.share_pct or 0.0, view.settings)
+    role = severity(spend.share_pct or 0.0, view.settings, "extra")
     used_pct = _spend_pct(spend, view)
     if spend.used_minor is None:
         parts = [("", "claude "), (role, used_pct)]
@@ -199,7 +213,9 @@ def context_pct(view: View) -> float | None:
 
 def _context(view: View) -> list[Part]:
     used_pct = context_pct(view)
-    return [] if used_pct is None else share(used_pct, view)
+    if used_pct is None:
+        return []
+    return [(severity(used_pct, view.settings, "context"), percent(used_pct))]
 
 
 def state_label(code: str, view: View) -> str:
@@ -273,7 +289,7 @@ def _without_windows(view: View, text: str) -> list[Part]:
 
 
 VALUES: dict[str, Callable[[View], list[Part]]] = {
-    "five_hour": lambda view: _window(view, "five_hour"),
+    "five_hour": lambda view: window_parts(view, "five_hour"),
     "seven_day": _seven_day,
     "weekly": _weekly,
     "extra": _extra,

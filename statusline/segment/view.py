@@ -8,6 +8,7 @@ from statusline.usage.snapshot import Snapshot
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from statusline.settings.settings import Settings
+    from statusline.system.environ import Environment
 
 #: A role and a text. Roles: "" plain, "normal", "warning", "critical" by severity, "muted",
 #: "model".
@@ -17,15 +18,18 @@ Part = tuple[str, str]
 class View:
     """All that one line is made of: the snapshot, Claude Code's stdin, the settings, a moment.
 
-    ``billing`` is the environment's (``Environment.billing``). The rest comes about while a line
-    is laid out: its ``surface``, the ``names`` in its format, those ``hidden`` for want of room,
-    whether any placeholder was ``found`` to have something to show, the ``numbers`` in the line
-    as pairs of window and moment, and the windows ``dated``, whose age the format shows itself.
+    ``billing`` is the environment's (``Environment.billing``), ``env`` that itself where a format
+    may ask for it; ``is_chained`` says that another program's line stands above. The rest comes
+    about while a line is laid out: its ``surface``, the ``names`` in its format, those ``hidden``
+    for want of room, whether any placeholder was ``found`` to have something to show, the
+    ``numbers`` in the line as pairs of window and moment, the windows ``dated``, whose age the
+    format shows itself, and whether a line of it ``shows_others``, the windows besides the main
+    ones.
     """
 
     __slots__ = (
-        *("billing", "dated", "found", "hidden", "names", "now", "numbers"),
-        *("settings", "snapshot", "stdin", "surface"),
+        *("billing", "dated", "env", "found", "hidden", "is_chained", "names", "now", "numbers"),
+        *("settings", "shows_others", "snapshot", "stdin", "surface"),
     )
 
     def __init__(
@@ -36,7 +40,10 @@ class View:
         self.settings = settings
         self.now = now
         self.billing = ""
+        self.env: Environment | None = None
+        self.is_chained = False
         self.surface = ""
+        self.shows_others = False
         self.names: frozenset[str] = frozenset()
         self.hidden: frozenset[str] = frozenset()
         self.found = False

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 #: One word of a format: doubled signs first, then a placeholder, a sign, or text up to the next.
 _WORD = re.compile(r"\{\{|\}\}|\[\[|\]\]|\{[^{}\[\]]*\}|[{}\[\]]|[^{}\[\]]+")
+#: An environment variable may be shown, but none whose name says that nobody else may see it.
+_VARIABLE = re.compile(r"env\.([A-Za-z_][A-Za-z0-9_]{0,63})")
+_SECRET = re.compile(r"TOKEN|KEY|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|SESSION", re.IGNORECASE)
 
 
 class FormatError(ValueError):
@@ -28,6 +31,17 @@ class FormatError(ValueError):
         super().__init__(f"{what} at column {column}")
         self.column = column
         self.fix = fix
+
+
+def compile_lines(texts: list[str]) -> tuple[Node, ...]:
+    """Return the nodes of a format of several lines; raise ``FormatError``."""
+    nodes: list[Node] = []
+    for text in texts:
+        nodes += [("n",)] if nodes else []
+        nodes += compile_format(text)
+    if len(nodes) > MAX_NODES:
+        raise FormatError(1, f"more than {MAX_NODES} parts", "Shorten it.")
+    return tuple(nodes)
 
 
 def compile_format(text: str) -> tuple[Node, ...]:
@@ -116,6 +130,11 @@ def _placeholder(name: str, column: int) -> Node:
     if name == "sep":
         return ("s",)
     if name in PLACEHOLDERS:
+        return ("v", name)
+    if variable := _VARIABLE.fullmatch(name):
+        if _SECRET.search(variable[1]):
+            what = f"{display_text.shown(variable[1])} may hold a secret, which is never shown"
+            raise FormatError(column, what, "Remove it.")
         return ("v", name)
     likely = difflib.get_close_matches(name, [*PLACEHOLDERS, "sep"], 1)
     fix = f"Did you mean {{{likely[0]}}}?" if likely else "Run `statusline config show` for a list."

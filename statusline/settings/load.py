@@ -9,15 +9,20 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from statusline.settings import display_text, toml_lines
+from statusline.settings import conflicts, display_text, looks, toml_lines
+from statusline.settings.checks import BadValueError
+from statusline.settings.conflicts import Mistake
 from statusline.settings.format import names
-from statusline.settings.keys import KEYS, TABLES, BadValueError
+from statusline.settings.keys import KEYS, TABLES
 from statusline.settings.presets import PRESETS
 from statusline.settings.settings import Settings
+from statusline.surfaces import SURFACES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from statusline.system.environ import Environment
 
 #: A configuration of more than this is none.
@@ -31,22 +36,10 @@ _ATTRIBUTES = {
     "bar.empty": "bar_empty",
     "clock": "clock_hours",
 }
+#: Of these keys the preset, the theme or the bar's style say what their default is.
+_MADE = ("preset", "theme", "accounts", "bar.style", "bar.gradient", "capsule.shape")
 #: In a file that TOML cannot read, this line still turns the API off.
 _API_OFF = re.compile(r"^\s*api\s*=(?!\s*true\s*(#.*)?$)", re.MULTILINE)
-
-
-class Mistake(NamedTuple):
-    """One mistake: its line (from 1, ``None`` if unknown), its key or "", what it is, the fix."""
-
-    line: int | None
-    key: str
-    what: str
-    fix: str
-
-    def __str__(self) -> str:
-        where = "" if self.line is None else f"line {self.line}: "
-        key = f"{self.key}: " if self.key else ""
-        return f"{where}{key}{self.what}"
 
 
 class Loaded(NamedTuple):
@@ -79,7 +72,7 @@ def read(env: Environment) -> Loaded:
             data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             return _unread(f"larger than {MAX_BYTES} bytes", "Shorten the file.")
-        return compile_text(data.decode("utf-8"))
+        return compile_text(data.decode("utf-8"), env)
     except FileNotFoundError:
         return compile_text("")._replace(found=False)
     except UnicodeDecodeError as error:
@@ -96,8 +89,8 @@ def _unread(what: str, fix: str, line: int | None = None) -> Loaded:
     return loaded._replace(problems=[Mistake(line, "", what, fix)])
 
 
-def compile_text(text: str) -> Loaded:
-    """Return what the text of a ``config.toml`` comes to."""
+def compile_text(text: str, env: Environment | None = None) -> Loaded:
+    """Return what the text of a ``config.toml`` comes to, in an environment with its accounts."""
     problems: list[Mistake] = []
     lines: dict[str, int] = {}
     found: dict[str, object] = {}
@@ -109,7 +102,19 @@ def compile_text(text: str) -> Loaded:
         problems.append(_syntax_problem(str(error), text))
         if _API_OFF.search(text):
             found = {"api": False}
-    return _compiled(found, lines, problems)
+    loaded = _compiled(found, lines, problems)
+    labels = loaded.effective["accounts"][0]
+    loaded.settings.account = _label(labels, env) if isinstance(labels, dict) and env else ""
+    return loaded
+
+
+def _label(labels: dict[str, str], env: Environment) -> str:
+    """Return what the user calls the Claude directory of an environment."""
+    for directory, label in labels.items():
+        path = f"{env.home}{directory[1:]}" if directory.startswith("~/") else directory
+        if path.rstrip("/") == env.claude_dir:
+            return display_text.clean(label)[0]
+    return ""
 
 
 def _syntax_problem(said: str, text: str) -> Mistake:
@@ -128,7 +133,7 @@ def _flat(
     flat: dict[str, object] = {}
     for name, value in values.items():
         if name in TABLES and isinstance(value, dict):
-            flat.update((f"{name}.{inner}", held) for inner, held in value.items())
+            flat.update(_within(name, value))
         elif name in TABLES:
             fix = f"Write [{name}] on a line of its own, with its keys below."
             problems.append(Mistake(toml_lines.line_of(lines, name), name, "must be a table", fix))
@@ -140,6 +145,15 @@ def _flat(
         problems.append(Mistake(line, shown, "unknown key", _likely(key)))
         del flat[key]
     return flat
+
+
+def _within(table: str, held: dict[str, object]) -> Iterator[tuple[str, object]]:
+    for name, value in held.items():
+        key = f"{table}.{name}"
+        if isinstance(value, dict) and any(known.startswith(f"{key}.") for known in KEYS):
+            yield from _within(key, value)
+        else:
+            yield key, value
 
 
 def _sentence(fix: str) -> str:
@@ -171,49 +185,54 @@ def _compiled(found: dict[str, object], lines: dict[str, int], problems: list[Mi
             problems.append(Mistake(line, key, str(error), _sentence(error.fix)))
             if key == "api":
                 checked[key] = False  # whoever writes "no" or 0 does not want it asked
-    _check_thresholds(checked, lines, problems)
-    preset = str(checked.get("preset", "default"))
+    conflicts.check(checked, lines, problems)
     effective: dict[str, tuple[object, str]] = {}
     settings = Settings()
+    ready_made = _ready_made(checked)
     for key, known in KEYS.items():
-        from_preset = PRESETS[preset].get(key)
         if key in checked:
             line = toml_lines.line_of(lines, key)
             effective[key] = (found[key], "config.toml" + (f" line {line}" if line else ""))
             _apply(settings, key, checked[key])
-        elif from_preset is not None:
-            effective[key] = (from_preset, f"preset {preset}")
-            _apply(settings, key, known.check(from_preset))
+        elif key in ready_made:
+            effective[key] = ready_made[key]
+            _apply(settings, key, known.check(ready_made[key][0]))
         elif known.default is not None:
             effective[key] = (known.default, "default")
             _apply(settings, key, known.check(known.default))
+    looks.finish(settings, {key: value for key, (value, _origin) in effective.items()})
+    if "format.claude" in checked and "format.chained" not in checked:
+        settings.formats["chained"] = settings.formats["claude"]
+        effective["format.chained"] = effective["format.claude"]
     shown = [name for nodes in settings.formats.values() for name in names(nodes)]
     settings.shows_age = any(name.endswith(".age") for name in shown)
-    shows_clock = settings.reset == "clock" or any(name.endswith(".clock") for name in shown)
-    settings.shows_local_clock = shows_clock and not settings.time_zone
+    settings.personal = tuple(name for name in SURFACES if _is_personal(settings, name))
     problems.sort(key=lambda problem: problem.line or 0)
     return Loaded(settings, effective, problems)
 
 
-def _check_thresholds(
-    checked: dict[str, object], lines: dict[str, int], problems: list[Mistake]
-) -> None:
-    names = ("thresholds.warning", "thresholds.critical")
-    warning, critical = (checked.get(name, KEYS[name].default) for name in names)
-    if float(str(warning)) <= float(str(critical)):
-        return
-    key = names[0] if names[0] in checked else names[1]
-    what = f"warning ({warning:g}) is above critical ({critical:g})"
-    line = toml_lines.line_of(lines, key)
-    problems.append(
-        Mistake(line, key, what, "Make warning the lower one: warning = 75, critical = 90")
-    )
-    for name in names:
-        checked.pop(name, None)
+def _ready_made(checked: dict[str, object]) -> dict[str, tuple[object, str]]:
+    """Return what preset and theme say, and which of them: a theme goes before a preset."""
+    preset = str(checked.get("preset", "default"))
+    made: dict[str, tuple[object, str]] = {
+        key: (value, f"preset {preset}") for key, value in PRESETS[preset].items()
+    }
+    theme = str(checked.get("theme") or made.get("theme", ("default",))[0])
+    made |= {key: (style, f"theme {theme}") for key, style in looks.THEMES[theme].items()}
+    return made
+
+
+def _is_personal(settings: Settings, surface: str) -> bool:
+    """Tell whether a surface shows what another terminal may have otherwise."""
+    shown = names(settings.format_of(surface))
+    if any(name.startswith("env.") for name in shown):
+        return True
+    has_clock = settings.reset == "clock" or any(name.endswith(".clock") for name in shown)
+    return has_clock and not settings.time_zone
 
 
 def _apply(settings: Settings, key: str, value: object) -> None:
-    """Put a checked value where a render finds it; ``preset`` has done its work already."""
+    """Put a checked value where a render finds it; ``looks`` does it for what has a name."""
     table, _dot, name = key.rpartition(".")
     if table == "format":
         settings.formats[name] = value  # type: ignore[assignment]  # compile_format's nodes
@@ -223,5 +242,17 @@ def _apply(settings: Settings, key: str, value: object) -> None:
             settings.styles.pop(role, None)
         else:
             settings.styles[role] = value  # type: ignore[assignment]  # compile_style's pair
-    elif key != "preset":
+    elif table == "capsule" and name != "shape":
+        pairs: Any = value  # compile_capsule's
+        settings.styles[f"capsule.{name}"], settings.styles[f"ends.{name}"] = pairs
+    elif table.startswith("thresholds."):
+        _apply_threshold(settings, table.partition(".")[2], name, float(str(value)))
+    elif key not in _MADE:
         setattr(settings, _ATTRIBUTES.get(key, key), value)
+
+
+def _apply_threshold(settings: Settings, window: str, level: str, value_pct: float) -> None:
+    """Set one of a window's two thresholds; the other stays what it is for all windows."""
+    pair = settings.thresholds.get(window, (settings.warning_pct, settings.critical_pct))
+    warning, critical = (value_pct, pair[1]) if level == "warning" else (pair[0], value_pct)
+    settings.thresholds[window] = (warning, critical)

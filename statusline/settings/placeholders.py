@@ -5,34 +5,69 @@ from __future__ import annotations
 #: What each attribute of a window shows, for ``five_hour`` and ``seven_day`` alike, and an example.
 WINDOW_ATTRIBUTES = {
     "pct": ("how much is used; `↻` after the reset", "61%"),
-    "bar": ("the same as a bar; nothing after the reset", "█████░░░"),
+    "bar": ("the same as a bar; nothing after the reset", "████▉░░░"),
     "reset": ("when it resets, as `reset` says", "2h11m"),
     "clock": ("when it resets, as a time of day", "14:30"),
     "label": ("its name", "5h"),
     "age": ("how old the number is; the line does not repeat it", "3m old"),
 }
 
-#: Every placeholder: what it shows, an example, and where it comes from if not from the cache.
+#: What comes from Claude Code's stdin, and so is missing on every other surface.
+SESSION: dict[str, tuple[str, str]] = {
+    "model": ("the model", "Opus 5.5"),
+    "effort": ("the model's effort", "medium"),
+    "context": ("how full the context is", "12%"),
+    "context.bar": ("the same as a bar", "█░░░░░░░"),
+    "context.left": ("what is left of the context", "88% left"),
+    "context.tokens": ("tokens in the context", "24.1k"),
+    "context.size": ("tokens that the context can hold", "200k"),
+    "tokens.in": ("tokens of the last answer that were sent anew", "1.5k"),
+    "tokens.out": ("tokens of the last answer that came back", "312"),
+    "tokens.cached": ("tokens of the last answer that came from the prompt cache", "9k"),
+    "cache": ("how long the prompt cache stays warm; `cold` after that", "42m"),
+    "cache.hit": ("share of the session's prompt that came from the cache", "98%"),
+    "cost": ("Claude Code's estimate at list price", "$0.01"),
+    "cost.rate": ("the same for each hour of the session", "$3.20/h"),
+    "lines": ("lines added and removed", "+12 −3"),
+    "duration": ("how long the session has been open", "25m"),
+    "duration.api": ("how long it waited for answers", "4m"),
+    "dir": ("the directory, its last part", "statusline"),
+    "dir.path": ("the same from the home directory on", "~/src/statusline"),
+    "project": ("the directory that Claude Code was started in", "statusline"),
+    "branch": ("the git branch, or the short hash of a detached head", "main"),
+    "worktree": ("the git worktree, where it is not the main one", "fix-login"),
+    "repo": ("the repository at its host", "octo/statusline"),
+    "pr": ("the open pull request, and its review", "#42 approved"),
+    "session": ("the session's name", "fix the login"),
+    "agent": ("the agent", "reviewer"),
+    "style": ("the output style, unless it is the default", "Explanatory"),
+    "thinking": ("`thinking` while extended thinking is on", "thinking"),
+    "fast": ("`fast` while fast mode is on", "fast"),
+    "vim": ("the mode of vim's keys", "INSERT"),
+    "version": ("Claude Code's version", "2.1.328"),
+}
+
+#: Every placeholder, but for ``env.NAME``: what it shows, and an example.
 PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "five_hour": ("the 5-hour window: name, usage, reset", "5h 61% 2h11m"),
     **{f"five_hour.{name}": told for name, told in WINDOW_ATTRIBUTES.items()},
     "seven_day": (
-        "the 7-day window: name, usage, and its reset from `thresholds.warning` on",
+        "the 7-day window: name, usage, and its reset from its warning threshold on",
         "7d 22%",
     ),
     **{f"seven_day.{name}": told for name, told in WINDOW_ATTRIBUTES.items()},
+    "binding": ("the window that stops you first: name, usage, reset", "7d 100% 3d4h"),
+    **{f"binding.{name}": told for name, told in WINDOW_ATTRIBUTES.items()},
     "weekly": (
         "weekly limits of single models, those above 0 %; an organisation's spend limit",
         "Fable 85%",
     ),
     "extra": ("money spent beyond the plan", "extra $50.90"),
     "plan": ("the plan", "Max 5x"),
+    "account": ("the label that `accounts` gives the Claude directory", "work"),
     "status": ("what is wrong; nothing while all is well", "usage: sign in"),
-    "model": ("the model (Claude Code's line only)", "Opus 5.5"),
-    "effort": ("the model's effort (Claude Code's line only)", "medium"),
-    "context": ("how full the context is (Claude Code's line only)", "12%"),
-    "context.bar": ("the same as a bar (Claude Code's line only)", "█░░░░░░░"),
-    "cost": ("Claude Code's estimate at list price (Claude Code's line only)", "$0.01"),
-    "lines": ("lines added and removed (Claude Code's line only)", "+12 −3"),
-    "duration": ("how long the session has been open (Claude Code's line only)", "25m"),
+    **{
+        name: (f"{what} (Claude Code's line only)", example)
+        for name, (what, example) in SESSION.items()
+    },
 }

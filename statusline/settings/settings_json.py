@@ -12,6 +12,8 @@ from statusline.system.untrusted import number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from statusline.settings.settings import Node
 
 #: The most parts of one format, and the most groups in one another and the format around.
@@ -20,6 +22,8 @@ MAX_DEPTH = 8
 #: The most characters of a format; no text in one can be longer.
 MAX_TEXT = 1024
 MAX_STYLE = 64
+#: The most lines of one format, and the most labels of accounts.
+MAX_LINES, MAX_ACCOUNTS = 4, 32
 
 #: What a setting of text may be; of the others only the type and the range are known.
 CHOICES = {"show": ("used", "remaining"), "reset": ("countdown", "clock")}
@@ -28,6 +32,7 @@ RANGES = {
     "bar_width": (1, 40),
     "clock_hours": (12, 24),
     "critical_pct": (0, 1000),
+    "gradient": (0, 16),
     "old_after_s": (1, 7 * 86400),
     "warning_pct": (0, 1000),
     "width": (1, 1000),
@@ -53,13 +58,38 @@ def _sound(name: str, found: object, default: object) -> object:
         return _formats(found)
     if name == "styles":
         return _styles(found)
+    if name == "thresholds":
+        return _thresholds(found)
+    if name in ("personal", "capsule"):
+        return _texts(found, (0, 3) if name == "capsule" else range(17))
     if name in RANGES:
         return _ranged(name, found, default)
     if type(found) is not type(default) or (name in CHOICES and found not in CHOICES[name]):
         return None
-    if isinstance(found, str):
-        return found if len(found) <= MAX_TEXT and all(map(is_shown, found)) else None
-    return found
+    return None if isinstance(found, str) and not _is_text(found) else found
+
+
+def _texts(found: object, sizes: Container[int]) -> tuple[str, ...] | None:
+    if not isinstance(found, list) or len(found) not in sizes or not all(map(_is_text, found)):
+        return None
+    return tuple(found)
+
+
+def _is_text(found: object) -> bool:
+    return isinstance(found, str) and len(found) <= MAX_TEXT and all(map(is_shown, found))
+
+
+def _thresholds(found: object) -> dict[str, tuple[float, float]] | None:
+    """Return pairs of percentages by window."""
+    if not isinstance(found, dict):
+        return None
+    made = {}
+    for window, pair in list(found.items())[:16]:
+        if isinstance(pair, list) and len(pair) == 2:
+            warning, critical = (_ranged("critical_pct", each, 0.0) for each in pair)
+            if isinstance(warning, float) and isinstance(critical, float):
+                made[window] = (warning, critical)
+    return made
 
 
 def _ranged(name: str, found: object, default: object) -> object:
@@ -74,7 +104,7 @@ def _styles(found: object) -> dict[str, tuple[str, str]] | None:
     if not isinstance(found, dict):
         return None
     styles = {}
-    for role, pair in list(found.items())[:32]:
+    for role, pair in list(found.items())[:64]:
         if isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, str) for one in pair):
             sgr, tmux = pair
             if not (sgr or tmux):
@@ -108,8 +138,8 @@ def _nodes(found: object, depth: int) -> tuple[Node, ...] | None:
     nodes: list[Node] = []
     for node in found:
         match node:
-            case ["s"]:
-                nodes.append(("s",))
+            case ["s" | "n" as kind]:
+                nodes.append((kind,))
             case ["t" | "v" as kind, str(text)] if len(text) <= MAX_TEXT and all(
                 map(is_shown, text)
             ):

@@ -35,6 +35,17 @@ def compile_style(text: str) -> tuple[str, str] | None:
     return (sgr, notation) if sgr or notation else None
 
 
+def compile_capsule(text: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return the style of a capsule's text, and that of its ends, which have its colour.
+
+    Raises ``ValueError`` as ``compile_style`` does, and where no background is named.
+    """
+    tokens = text.lower().split()
+    if "on" not in tokens[:-1]:
+        raise ValueError("no background; a capsule needs one")
+    return _compile(tokens), _compile([tokens[tokens.index("on") + 1]])
+
+
 def _compile(tokens: list[str]) -> tuple[str, str]:
     if tokens in ([], ["none"]):
         return "", ""

@@ -11,6 +11,9 @@ from statusline.wiring.installation import Installation, which
 #: How long one command of tmux may take, in seconds.
 _TIMEOUT_S = 3
 _OPTION = "status-right"
+#: What stands around our segment: a sign that parts it from what is there already, and a blank,
+#: without which the last sign would stand at the very edge of the screen.
+BEFORE, BEHIND = " | ", " "
 
 
 def servers(here: Installation) -> list[str]:
@@ -61,8 +64,12 @@ def _take_out(here: Installation, socket: str, scope: tuple[str, ...]) -> bool |
         return None
     rest = value.removesuffix("\n")
     for start, end in reversed(jobs):
-        begin = start - 1 if rest[start - 1 : start] == " " else start
-        rest = rest[:begin] + rest[end:]
+        head, tail = rest[:start], rest[end:]
+        if head.endswith(BEFORE):
+            head, tail = head.removesuffix(BEFORE), tail.removeprefix(BEHIND)
+        else:
+            head = head.removesuffix(" ")  # an older one of ours, or pasted
+        rest = head + tail
     return _ask(here, socket, "set", *scope, _OPTION, rest) is not None
 
 

@@ -71,7 +71,7 @@ def lines(here: Installation) -> tuple[str, ...]:
     tmux is asked for the global options: formats tell those of the session that is attached.
     oh-my-tmux repeats, after its theme, the lines of one command that end in ``#!important``.
     """
-    job = _quoted(f" #({_format(command(here))})")
+    job = _quoted(f"{running_tmux.BEFORE}#({_format(command(here))}){running_tmux.BEHIND}")
     has_none = "'! tmux show -gv status-right | grep -q hooks/tmux.sh'"
     is_short = f"'[ $(tmux show -gv status-right-length) -lt {LENGTH} ]'"
     add = f"set -ag status-right {job}"

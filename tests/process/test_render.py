@@ -64,7 +64,7 @@ def shown_of(data: bytes) -> bytes:
     lines = b""
     for surface in SURFACES:
         settings = Settings()
-        parts = lay_out(View(snapshot, None, settings, time.time()), surface, 40)
+        (parts,) = lay_out(View(snapshot, None, settings, time.time()), surface, 40)
         assert 0 < cells(parts) <= 40
         line = encode(parts, surface, settings.styles, colored=True)
         assert STYLE.sub(b"", line).decode().isprintable()

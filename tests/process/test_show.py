@@ -109,7 +109,7 @@ def test_a_terminal_gets_a_picture_that_fits(filled: Profile, columns: int) -> N
     terminal = looked_at(filled, "show", columns=columns)
     text = terminal.text()
     assert "█" in text
-    assert b"\x1b[32m" in terminal.raw
+    assert b"\x1b[38;5;28m" in terminal.raw
     assert max(map(len, text.splitlines())) <= columns
     assert max(map(len, text.splitlines())) > columns // 2
 

@@ -39,7 +39,7 @@ def both(used_pct: float = 61, week_pct: float = 22, age_s: float = 0, **fields:
     return holding(hours, window("seven_day", week_pct, 4 * DAY_S, age_s), **fields)
 
 
-def parts(
+def rows(
     snapshot: Snapshot | None,
     surface: str = "tmux",
     width: int = 200,
@@ -48,11 +48,22 @@ def parts(
     stdin: object = None,
     billing: str = "",
     now: float = NOON,
-) -> list[tuple[str, str]]:
-    """What is shown at `now`: roles and texts."""
+) -> list[list[tuple[str, str]]]:
+    """What is shown at `now`: roles and texts of each line."""
     view = View(snapshot, stdin, settings or Settings(), now)
     view.billing = billing
     return lay_out(view, surface, width)
+
+
+def parts(*args: Any, **more: Any) -> list[tuple[str, str]]:
+    """Roles and texts of the one line that there is."""
+    (only,) = rows(*args, **more)
+    return only
+
+
+def lines(*args: Any, **more: Any) -> list[str]:
+    """The texts of the lines."""
+    return ["".join(text for _role, text in parts) for parts in rows(*args, **more)]
 
 
 def line(snapshot: Snapshot | None, surface: str = "tmux", width: int = 200, **more: Any) -> str:

@@ -21,7 +21,7 @@ from tests.support.program import environment, package
 from tests.support.real_line import SAMPLE, STYLE
 
 #: What ours shows of the sample, whatever the windows are by now.
-OURS = "Opus 5.5"
+OURS = "7d 22%"
 #: Our program, its patience set: tests tell what comes first, not how long something takes.
 _LAUNCHER = """\
 #!{python} -IS

@@ -118,7 +118,7 @@ def test_bars_follow_the_thresholds_and_the_percentage() -> None:
     by_label = {SGR.sub("", line)[:5].strip(): line for line in lines}
     assert "\x1b[32m█" in by_label["5h"]
     assert "\x1b[33m█" in by_label["7d"]
-    assert "\x1b[2m█" in by_label["Fable"]
+    assert "\x1b[37m█" in by_label["Fable"]
     assert "\x1b[1;31m  95%" in by_label["Fable"]
     assert "█" not in by_label["Opus"]
 

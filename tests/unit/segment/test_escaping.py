@@ -113,12 +113,12 @@ def test_plain_without_colours_is_the_text(text: str) -> None:
 @pytest.mark.parametrize(
     ("surface", "line"),
     [
-        ("claude", b"\x1b[32m61%\x1b[0m"),
-        ("plain", b"\x1b[32m61%\x1b[0m"),
-        ("fish", b"\x1b[32m61%\x1b[0m"),
-        ("starship", b"\x1b[32m61%\x1b[0m"),
-        ("bash", b"\x01\x1b[32m\x0261%\x01\x1b[0m\x02"),
-        ("zsh", b"%{\x1b[32m%}61%%%{\x1b[0m%}"),
+        ("claude", b"\x1b[38;5;28m61%\x1b[0m"),
+        ("plain", b"\x1b[38;5;28m61%\x1b[0m"),
+        ("fish", b"\x1b[38;5;28m61%\x1b[0m"),
+        ("starship", b"\x1b[38;5;28m61%\x1b[0m"),
+        ("bash", b"\x01\x1b[38;5;28m\x0261%\x01\x1b[0m\x02"),
+        ("zsh", b"%{\x1b[38;5;28m%}61%%%{\x1b[0m%}"),
         ("tmux", b"61%"),
     ],
 )

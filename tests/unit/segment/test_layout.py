@@ -57,7 +57,7 @@ def text(
     chosen = Settings()
     chosen.ascii = ascii_only
     stdin = STDIN if surface == "claude" else None
-    parts = lay_out(View(known, stdin, chosen, NOW), surface, width)
+    (parts,) = lay_out(View(known, stdin, chosen, NOW), surface, width)
     return "".join(part for _role, part in parts)
 
 
@@ -185,7 +185,7 @@ def test_no_cache_and_no_stdin_break_a_line(
 ) -> None:
     """F01-F03, F05-F08, F11: whatever files and stdin hold, at any moment, the line is whole."""
     view = View(Snapshot.from_json(document), stdin, Settings(), now)
-    parts = lay_out(view, "claude", width)
+    (parts,) = lay_out(view, "claude", width)
     line = "".join(part for _role, part in parts)
     assert line.isprintable()
     assert 0 < cells(parts) <= width

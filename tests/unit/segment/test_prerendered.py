@@ -57,7 +57,7 @@ def test_a_segment_is_true_as_long_as_it_says(
     snapshot: Snapshot, share: float, choice: Settings
 ) -> None:
     """A wait that is counted down, an age, a reset or a horizon that until() does not know of."""
-    end_s = until(snapshot, choice, NOON)
+    end_s = until(snapshot, choice, NOON, "tmux")
     later_s = NOON + (end_s - NOON) * share
     if later_s >= end_s:
         return
@@ -73,14 +73,14 @@ def test_a_segment_ends_when_a_shown_age_or_a_spend_grows_older() -> None:
     snapshot = both(age_s=30, next_refresh_at=NOON + HOUR_S)
     snapshot.spend = Spend(5090, None, "USD", 2, 50.9, enabled=True, observed_at=NOON - 30)
     settings_now = Settings()
-    assert until(snapshot, settings_now, NOON) == NOON + 60
+    assert until(snapshot, settings_now, NOON, "tmux") == NOON + 60
     settings_now.shows_age = True
-    assert until(snapshot, settings_now, NOON) == NOON + 30
+    assert until(snapshot, settings_now, NOON, "tmux") == NOON + 30
     snapshot.windows = {}
     settings_now.shows_age = False
-    assert until(snapshot, settings_now, NOON) == NOON - 30 + settings_now.old_after_s
+    assert until(snapshot, settings_now, NOON, "tmux") == NOON - 30 + settings_now.old_after_s
     snapshot.spend = None
-    assert until(snapshot, settings_now, NOON) == NOON + HOUR_S
+    assert until(snapshot, settings_now, NOON, "tmux") == NOON + HOUR_S
 
 
 @pytest.mark.parametrize("left_s", [1, 60, 61, 1619.5])
@@ -97,7 +97,7 @@ def test_a_wait_is_counted_down_every_minute(left_s: float) -> None:
     seen = []
     while now < NOON + left_s:
         seen.append(line(snapshot, now=now).rpartition("retry ")[2])
-        now = until(snapshot, Settings(), now)
+        now = until(snapshot, Settings(), now, "tmux")
     assert list(dict.fromkeys(seen)) == [
         f"{minutes}m" for minutes in range(-(-int(left_s + 0.9) // 60), 0, -1)
     ]
@@ -113,10 +113,10 @@ def test_a_line_without_a_login_is_kept_for_nobody(state: str, *, has_numbers: b
     snapshot = both() if has_numbers else Snapshot()
     snapshot.state, snapshot.next_refresh_at = state, NOON + HOUR_S
     snapshot.attempted_at = NOON
-    assert until(snapshot, Settings(), NOON) <= NOON
+    assert until(snapshot, Settings(), NOON, "tmux") <= NOON
     if has_numbers:
         snapshot.attempted_at = NOON - 60  # Claude Code told newer ones: nothing is said of it
-        assert until(snapshot, Settings(), NOON) > NOON
+        assert until(snapshot, Settings(), NOON, "tmux") > NOON
 
 
 @pytest.mark.parametrize(
@@ -125,13 +125,14 @@ def test_a_line_without_a_login_is_kept_for_nobody(state: str, *, has_numbers: b
         ("", False),
         ('reset = "clock"', True),
         ('reset = "clock"\ntime_zone = "Asia/Tokyo"', False),
-        ('format.zsh = "[{five_hour.pct} {seven_day.clock}]"', True),
-        ('time_zone = "Asia/Tokyo"\nformat.zsh = "{seven_day.clock}"', False),
-        ('preset = "full"', True),
-        ('preset = "full"\ntime_zone = "UTC"', False),
+        ('format.tmux = "[{five_hour.pct} {seven_day.clock}]"', True),
+        ('format.zsh = "[{five_hour.pct} {seven_day.clock}]"', False),
+        ('format.tmux = "{five_hour}{sep}{env.AWS_PROFILE}"\ntime_zone = "UTC"', True),
+        ('time_zone = "Asia/Tokyo"\nformat.tmux = "{seven_day.clock}"', False),
+        ('preset = "full"', False),
     ],
 )
 def test_a_local_clock_time_is_true_for_nobody_else(config: str, *, is_local: bool) -> None:
     """Who reads the segment may live in another zone than who made it, unless one is set."""
-    moment_s = until(both(next_refresh_at=NOON + HOUR_S), chosen(config), NOON)
+    moment_s = until(both(next_refresh_at=NOON + HOUR_S), chosen(config), NOON, "tmux")
     assert (moment_s <= NOON) is is_local

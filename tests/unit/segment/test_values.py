@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from statusline.segment import session_values
 from statusline.segment.clock_time import clock_time
 from statusline.segment.layout import lay_out
 from statusline.segment.view import View
@@ -69,8 +70,9 @@ def parts(
     text = f"{head}\nformat.default = {form!r}\n" + (f"[{tables}" if tables else "")
     loaded = compile_text(text)
     assert not loaded.problems
+    loaded.settings.account = "work"
     view = View(snapshot, STDIN if stdin is None else stdin, loaded.settings, NOON)
-    return lay_out(view, "plain", 200)
+    return lay_out(view, "plain", 200)[0]
 
 
 def text(form: str, snapshot: Snapshot, *, config: str = "", stdin: object = None) -> str:
@@ -83,35 +85,38 @@ def text(form: str, snapshot: Snapshot, *, config: str = "", stdin: object = Non
 SHOWN = {
     "five_hour": ("5h 61% 2h00m", "5h 61% 2h00m · 14m old", "5h ↻"),
     "five_hour.pct": ("61%", "61% · 14m old", "↻"),
-    "five_hour.bar": ("█████░░░", "█████░░░ · 14m old", "-"),
+    "five_hour.bar": ("████▉░░░", "████▉░░░ · 14m old", "-"),
     "five_hour.reset": ("2h00m", "2h00m", "-"),
     "five_hour.clock": ("14:00", "14:00", "-"),
     "five_hour.label": ("5h", "5h", "5h"),
     "five_hour.age": ("<1m old", "14m old", "-"),
     "seven_day": ("7d 22%", "7d 22% · 14m old", "7d 22%"),
     "seven_day.pct": ("22%", "22% · 14m old", "22%"),
-    "seven_day.bar": ("██░░░░░░", "██░░░░░░ · 14m old", "██░░░░░░"),
+    "seven_day.bar": ("█▊░░░░░░", "█▊░░░░░░ · 14m old", "█▊░░░░░░"),
     "seven_day.reset": ("4d0h", "4d0h", "4d0h"),
     "seven_day.clock": ("Sat 12:00", "Sat 12:00", "Sat 12:00"),
     "seven_day.label": ("7d", "7d", "7d"),
     "seven_day.age": ("<1m old", "14m old", "<1m old"),
+    "binding": ("5h 61% 2h00m", "5h 61% 2h00m · 14m old", "7d 22% 4d0h"),
+    "binding.pct": ("61%", "61% · 14m old", "22%"),
+    "binding.bar": ("████▉░░░", "████▉░░░ · 14m old", "█▊░░░░░░"),
+    "binding.reset": ("2h00m", "2h00m", "4d0h"),
+    "binding.clock": ("14:00", "14:00", "Sat 12:00"),
+    "binding.label": ("5h", "5h", "7d"),
+    "binding.age": ("<1m old", "14m old", "<1m old"),
     "weekly": ("Fable 85%", "Fable 85% · 14m old", "Fable 85%"),
     "extra": ("extra $50.90", "extra $50.90 · 14m old", "extra $50.90"),
     "plan": ("Max 5x", "Max 5x", "Max 5x"),
     "status": ("-", "-", "-"),
     "model": ("Opus 5.5", "Opus 5.5", "Opus 5.5"),
-    "effort": ("medium", "medium", "medium"),
     "context": ("12%", "12%", "12%"),
-    "context.bar": ("█░░░░░░░", "█░░░░░░░", "█░░░░░░░"),
-    "cost": ("$0.01", "$0.01", "$0.01"),
-    "lines": ("+12 −3", "+12 −3", "+12 −3"),
-    "duration": ("25m", "25m", "25m"),
+    "account": ("work", "work", "work"),
 }
 
 
 def test_every_placeholder_is_tested() -> None:
     """A new placeholder comes with what it shows."""
-    assert SHOWN.keys() == PLACEHOLDERS.keys()
+    assert SHOWN.keys() | session_values.VALUES.keys() == PLACEHOLDERS.keys()
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -136,7 +141,7 @@ def test_an_age_of_its_own_is_not_said_twice() -> None:
     ("config", "shown"),
     [
         ("", "5h 61% 2h00m"),
-        ('show = "remaining"', "5h 39% 2h00m"),
+        ('show = "remaining"', "5h 39% left 2h00m"),
         ('reset = "clock"', "5h 61% 14:00"),
         ('reset = "clock"\nclock = 12', "5h 61% 2:00pm"),
         ('reset = "clock"\ntime_zone = "Asia/Kolkata"', "5h 61% 19:30"),
@@ -201,8 +206,9 @@ def test_the_severity_is_that_of_what_is_used(config: str, used_pct: float, role
     ("used_pct", "used", "remaining"),
     [
         (0, "░░░░", "████"),
-        (0.1, "█░░░", "███░"),
-        (99.9, "███░", "█░░░"),
+        (0.1, "▏░░░", "███▉"),
+        (50, "██░░", "██░░"),
+        (99.9, "███▉", "▏░░░"),
         (100, "████", "░░░░"),
     ],
 )

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from statusline.settings.presets import PRESETS
 from statusline.settings.settings import Settings
 from statusline.settings.settings_json import read
 from statusline.usage.observation import Observation
@@ -20,12 +21,15 @@ from tests.support.laid_out import (
     formatted,
     holding,
     line,
+    lines,
     parts,
     window,
 )
 
 OLD_S = 15 * MINUTE_S
 FABLE = window("weekly:Fable", 85, 4 * DAY_S)
+#: What stands around a capsule is no part of a word.
+ENDS = dict.fromkeys(map(ord, "\ue0b6\ue0b4"), " ")
 SPEND_LIMIT = window("spend_limit", 31, 12 * DAY_S + 4 * HOUR_S)
 STDIN = {"model": {"display_name": "Opus 5.5"}, "context_window": {"used_percentage": 12.4}}
 
@@ -48,7 +52,7 @@ def test_the_age_of_a_line_is_that_of_its_oldest_number() -> None:
     ("form", "shown"),
     [
         ("{five_hour.pct}", "61% · 15m old"),
-        ("{five_hour.bar}", "█████░░░ · 15m old"),
+        ("{five_hour.bar}", "████▉░░░ · 15m old"),
         ("{five_hour}{sep}{status}", "5h 61% 2h11m · 15m old · usage: offline"),
         ("{five_hour} {status}", "5h 61% 2h11m · 15m old usage: offline"),
         ("{status}{sep}{five_hour}", "usage: offline · 5h 61% 2h11m · 15m old"),
@@ -236,15 +240,20 @@ WHOLE = [
 ]
 
 
-@pytest.mark.parametrize("preset", ["default", "full", "minimal"])
+@pytest.mark.parametrize("preset", PRESETS)
 @pytest.mark.parametrize("surface", ["tmux", "claude"])
 def test_a_number_is_whole_or_not_there(preset: str, surface: str) -> None:
     """`5h 10…` of 100 %: at every width, what holds a digit is one of the whole line's words."""
     settings = chosen(f'preset = "{preset}"')
     for snapshot in WHOLE:
-        whole = line(snapshot, surface, settings=settings, stdin=STDIN).split()
+        whole = (
+            "\n".join(lines(snapshot, surface, settings=settings, stdin=STDIN))
+            .translate(ENDS)
+            .split()
+        )
         for width in range(1, 80):
-            shown = line(snapshot, surface, width, settings=settings, stdin=STDIN)
+            found = lines(snapshot, surface, width, settings=settings, stdin=STDIN)
+            shown = "\n".join(found).translate(ENDS)
             numbers = re.findall(r"\S*\d\S*", shown)
             assert set(numbers) <= set(whole), shown
             assert not re.search(r"\b(15m|3d)(?! old)|50\.90(?! CHF)", shown), shown

@@ -46,7 +46,7 @@ def parts(snapshot: Snapshot, **chosen: object) -> list[Part]:
     settings = Settings()
     for name, value in chosen.items():
         setattr(settings, name, value)
-    return lay_out(View(snapshot, None, settings, NOW), "claude", 200)
+    return lay_out(View(snapshot, None, settings, NOW), "claude", 200)[0]
 
 
 def text(snapshot: Snapshot, **chosen: object) -> str:
@@ -91,8 +91,8 @@ def test_an_account_with_money_alone_shows_limit_and_share(money: Spend, shown: 
 def test_what_remains_is_shown_to_who_wants_that() -> None:
     """The share follows `show = "remaining"`, as those of windows do."""
     money = spend(6123, 20000, utilization_pct=31.0)
-    assert text(known(money), show="remaining") == "$61.23/$200 69%"
-    assert text(known(spend(None, utilization_pct=31.0)), show="remaining") == "claude 69%"
+    assert text(known(money), show="remaining") == "$61.23/$200 69% left"
+    assert text(known(spend(None, utilization_pct=31.0)), show="remaining") == "claude 69% left"
 
 
 @pytest.mark.parametrize("windows", [False, True], ids=["alone", "beside windows"])
@@ -172,7 +172,7 @@ def test_trouble_does_not_take_the_place_of_money() -> None:
 def test_a_segment_with_used_up_money_ends_when_that_grows_old() -> None:
     """Off as it is, it is shown, and a shown number needs its age."""
     snapshot = known(spend(1077, enabled=False, reached=True))
-    assert until(snapshot, Settings(), NOW) < NOW + 3600
+    assert until(snapshot, Settings(), NOW, "tmux") < NOW + 3600
 
 
 def test_ascii_names_the_currency() -> None:

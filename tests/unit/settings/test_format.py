@@ -11,7 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from statusline.segment.custom_values import SESSION, WINDOW
+from statusline.segment import session_values
+from statusline.segment.custom_values import OTHERS, WINDOW
 from statusline.segment.layout import DROP_ORDER, cells, lay_out
 from statusline.segment.values import MAIN_WINDOWS, VALUES
 from statusline.segment.view import View
@@ -51,21 +52,23 @@ def line(text: str, *windows: str, stdin: object = None, width: int = 200) -> st
         snapshot.windows[window] = Observation(window, label, 50, None, NOW, "api")
     chosen = Settings()
     chosen.formats = {"default": compile_format(text)}
-    parts = lay_out(View(snapshot, stdin, chosen, NOW), "plain", width)
+    (parts,) = lay_out(View(snapshot, stdin, chosen, NOW), "plain", width)
     return "".join(part for _role, part in parts)
 
 
 def test_every_placeholder_is_shown_by_the_hot_path_and_no_other() -> None:
     """The compiler's allow-list and the tables of a prompt name the same things."""
-    attributes = {f"{window}.{name}" for window in MAIN_WINDOWS for name in WINDOW}
-    bare = {f"{window}.number" for window in MAIN_WINDOWS}
-    assert PLACEHOLDERS.keys() == VALUES.keys() | SESSION.keys() | (attributes - bare)
+    windows = (*MAIN_WINDOWS, "binding")
+    attributes = {f"{window}.{name}" for window in windows for name in WINDOW if name != "number"}
+    tables = VALUES.keys() | OTHERS.keys() | session_values.VALUES.keys()
+    assert PLACEHOLDERS.keys() == tables | attributes
 
 
 def test_everything_that_can_be_dropped_is_a_placeholder() -> None:
     """A misspelt name in the drop order would never be dropped."""
     of_the_line = {"age", "status.passing", "status.subject"}
-    assert set(DROP_ORDER) - of_the_line <= PLACEHOLDERS.keys()
+    groups = {"env", *(name.partition(".")[0] for name in PLACEHOLDERS)}
+    assert set(DROP_ORDER) - of_the_line <= PLACEHOLDERS.keys() | groups
     assert len(set(DROP_ORDER)) == len(DROP_ORDER)
 
 
@@ -163,7 +166,7 @@ def test_every_accepted_format_gives_a_whole_line(
     snapshot = Snapshot()
     for window in MAIN_WINDOWS:
         snapshot.windows[window] = Observation(window, "5h", 61, NOW + 600, NOW - 700, "api")
-    parts = lay_out(View(snapshot, stdin, chosen, NOW), "plain", width)
+    (parts,) = lay_out(View(snapshot, stdin, chosen, NOW), "plain", width)
     shown = "".join(part for _role, part in parts)
     assert all(map(is_shown, shown))
     assert 0 < cells(parts) <= width

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from statusline.settings import toml_lines
-from statusline.settings.keys import KEYS
+from statusline.settings.keys import KEYS, THRESHOLDS
 from statusline.settings.load import MAX_BYTES, compile_text, load, read
 from statusline.settings.settings import Settings
 from statusline.settings.settings_json import read as read_stored
@@ -24,6 +24,8 @@ from tests.support.distorted import documents, texts
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "config.md"
 DEFAULTS = Settings().to_json()
+#: The Claude directory that the example of `accounts` names.
+WORK = Environment({"HOME": "/home/u", "CLAUDE_CONFIG_DIR": "/home/u/.claude-work"})
 
 
 def toml(key: str, value: str) -> str:
@@ -48,9 +50,11 @@ def test_the_literal_defaults_are_what_an_empty_file_compiles_to(text: str) -> N
 @pytest.mark.parametrize("key", KEYS)
 def test_every_key_takes_its_example(key: str) -> None:
     """What the documentation offers is accepted, and changes something."""
-    loaded = compile_text(toml(key, KEYS[key].example))
+    more = 'shape = "arrow"\n' if key.startswith("capsule.") and key != "capsule.shape" else ""
+    before = compile_text(f"[capsule]\n{more}").settings.to_json()
+    loaded = compile_text(toml(key, KEYS[key].example) + more, WORK)
     assert not loaded.problems
-    assert loaded.settings.to_json() != DEFAULTS
+    assert loaded.settings.to_json() != before
     assert loaded.effective[key] == (
         tomllib.loads(f"x = {KEYS[key].example}")["x"],
         "config.toml line 3",
@@ -80,10 +84,21 @@ BAD = {
     "old_after_s": ["0", "-5", '"10m"', "inf", "nan", "1e9", "true"],
     "thresholds.warning": ['"75%"', "-1", "1001", "nan", "true", "91"],
     "thresholds.critical": ['"90%"', "-1", "inf", "74"],
+    **{f"thresholds.{window}.warning": ['"75%"', "-1", "true", "91"] for window in THRESHOLDS},
+    **{f"thresholds.{window}.critical": ['"90%"', "inf", "74"] for window in THRESHOLDS},
+    "theme": ['"clam"', "1"],
+    "accounts": ["1", '"work"', '{ "relative" = "work" }', '{ "/x" = 1 }', '{ "/x" = "\\u001b" }'],
     "bar.width": ["0", "41", "8.0", '"8"'],
-    "bar.full": ['""', '"##"', "1", '"\\u0007"'],
-    "bar.empty": ['""', '"--"', "false", '"\\u200d"'],
-    **{f"format.{name}": ['"{x}"', '""', "1", "[]"] for name in ("default", *SURFACES)},
+    "bar.full": ['""', '"##"', "1", '"\\u0007"', '"░"'],
+    "bar.empty": ['""', '"--"', "false", '"\\u200d"', '"█"'],
+    "bar.style": ['"blocks"', "1"],
+    "bar.gradient": ['"yes"', "1"],
+    **{f"format.{name}": ['"{x}"', '""', "1", "[]"] for name in ("default", "chained", *SURFACES)},
+    "capsule.shape": ['"oval"', "true"],
+    **{
+        f"capsule.{name}": ['"red"', '"white on"', '"white on rde"', "31", '"none"']
+        for name in ("normal", "warning", "critical", "text")
+    },
     **{
         f"style.{name}": ['"bold rde"', '"#ff88"', '"256"', "31", '"31;1"', '"red blue"', '"on"']
         for name in ("normal", "warning", "critical", "muted", "model", "text")

@@ -28,7 +28,7 @@ def test_the_document_lists_every_key_with_its_default() -> None:
     for key, entry in KEYS.items():
         value = entry.default if entry.default is not None else PRESETS["default"].get(key)
         shown = "—" if value is None else json.dumps(value, ensure_ascii=False)
-        if key in ("format.default", "format.claude"):
+        if key in ("format.default", "format.claude", "format.chained"):
             shown = "see Presets"
         known[key] = (
             shown.replace("600.0", "600").replace("75.0", "75").replace("90.0", "90"),

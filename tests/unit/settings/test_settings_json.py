@@ -29,7 +29,7 @@ def test_whatever_settings_json_holds_the_line_is_whole(document: Any) -> None:
     snapshot = Snapshot()
     snapshot.windows["five_hour"] = Observation("five_hour", "5h", 61, NOW + 600, NOW, "api")
     for surface in SURFACES:
-        parts = lay_out(View(snapshot, {}, chosen, NOW), surface, 80)
+        (parts,) = lay_out(View(snapshot, {}, chosen, NOW), surface, 80)
         shown = encode(parts, surface, chosen.styles, colored=True).decode()
         plain = re.sub(r"[\x01\x02]|\x1b\[[0-9;]+m", "", shown)
         assert plain.isprintable()
