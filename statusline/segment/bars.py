@@ -30,6 +30,8 @@ def bar(
     whole, rest = divmod(count, in_cell)
     filled = full * whole + (steps[rest - 1] if rest else "")
     both = [("muted", empty * (settings.bar_width - len(filled)))]
+    if "7" in settings.styles.get(role, ("",))[0].split(";"):
+        role = ""  # a full cell that is reversed is an empty one
     if settings.gradient and role != "muted":
         both[:0] = _gradient(filled, settings, remains=remains)
     else:

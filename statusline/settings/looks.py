@@ -31,11 +31,11 @@ THEMES: dict[str, dict[str, str]] = {
         "style.muted": "dim / none",
         "style.model": "cyan / none",
     },
-    # For those who see red and green alike: blue, orange, and a critical that is also reversed.
+    # For those who see red and green alike: blue, orange, magenta.
     "clear": {
         "style.normal": "color:32 / none",
         "style.warning": "color:166 / black on yellow",
-        "style.critical": "bold reverse color:163 / bold white on magenta",
+        "style.critical": "bold color:163 / bold white on magenta",
         "style.model": "none",
         "capsule.normal": "color:231 on color:25",
         "capsule.warning": "color:231 on color:130",
@@ -52,7 +52,7 @@ THEMES: dict[str, dict[str, str]] = {
     "mono": {
         "style.normal": "none",
         "style.warning": "bold",
-        "style.critical": "bold reverse",
+        "style.critical": "bold underline",
         "style.muted": "none",
         "style.model": "none",
         "capsule.normal": "color:231 on color:240",

@@ -120,7 +120,7 @@ def test_oh_my_tmux_keeps_working_and_shows_the_segment(tmux: Tmux) -> None:
     assert tmux.conf.read_text() == OH_MY_TMUX
     tmux.start()
     for _ in range(3):
-        assert tmux.right().startswith("theme #(")
+        assert tmux.right().startswith("theme | #(")
         assert tmux.right().count(OURS) == 1
         tmux("source-file", str(tmux.conf))
     assert (tmux.house.home / "probe").read_text() == "probed"

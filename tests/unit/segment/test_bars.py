@@ -70,3 +70,9 @@ def test_a_gradient_gives_each_cell_the_colour_of_its_place() -> None:
 def test_an_old_number_has_no_gradient() -> None:
     """Old numbers are muted, whatever the bar's colours are."""
     assert {role for role, _ in bar(50, chosen("bar.gradient = true"), "muted")} == {"muted"}
+
+
+def test_a_reversed_style_does_not_empty_the_bar() -> None:
+    """A full block in reverse is a blank: the bar was gone where it mattered most."""
+    settings = chosen("style.critical = 'bold reverse'")
+    assert [role for role, _sign in bar(95, settings, "critical")] == ["", "muted"]
