@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.capabilities import needs_bash, needs_fish, needs_tmux, needs_zsh
-from tools.pictures import scenes as pictures
+from tools.pictures import main as pictures
+from tools.pictures.home import COLUMNS
 from tools.pictures.svg import CELL_WIDTH, MARGIN, draw
 
 DIRECTORY = Path(__file__).parents[2] / "docs" / "pictures"
@@ -28,6 +29,8 @@ NAMES = [
     pytest.param("fish", marks=needs_fish),
     "show",
     "demo",
+    "presets",
+    "themes",
 ]
 
 #: One run of a picture: where it stands, how it looks, what it says.
@@ -68,7 +71,7 @@ def segments(picture: str) -> list[tuple[int, int, list[tuple[str, str]]]]:
 def test_a_picture_shows_what_the_program_prints_in_its_colours(name: str) -> None:
     """tmux.svg showed green numbers that the program does not print there: only words counted."""
     title, take = pictures.PICTURES[name]
-    taken = "\n".join(lasting(draw(take(), pictures.COLUMNS, title)))
+    taken = "\n".join(lasting(draw(take(), pictures.WIDTHS.get(name, COLUMNS), title)))
     kept = "\n".join(lasting((DIRECTORY / f"{name}.svg").read_text("utf-8")))
     if name in ("bash", "zsh", "fish"):
         assert len(segments(kept)) == 3
@@ -82,7 +85,7 @@ def test_picture_and_text_tell_the_same(path: Path) -> None:
     """README said 2h11m above a picture of 2h12m, and advertised warnings of a test variable."""
     text = path.read_text("utf-8")
     assert "STATUSLINE_" not in text
-    if path.stem not in ("demo", "watch"):  # a day of its own; seconds
+    if path.stem not in ("demo", "watch", "themes", "themes-white"):  # a day, seconds, no reset
         assert set(re.findall(r"\b2h1\dm\b", text)) == {"2h11m"}
     if path.stem == "doctor":
         assert "All is well." in text

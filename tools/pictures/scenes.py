@@ -1,91 +1,32 @@
-"""Take the pictures of docs/pictures from the real programs' screens: `tools/pictures/run`.
-
-Each surface is set up as a user does it, by `statusline install`, in a throw-away home; the
-numbers are made up and come from our own servers on loopback.
-"""
+"""Scenes: each surface as `statusline install` sets it up, and what commands of ours print."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import platform
 import re
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from tests.e2e import claude_code, starship
 from tests.support.anthropic_api import MessagesApi
-from tests.support.launcher import make_launcher
 from tests.support.profile import Profile
 from tests.support.screen import Screen
-from tests.support.server import Answer, UsageServer, usage_answer
-from tools.pictures.svg import draw
+from tests.support.server import UsageServer
+from tools.pictures.home import COLUMNS, ROWS, SEGMENT, answer, home, left_s, run
 
-COLUMNS, ROWS = 80, 24
 GREETING = "Hello! What shall we build today?"
-#: The segment as every surface but Claude Code shows it. README says 2h11m; a test that takes a
-#: picture at any second of a minute sees its neighbours too.
-SEGMENT = r"5h 61% 2h1\dm · 7d 22%"
-SHOWN = "2h11m"
-
-
-def _left_s() -> float:
-    """Seconds to a reset on the full minute, which is how the program takes every reset."""
-    return 2 * 3600 + 11 * 60 - time.time() % 60
-
-
-def _answer() -> Answer:
-    return usage_answer(61, 22, five_hour_left_s=_left_s(), scoped={"Fable": 34})
-
-
-def _await_the_minute() -> None:
-    """Wait until what is taken in the next 40 seconds shows `SHOWN`."""
-    while not 1 <= time.time() % 60 <= 20:
-        time.sleep(0.2)
-
-
-@contextlib.contextmanager
-def _home(**variables: str) -> Iterator[Profile]:
-    """A home with a small project in it, whose cache one refresh has filled."""
-    with (
-        tempfile.TemporaryDirectory(prefix="picture-") as directory,
-        UsageServer([_answer()]) as api,
-    ):
-        home = Path(directory)
-        path = f"{make_launcher(home / 'bin').parent}:{os.environ['PATH']}"
-        variables = {"PATH": path, "TERM": "tmux-256color", "SHELL": "/bin/sh", **variables}
-        # It is ten in the morning there: no reset of today falls on tomorrow.
-        variables["TZ"] = f"UTC{time.gmtime().tm_hour - 10:+d}"
-        profile = Profile(home, api.url, **variables)
-        for name in ("notes.txt", "project/README.md", "project/src/app.py", "project/src/day.py"):
-            (home / name).parent.mkdir(parents=True, exist_ok=True)
-            (home / name).write_text("# Made up\n")
-        _run(profile, "refresh")
-        yield profile
-        profile.wait_until_quiet()
-
-
-def _run(profile: Profile, *words: str) -> None:
-    program = str(profile.home / "bin" / "statusline")
-    subprocess.run(
-        [program, *words],
-        env=profile.environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
 
 
 def _shell(surface: str, file: str, before: str, command: list[str]) -> list[str]:
     """A shell whose startup `file` holds `before` and what install adds; two commands in it."""
-    with _home() as profile:
+    with home() as profile:
         path = profile.home / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(before)
-        _run(profile, "install", surface, "--yes")
+        run(profile, "install", surface, "--yes")
         return _two_commands(profile, command)
 
 
@@ -126,7 +67,7 @@ def fish() -> list[str]:
 def in_starship() -> list[str]:
     """The segment as a custom module of starship, in bash."""
     path = f"{starship.fetch()}:{os.environ['PATH']}"
-    with _home() as profile:
+    with home() as profile:
         profile.environment["PATH"] = f"{profile.home / 'bin'}:{path}"
         (profile.home / ".config").mkdir(exist_ok=True)
         disabled = "".join(
@@ -134,14 +75,14 @@ def in_starship() -> list[str]:
         )
         settings = 'add_newline = false\nformat = "$directory${custom.claude}$character"\n'
         (profile.home / ".config" / "starship.toml").write_text(settings + disabled)
-        _run(profile, "install", "starship", "--yes")
+        run(profile, "install", "starship", "--yes")
         (profile.home / ".bashrc").write_text('eval "$(starship init bash)"\n')
         return _two_commands(profile, ["bash", "--noprofile", "-i"])
 
 
 def tmux() -> list[str]:
     """The segment at the right end of tmux's status line."""
-    with _home(PS1="~/project $ ") as profile:
+    with home(PS1="~/project $ ") as profile:
         configuration = profile.home / ".tmux.conf"
         configuration.write_text(
             "set -g default-command 'exec sh'\n"
@@ -151,7 +92,7 @@ def tmux() -> list[str]:
             "set -g status-interval 1\n"
             "set -g status-right ' %H:%M '\n"
         )
-        _run(profile, "install", "tmux", "--yes")
+        run(profile, "install", "tmux", "--yes")
         directory = profile.home / "project"
         inner = ["tmux", "-S", str(profile.home / "s"), "-f", str(configuration)]
         with Screen(
@@ -173,23 +114,23 @@ def tmux() -> list[str]:
 
 def claude() -> list[str]:
     """The row below the input box of Claude Code."""
-    limits = {"5h": (0.61, _left_s()), "7d": (0.22, 4 * 86400.0)}
+    limits = {"5h": (0.61, left_s()), "7d": (0.22, 4 * 86400.0)}
     with (
         tempfile.TemporaryDirectory(prefix="picture-") as directory,
         MessagesApi(limits, GREETING) as api,
-        UsageServer([_answer()]) as usage,
+        UsageServer([answer()]) as usage,
     ):
-        home = claude_code.ClaudeHome(Path(directory), claude_code.fetch(), api.url, usage.url)
-        home.statusline("install", "claude", "--yes")
-        home.statusline("refresh")
-        with home.start(columns=COLUMNS, rows=ROWS) as screen:
+        made = claude_code.ClaudeHome(Path(directory), claude_code.fetch(), api.url, usage.url)
+        made.statusline("install", "claude", "--yes")
+        made.statusline("refresh")
+        with made.start(columns=COLUMNS, rows=ROWS) as screen:
             screen.wait_for(claude_code.READY)
             screen.type("hello")
             screen.wait_for(r"^❯\shello")
             screen.press("Enter")
             screen.wait_for(rf"(?s){re.escape(GREETING)}.*ctx 12% · {SEGMENT}")
             rows = screen.colored().splitlines()
-        home.profile.wait_until_quiet()
+        made.profile.wait_until_quiet()
     # The announcements above the first message are Claude Code's, and change with its version.
     first = next(number for number, row in enumerate(rows) if "hello" in row)
     return rows[first:]
@@ -200,7 +141,7 @@ def _typed(
 ) -> list[str]:
     """The screen after a command of ours was typed in a shell."""
     with contextlib.ExitStack() as stack:
-        profile = stack.enter_context(_home(PS1="~ $ "))
+        profile = stack.enter_context(home(PS1="~ $ "))
         prepare(profile)
         screen = stack.enter_context(
             Screen(["sh"], profile.environment, columns=COLUMNS, rows=rows, directory=profile.home)
@@ -234,7 +175,7 @@ def _as_a_users(profile: Profile) -> None:
 
     The numbers are seconds old by then: nothing is asked.
     """
-    _run(profile, "install", "claude", "tmux", "bash", "--yes")
+    run(profile, "install", "claude", "tmux", "bash", "--yes")
     del profile.environment["STATUSLINE_API_URL"]
 
 
@@ -246,34 +187,3 @@ def demo() -> list[str]:
 def _trimmed(screen: str) -> list[str]:
     """The rows down to the last one that holds anything."""
     return screen.rstrip().splitlines()
-
-
-PICTURES: dict[str, tuple[str, Callable[[], list[str]]]] = {
-    "claude": ("Claude Code", claude),
-    "tmux": ("tmux", tmux),
-    "bash": ("bash", bash),
-    "zsh": ("zsh", zsh),
-    "fish": ("fish", fish),
-    "starship": ("starship", in_starship),
-    "show": ("statusline show", show),
-    "watch": ("statusline watch", watch),
-    "doctor": ("statusline doctor", doctor),
-    "demo": ("statusline demo", demo),
-}
-
-
-def main(directory: Path, names: list[str]) -> None:
-    """Write the pictures called `names`, or all, into `directory`."""
-    directory.mkdir(parents=True, exist_ok=True)
-    for name in names or PICTURES:
-        title, take = PICTURES[name]
-        if name != "demo":  # it plays a day of its own
-            _await_the_minute()
-        rows = take()
-        picture = draw(rows, COLUMNS, title)
-        text = re.sub(r"\x1b\[[0-9;:]*m", "", "\n".join(rows))
-        assert re.search(r"5h .*61%", text), text
-        assert name in ("demo", "watch") or SHOWN in text, text  # its clock ticks in seconds
-        for private in ("@", tempfile.gettempdir(), platform.node(), os.path.expanduser("~")):
-            assert private not in text, text
-        (directory / f"{name}.svg").write_text(picture)

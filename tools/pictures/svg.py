@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.color import Color
 from rich.console import Console
 from rich.style import Style
-from rich.terminal_theme import SVG_EXPORT_THEME as THEME
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME, SVG_EXPORT_THEME, TerminalTheme
 from rich.text import Text
 
 #: Of one cell, and around the screen, in pixels.
@@ -18,12 +18,13 @@ CELL_WIDTH, CELL_HEIGHT, MARGIN, TITLE_HEIGHT = 9, 20, 14, 26
 FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, DejaVu Sans Mono, monospace"
 
 
-def draw(rows: Sequence[str], columns: int, title: str) -> str:
+def draw(rows: Sequence[str], columns: int, title: str, *, white: bool = False) -> str:
     """Return the picture of `rows` (text with SGR sequences) in a window named `title`."""
+    theme = DEFAULT_TERMINAL_THEME if white else SVG_EXPORT_THEME
     width = columns * CELL_WIDTH + 2 * MARGIN
     height = len(rows) * CELL_HEIGHT + 2 * MARGIN + TITLE_HEIGHT
     size = f'width="{width}" height="{height}"'
-    front, back = _hex(THEME.foreground_color), _hex(THEME.background_color)
+    front, back = _hex(theme.foreground_color), _hex(theme.background_color)
     place = f'x="{width / 2:g}" y="{MARGIN + 8}" text-anchor="middle"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {size}',
@@ -32,12 +33,14 @@ def draw(rows: Sequence[str], columns: int, title: str) -> str:
         f'<rect {size} rx="8" fill="{back}"/>',
         f'<text {place} font-size="13" fill="{front}" opacity="0.6">{escape(title)}</text>',
     ]
-    for number, row in enumerate(rows):
-        parts += _row(row, MARGIN + TITLE_HEIGHT + number * CELL_HEIGHT)
+    # Decoded as one text: a row begins in the style in which the one before it ended.
+    decoded = Text.from_ansi("\n".join(rows)).split("\n", allow_blank=True)
+    for number, row in enumerate(decoded):
+        parts += _row(row, theme, MARGIN + TITLE_HEIGHT + number * CELL_HEIGHT)
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _row(row: str, top: int) -> Iterator[str]:
+def _row(row: Text, theme: TerminalTheme, top: int) -> Iterator[str]:
     """The runs of one row: a background where there is one, then the text on it.
 
     Each text is told its width, so that columns stay columns in whatever font it is shown.
@@ -47,7 +50,7 @@ def _row(row: str, top: int) -> Iterator[str]:
         cells = cell_len(text)
         x, width = MARGIN + left * CELL_WIDTH, cells * CELL_WIDTH
         left += cells
-        front, back = _colors(style)
+        front, back = _colors(style, theme)
         if back is not None:
             yield f'<rect x="{x}" y="{top}" width="{width}" height="{CELL_HEIGHT}" fill="{back}"/>'
         if text.strip():
@@ -57,24 +60,25 @@ def _row(row: str, top: int) -> Iterator[str]:
             )
 
 
-def _runs(row: str) -> Iterator[tuple[str, Style]]:
+def _runs(row: Text) -> Iterator[tuple[str, Style]]:
     console = Console(file=StringIO(), color_system="truecolor", width=1000)
-    for segment in Text.from_ansi(row, end="").render(console):
+    row.end = ""
+    for segment in row.render(console):
         if segment.text:
             yield segment.text, segment.style or Style.null()
 
 
-def _colors(style: Style) -> tuple[str, str | None]:
+def _colors(style: Style, theme: TerminalTheme) -> tuple[str, str | None]:
     """Foreground and background of a style; no background where it is the window's."""
-    front = _known(style.color) or _hex(THEME.foreground_color)
-    back = _known(style.bgcolor)
+    front = _known(style.color, theme) or _hex(theme.foreground_color)
+    back = _known(style.bgcolor, theme)
     if style.reverse:
-        return back or _hex(THEME.background_color), front
+        return back or _hex(theme.background_color), front
     return front, back
 
 
-def _known(color: Color | None) -> str | None:
-    return None if color is None or color.is_default else _hex(color.get_truecolor(THEME))
+def _known(color: Color | None, theme: TerminalTheme) -> str | None:
+    return None if color is None or color.is_default else _hex(color.get_truecolor(theme))
 
 
 def _looks(style: Style) -> str:

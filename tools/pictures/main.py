@@ -1,0 +1,59 @@
+"""Take the pictures of docs/pictures from the real programs' screens: `tools/pictures/run`."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tools.pictures import looks, scenes
+from tools.pictures.home import COLUMNS, SHOWN
+from tools.pictures.svg import draw
+
+#: Pictures that are wider than the others.
+WIDTHS = dict.fromkeys(("hero", "presets", "themes", "themes-white"), looks.COLUMNS)
+
+PICTURES: dict[str, tuple[str, Callable[[], list[str]]]] = {
+    "hero": ("Claude Code, zsh and tmux", looks.hero),
+    "claude": ("Claude Code", scenes.claude),
+    "tmux": ("tmux", scenes.tmux),
+    "bash": ("bash", scenes.bash),
+    "zsh": ("zsh", scenes.zsh),
+    "fish": ("fish", scenes.fish),
+    "starship": ("starship", scenes.in_starship),
+    "show": ("statusline show", scenes.show),
+    "watch": ("statusline watch", scenes.watch),
+    "doctor": ("statusline doctor", scenes.doctor),
+    "demo": ("statusline demo", scenes.demo),
+    "presets": ("presets in Claude Code", looks.presets),
+    "themes": ("themes", looks.themes),
+    "themes-white": ("themes", looks.themes),
+}
+
+
+def await_the_minute() -> None:
+    """Wait until what is taken in the next 40 seconds shows `SHOWN`."""
+    while not 1 <= time.time() % 60 <= 20:
+        time.sleep(0.2)
+
+
+def main(directory: Path, names: list[str]) -> None:
+    """Write the pictures called `names`, or all, into `directory`."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in names or PICTURES:
+        title, take = PICTURES[name]
+        if name != "demo":  # it plays a day of its own
+            await_the_minute()
+        rows = take()
+        picture = draw(rows, WIDTHS.get(name, COLUMNS), title, white=name.endswith("white"))
+        text = re.sub(r"\x1b\[[0-9;:]*m", "", "\n".join(rows))
+        assert re.search(r"5h .*61%", text), text
+        # The dashboard's clock ticks in seconds; the demo has a day, and themes have no reset.
+        assert name in ("demo", "watch", "themes", "themes-white") or SHOWN in text, text
+        for private in ("@", tempfile.gettempdir(), platform.node(), os.path.expanduser("~")):
+            assert private not in text, text
+        (directory / f"{name}.svg").write_text(picture)
