@@ -8,6 +8,7 @@ import sys
 import click
 
 from statusline.cli.change import init, set_value, unset_value
+from statusline.cli.edit import edit
 from statusline.cli.preview import preview
 from statusline.settings import load
 from statusline.settings.placeholders import PLACEHOLDERS
@@ -20,7 +21,7 @@ def command() -> None:
     """Show, check, change and preview the settings of config.toml (docs/config.md)."""
 
 
-for verb in (init, preview, set_value, unset_value):
+for verb in (edit, init, preview, set_value, unset_value):
     command.add_command(verb)
 
 

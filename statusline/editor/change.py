@@ -12,10 +12,13 @@ import tomllib
 from statusline.editor import document
 from statusline.editor.tree import Path
 from statusline.settings import load
-from statusline.settings.display_text import shown
 from statusline.settings.checks import BadValueError
+from statusline.settings.display_text import shown
 from statusline.settings.keys import KEYS
 from statusline.system.errors import FixableError
+
+#: A value of more characters is not repeated in the sentence about it.
+_SHORT = 40
 
 
 class ChangeError(FixableError):
@@ -89,7 +92,7 @@ def _check(key: str, value: object) -> None:
 
 
 def _refused(key: str, value: str, what: str, fix: str) -> ValueRefusedError:
-    given = "" if shown(value) in what or value in what else f", not {shown(value)}"
+    given = "" if value in what or len(value) > _SHORT else f", not {shown(value)}"
     return ValueRefusedError(f"{key}: {what}{given}.", load.sentence(fix))
 
 
@@ -100,9 +103,10 @@ def with_value(text: str, key: str, value: object) -> str:
         _check(key, value)
     except BadValueError as error:
         raise _refused(key, str(value), str(error), error.fix) from None
+    check_readable(text)
     if not isinstance(value, dict):
-        return _sound(text, document.with_key(_readable(text), path, value), key)
-    new = _readable(text)
+        return _sound(text, document.with_key(text, path, value), key)
+    new = text
     for name in _names(new, path) - value.keys():
         new = document.without_key(new, (*path, name))
     for name, label in value.items():
@@ -113,7 +117,8 @@ def with_value(text: str, key: str, value: object) -> str:
 def without_value(text: str, key: str) -> str:
     """Return the text without the key; raise ``ChangeError``, ``DocumentError``."""
     path = path_of(key)
-    new = _readable(text)
+    check_readable(text)
+    new = text
     if key in KEYS and isinstance(KEYS[key].default, dict):
         for name in _names(new, path):
             new = document.without_key(new, (*path, name))
@@ -134,14 +139,13 @@ def is_set(text: str, key: str) -> bool:
     return last in _names(text, tuple(path))
 
 
-def _readable(text: str) -> str:
-    """Return the text if TOML can read it; raise ``ChangeError`` with the line."""
+def check_readable(text: str) -> None:
+    """Raise ``ChangeError`` with the line where TOML cannot read the text."""
     try:
         tomllib.loads(text)
     except (ValueError, RecursionError):
         mistake = load.compile_text(text).problems[0]
         raise ChangeError(f"config.toml, {mistake}.", mistake.fix) from None
-    return text
 
 
 def _sound(before: str, after: str, key: str) -> str:

@@ -14,18 +14,22 @@ _HEAD = """\
 
 
 def template() -> str:
-    """Return the text of a new file; with every key uncommented it means the defaults."""
+    """Return the text of a new file; with every key uncommented it means the defaults.
+
+    A key that has no default, since others decide, gets an example, which stays a comment.
+    """
     lines = [_HEAD]
     table = ""
     for key, known in KEYS.items():
-        value = default_of(key)
-        if value is None:
-            continue
         here, _dot, name = key.rpartition(".")
         if here != table:
             table = here
             lines.append(f"\n[{table}]\n")
-        lines.append(f"\n# {known.what}\n#{name} = {toml(value)}\n")
+        value = default_of(key)
+        written = f"#{name} = {toml(value)}"
+        if value is None:
+            written = f"# for example: {name} = {known.example}"
+        lines.append(f"\n# {known.what}\n{written}\n")
     return "".join(lines)
 
 

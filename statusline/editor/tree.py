@@ -27,7 +27,7 @@ Path = tuple[str, ...]
 _Body = list[tuple[Key | None, Item]]
 
 #: A key that is commented out; the line behind it is where that key belongs.
-_COMMENTED = re.compile(r"#+\s*([\w-]+)\s*=")
+_COMMENTED = re.compile(r"#+\s*(?:for example:\s*)?([\w-]+)\s*=")
 
 
 class _Place(NamedTuple):
