@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 from typing import TYPE_CHECKING, ClassVar
 
@@ -32,14 +33,16 @@ if TYPE_CHECKING:
 #: What the last row says of the keys: the key, what it does, its action.
 HINTS = (
     ("^S", "save", "save"),
+    ("^Q", "quit", "leave"),
     ("^Z", "undo", "undo"),
     ("^Y", "redo", "redo"),
     ("^R", "default", "unset"),
     ("F2", "insert", "placeholders"),
     ("F3", "state", "state(1)"),
     ("PgDn", "page", "page(1)"),
-    ("^Q", "quit", "leave"),
 )
+#: What stands beside the file's name takes so many cells.
+_STATE_CELLS = 40
 #: A default of more characters would push what it is about away.
 _SHORT = 30
 #: The page of the keys that stand in no table.
@@ -140,7 +143,10 @@ class Editor(App[None]):
         if count := len(self._draft.mistakes):
             left_out = f"{count} mistake{'s' if count > 1 else ''} left out"
             state = f"{state}; {left_out}" if self._draft.is_changed else left_out
-        name = Text(below_home(self._file.path, self._env.home), style="bold")
+        where = below_home(self._file.path, self._env.home)
+        if len(where) > self.size.width - _STATE_CELLS:
+            where = os.path.basename(where)
+        name = Text(where, style="bold")
         name.append(f"  {printable(message) or state}", "not bold")
         self.query_one("#file", Static).update(name)
 
@@ -172,10 +178,9 @@ class Editor(App[None]):
 
     def on_typed(self, event: Typed) -> None:
         """Apply what was typed, and show it."""
+        self._rows[event.key].field.heard(event.text)
         if event.choice is not None:
             self._draft.set(event.key, event.choice)
-        elif event.text == self._draft.shown(event.key):
-            return
         else:
             self._draft.type(event.key, event.text)
         self._show()
@@ -236,7 +241,9 @@ class Editor(App[None]):
         try:
             self._file = config_file.write(self._env, self._file, self._draft.text)
         except FixableError as error:
-            self._say(str(error))
+            self._say("not saved")
+            told = Text(printable(str(error)), style="bold")
+            self.query_one("#help", Static).update(told)
             return
         self._draft.saved = self._draft.text
         self._say("saved")

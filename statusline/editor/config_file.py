@@ -76,8 +76,8 @@ def write(env: Environment, before: ConfigFile, text: str) -> ConfigFile:
     """
     with locked(env):
         if read(env) != before:
-            what = f"{before.path} was changed meanwhile; nothing was written."
-            raise ConfigFileError(what, "Look at it, and try again.")
+            what = "config.toml was changed meanwhile; nothing was written."
+            raise ConfigFileError(what, "Look at it, and do this again.")
         return replace(before, text)
 
 

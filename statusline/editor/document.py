@@ -26,6 +26,10 @@ class DocumentError(FixableError):
 
 def toml(value: object) -> str:
     """Return a value as it would stand behind the ``=``, on one line."""
+    if isinstance(value, dict):
+        table = tomlkit.inline_table()
+        table.update(value)
+        return str(table.as_string())
     return str(tomlkit.item(value).as_string())
 
 

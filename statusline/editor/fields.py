@@ -81,6 +81,9 @@ class Choice(Static, can_focus=True):
         value = self._choices[at]
         self.post_message(Typed(self.key, self._word(value), value))
 
+    def heard(self, text: str) -> None:
+        """Nothing is typed here."""
+
     def on_click(self, event: events.Click) -> None:
         """The left sign goes back, anything else on."""
         self.action_turn(-1 if event.x < 2 else 1)
@@ -96,12 +99,21 @@ class Words(Input):
         suggester = SuggestFromList(offered, case_sensitive=False) if offered else None
         super().__init__(classes="field", suggester=suggester, select_on_focus=False)
         self.key = key
+        self._heard = ""
 
     def show(self, text: str) -> None:
         """Show the value that is in force."""
+        if self.value not in (text, self._heard):
+            return  # what was typed last is still on its way
+        self._heard = text
         if self.value != text:
-            self.value = text
+            with self.prevent(Input.Changed):  # nobody typed this
+                self.value = text
             self.cursor_position = len(text)
+
+    def heard(self, text: str) -> None:
+        """Take note that this text, which was typed here, has been dealt with."""
+        self._heard = text
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Hand on what was typed."""
@@ -115,13 +127,22 @@ class Lines(TextArea):
     def __init__(self, key: str) -> None:
         super().__init__(classes="field", soft_wrap=True, highlight_cursor_line=False)
         self.key = key
+        self._heard = ""
 
     def show(self, text: str) -> None:
         """Show the value that is in force."""
+        if self.text not in (text, self._heard):
+            return  # what was typed last is still on its way
+        self._heard = text
         if self.text != text:
-            self.load_text(text)
+            with self.prevent(TextArea.Changed):  # nobody typed this
+                self.load_text(text)
             if self.has_focus:
                 self.move_cursor(self.document.end)
+
+    def heard(self, text: str) -> None:
+        """Take note that this text, which was typed here, has been dealt with."""
+        self._heard = text
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Hand on what was typed."""

@@ -12,6 +12,7 @@ from statusline.segment.render import CLAUDE_MARGIN
 from statusline.segment.view import View
 from statusline.settings.style import ATTRIBUTES, COLORS
 from statusline.surfaces import SURFACES
+from statusline.system.environ import Environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from statusline.editor.states import State
     from statusline.segment.view import Part
     from statusline.settings.settings import Settings
-    from statusline.system.environ import Environment
 
 #: tmux's status line unless it is configured otherwise: black on green.
 TMUX_BAR = "30;42"
@@ -28,6 +28,17 @@ CLAUDE_COLUMNS = 200
 
 _TMUX_STYLE = re.compile(r"##|#\[([^\]]*)\]")
 _TMUX_ATTRIBUTES = {name: sgr for sgr, name in ATTRIBUTES.values()}
+
+
+class _AtHome(Environment):
+    """An environment in a made-up home directory; its other variables are the real ones."""
+
+    def __init__(self, env: Environment, home: str) -> None:
+        super().__init__({"HOME": home})
+        self._env = env
+
+    def get(self, name: str) -> str | None:
+        return super().get(name) if name == "HOME" else self._env.get(name)
 
 
 class Row(NamedTuple):
@@ -81,7 +92,7 @@ def line_of(
     if not colored:
         settings.capsule = ()  # they are nothing but colour
     view = View(state.snapshot, state.stdin, settings, state.now)
-    view.env = env.at_home(state.home)
+    view.env = _AtHome(env, state.home)
     lines = lay_out(view, surface, width or settings.width)
     return tuple(_text(parts, surface, settings, colored=colored) for parts in lines)
 

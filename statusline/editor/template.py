@@ -26,9 +26,10 @@ def template() -> str:
             table = here
             lines.append(f"\n[{table}]\n")
         value = default_of(key)
-        written = f"#{name} = {toml(value)}"
         if value is None:
             written = f"# for example: {name} = {known.example}"
+        else:
+            written = f"#{name} = {toml(value)}"
         lines.append(f"\n# {known.what}\n{written}\n")
     return "".join(lines)
 

@@ -262,10 +262,6 @@ class Environment:
         name = self.get("LC_ALL") or ctype or self.get("LANG")
         return name is not None and "UTF8" not in name.upper().replace("-", "")
 
-    def at_home(self, home: str) -> Environment:
-        """Return the same environment with another home directory, for a made-up one."""
-        return Environment({**self._values, "HOME": home})
-
     def inherited(self) -> dict[str, str]:
         """Return what a refresher needs of this environment, and no more."""
         return {

@@ -25,6 +25,7 @@ VERBS = {
     "show --json": 0,
     "config check": 0,
     "config preview": 0,
+    "config preview minimal": 0,
     "config init --print": 0,
     "config set api false": 0,
     "config unset width": 0,

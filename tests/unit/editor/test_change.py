@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
+import re
 
 import pytest
 
@@ -106,32 +106,57 @@ def test_what_can_be_chosen_is_what_the_key_takes() -> None:
             assert not compile_text(with_value("", key, value)).problems
 
 
-def test_the_template_says_every_key_and_changes_nothing() -> None:
+def uncommented() -> str:
+    """The template with every key in it set."""
+    return re.sub(r"^#(?! )", "", template(), flags=re.MULTILINE)
+
+
+def test_the_template_changes_nothing() -> None:
     """A default that moves on while `config init` still writes the old one."""
-    text = template()
-    assert not compile_text(text).problems
-    lines = [
-        line[1:] if line.startswith("#") and not line.startswith("# ") else line
-        for line in text.splitlines()
-    ]
-    uncommented = "\n".join(lines)
-    loaded, empty = compile_text(uncommented), compile_text("")
-    assert not loaded.problems
-    assert set(loaded.effective) == set(KEYS)
-    assert all(origin.startswith("config.toml") for _value, origin in loaded.effective.values())
-    ours, theirs = loaded.settings, empty.settings
-    assert {surface: ours.format_of(surface) for surface in SURFACES} == {
-        surface: theirs.format_of(surface) for surface in SURFACES
-    }
-    settings = ours.to_json(), theirs.to_json()
-    for each in settings:
-        del each["formats"]
-    assert settings[0] == settings[1]
+    for text in (template(), uncommented()):
+        loaded, empty = compile_text(text), compile_text("")
+        assert not loaded.problems
+        ours, theirs = loaded.settings, empty.settings
+        for surface in (*SURFACES, "chained"):
+            assert ours.format_of(surface) == theirs.format_of(surface)
+        settings = ours.to_json(), theirs.to_json()
+        for each in settings:
+            del each["formats"]
+        assert settings[0] == settings[1]
 
 
-def test_each_key_of_the_template_stands_below_its_meaning() -> None:
-    """The file is its own documentation."""
+def test_the_template_says_every_key() -> None:
+    """Each below its meaning; only what others decide is an example, and can be set as it is."""
     lines = template().splitlines()
-    for known in KEYS.values():
+    values = compile_text(uncommented()).effective
+    for key, known in KEYS.items():
         assert f"# {known.what}" in lines
-    assert tomllib.loads(template()).keys() == {key.partition(".")[0] for key in KEYS if "." in key}
+        example = f"# {known.what}\n# for example: {key.rpartition('.')[2]} = {known.example}\n"
+        if known.default is None and key not in values:
+            assert example in template()
+            assert not compile_text(with_value("", key, value_of(key, known.example))).problems
+        else:
+            assert values[key][1].startswith("config.toml line ")
+
+
+def test_a_key_that_is_set_stands_where_the_template_says_it() -> None:
+    """At the end of its table it would be far from the line that explains it."""
+    text = with_value(template(), "bar.full", "x")
+    assert f'# for example: full = {KEYS["bar.full"].example}\nfull = "x"\n' in text
+    assert "#width = 40\nwidth = 50\n" in with_value(template(), "width", 50)
+
+
+def test_a_table_of_the_user_s_own_takes_one_entry_at_a_time() -> None:
+    """`accounts` has Claude directories for keys, which hold dots and slashes."""
+    key = 'accounts."~/.claude-work"'
+    text = with_value("# mine\n", key, value_of(key, "work"))
+    assert text == '# mine\n\n[accounts]\n"~/.claude-work" = "work"\n'
+    more = with_value(text, "accounts", {"~/.claude-work": "job", "~/.claude": "home"})
+    assert compile_text(more).effective["accounts"][0] == {
+        "~/.claude-work": "job",
+        "~/.claude": "home",
+    }
+    assert more.startswith(text.replace('work"\n', 'job"\n'))
+    assert without_value(more, "accounts") == "# mine\n"
+    with pytest.raises(ValueRefusedError):
+        with_value("", key, 3)
