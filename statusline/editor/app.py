@@ -65,6 +65,8 @@ class Editor(App[None]):
         Binding("f2", "placeholders", priority=True),
         Binding("f3", "state(1)", priority=True),
         Binding("f4", "state(-1)", priority=True),
+        Binding("ctrl+up", "scroll_preview(-1)", priority=True),
+        Binding("ctrl+down", "scroll_preview(1)", priority=True),
         Binding("pageup", "page(-1)", priority=True),
         Binding("pagedown", "page(1)", priority=True),
         Binding("ctrl+q,ctrl+c", "leave", priority=True),
@@ -167,6 +169,7 @@ class Editor(App[None]):
         """Say what the field is for; its first change begins a step of its own."""
         row = row_of(event.widget)
         if row is not None:
+            row.add_class("-here")
             self._draft.close()
             self._say_help()
 
@@ -174,6 +177,7 @@ class Editor(App[None]):
         """Show in a field that was left what is in force."""
         row = row_of(event.widget)
         if row is not None:
+            row.remove_class("-here")
             row.show(self._draft)
 
     def on_typed(self, event: Typed) -> None:
@@ -207,6 +211,10 @@ class Editor(App[None]):
     def action_show_state(self, name: str) -> None:
         """Show the preview in this state."""
         self.query_one(Preview).choose(name)
+
+    def action_scroll_preview(self, by: int) -> None:
+        """Scroll the preview, where it is longer than its place."""
+        self.query_one("#surfaces", VerticalScroll).scroll_relative(y=by, animate=False)
 
     def action_placeholders(self) -> None:
         """Insert a placeholder into the format that is being written."""

@@ -86,12 +86,14 @@ class Names(Static):
         self._at = 0
 
     def narrow(self, word: str) -> None:
-        """Leave those in which the word stands, and mark the first."""
-        self._left = [
-            name
-            for name, told in self._told.items()
-            if word.lower() in " ".join((f"{{{name}}}", *told)).lower()
+        """Leave those in which the word stands, names before meanings, and mark the first."""
+        word = word.lower().strip("{}")
+        found = [
+            name for name, told in self._told.items() if word in " ".join((name, *told)).lower()
         ]
+        self._left = sorted(
+            found, key=lambda name: (name != word, not name.startswith(word), word not in name)
+        )
         self.mark(0)
 
     def mark(self, at: int) -> None:

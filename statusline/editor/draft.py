@@ -112,7 +112,7 @@ class Draft:
             KEYS[key].check(value)
         except BadValueError:
             try:
-                value = change.value_of(key, typed)
+                value = change.value_of(key, typed) if len(lines) == 1 else value
             except FixableError as error:
                 self.mistakes[key] = typed, _about(key, error)
                 return

@@ -125,7 +125,8 @@ class Lines(TextArea):
     """A format: it wraps, and may have several lines."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(classes="field", soft_wrap=True, highlight_cursor_line=False)
+        super().__init__(classes="field", soft_wrap=True)
+        self.highlight_cursor_line = self.match_cursor_bracket = False
         self.key = key
         self._heard = ""
 

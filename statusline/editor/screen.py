@@ -18,8 +18,8 @@ Screen { background: ansi_default; color: ansi_default; }
 .row, .line { height: auto; }
 .name { width: 18; height: 1; }
 .-lines .name { width: 10; }
-.row:focus-within .name { text-style: bold; }
-.origin { width: 16; height: 1; padding: 0 0 0 1; text-align: right; }
+.-here .name { text-style: bold; }
+.origin { width: 18; height: 1; padding: 0 0 0 1; text-align: right; }
 .field { width: 1fr; height: 1; border: none; padding: 0; margin: 0;
          background: ansi_default; color: ansi_default; background-tint: ansi_default 0%; }
 .field:focus { border: none; text-style: bold; background: ansi_default; }
