@@ -112,7 +112,7 @@ def test_a_command_below_a_command_is_completed(shell: Shell, home: Profile) -> 
 def test_keys_and_what_they_may_be_are_completed(shell: Shell, home: Profile) -> None:
     """Forty keys are more than anybody knows by heart."""
     words = ["statusline", "config", "set"]
-    assert shell(home, [*words, "thresholds.c"]) == ["thresholds.critical"]
+    assert shell(home, [*words, "thresholds.cr"]) == ["thresholds.critical"]
     assert shell(home, [*words, "preset", ""]) == sorted(PRESETS)
     assert shell(home, [*words, "ascii", ""]) == ["false", "true"]
     assert shell(home, [*words, "time_zone", "Europe/Berl"]) == ["Europe/Berlin"]
