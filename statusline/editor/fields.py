@@ -63,12 +63,13 @@ class Choice(Static, can_focus=True):
         super().__init__(classes="field", markup=False)
         self.key = key
         self._choices = choices(key)
-        self._at: int | None = None
+        self._chosen = self._heard = ""
 
     def show(self, text: str) -> None:
         """Show the value that is in force."""
-        words = [self._word(value) for value in self._choices]
-        self._at = words.index(text) if text in words else None
+        if self._chosen not in (text, self._heard):
+            return  # what was chosen last is still on its way
+        self._chosen = self._heard = text
         self.update(Text(f"‹ {text} ›"))
 
     @staticmethod
@@ -77,12 +78,16 @@ class Choice(Static, can_focus=True):
 
     def action_turn(self, by: int) -> None:
         """Choose the next value, or the one before."""
-        at = 0 if self._at is None else (self._at + by) % len(self._choices)
-        value = self._choices[at]
-        self.post_message(Typed(self.key, self._word(value), value))
+        words = [self._word(value) for value in self._choices]
+        is_known = self._chosen in words
+        at = (words.index(self._chosen) + by) % len(words) if is_known else 0
+        self._chosen = words[at]
+        self.update(Text(f"‹ {self._chosen} ›"))
+        self.post_message(Typed(self.key, words[at], self._choices[at]))
 
     def heard(self, text: str) -> None:
-        """Nothing is typed here."""
+        """Take note that this choice has been dealt with."""
+        self._heard = text
 
     def on_click(self, event: events.Click) -> None:
         """The left sign goes back, anything else on."""

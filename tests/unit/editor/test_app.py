@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from statusline.editor import config_file
 from statusline.editor.app import Editor
-from statusline.editor.fields import Link, Row
+from statusline.editor.fields import Choice, Link, Row
 from statusline.editor.states import project
 from statusline.system.environ import Environment
 
@@ -95,6 +95,25 @@ def test_keys_that_come_all_at_once_are_taken_in_order(file: Path) -> None:
         await pilot.press(*["ctrl+z"] * 4, *["ctrl+y"] * 4)
         await pilot.pause()
         assert "critical = 85\n" in editor._draft.text
+
+    play(file, steps)
+
+
+def test_a_choice_counts_every_key(file: Path) -> None:
+    """The second of two quick keys chose what the first had chosen."""
+
+    async def steps(editor: Editor, pilot: Pilot[Any]) -> None:
+        field = row(editor, "preset").field
+        assert isinstance(field, Choice)
+        for _ in range(3):
+            field.action_turn(1)
+        await pilot.pause()
+        assert editor._draft.text == '# mine\npreset = "powerline"\n'
+        for by in (1, -1, -1):
+            field.action_turn(by)
+            await pilot.pause()
+        assert editor._draft.text == '# mine\npreset = "two-line"\n'
+        assert "‹ two-line ›" in screen(editor)
 
     play(file, steps)
 
