@@ -7,6 +7,8 @@ import sys
 
 import click
 
+from statusline.cli.change import init, set_value, unset_value
+from statusline.cli.edit import edit
 from statusline.cli.preview import preview
 from statusline.settings import load
 from statusline.settings.placeholders import PLACEHOLDERS
@@ -16,10 +18,11 @@ from statusline.system.text import printable
 
 @click.group("config")
 def command() -> None:
-    """Show, check and preview the settings of config.toml (docs/config.md)."""
+    """Show, check, change and preview the settings of config.toml (docs/config.md)."""
 
 
-command.add_command(preview)
+for verb in (edit, init, preview, set_value, unset_value):
+    command.add_command(verb)
 
 
 def _path() -> str:

@@ -1,92 +1,70 @@
-"""``statusline config preview``: every preset on every surface, with made-up numbers."""
+"""``statusline config preview``: presets and the user's settings on every surface."""
 
 from __future__ import annotations
 
+import difflib
 import json
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from statusline.demo import day
-from statusline.refresh.body import parse_body
-from statusline.segment.escaping import encode
-from statusline.segment.layout import lay_out
-from statusline.segment.view import View
+from statusline.editor import lines
+from statusline.editor.states import project, states
 from statusline.settings.load import Loaded, compile_text, read
 from statusline.settings.presets import PRESETS
-from statusline.surfaces import SURFACES
 from statusline.system import environ
-from statusline.usage.observation import Observation
-from statusline.usage.snapshot import Snapshot
-from statusline.usage.spend import Spend
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from statusline.settings.settings import Settings
+    from statusline.editor.lines import Row
     from statusline.system.environ import Environment
 
-#: What the demo's day leaves out: a model's weekly limit, extra usage, a session's counters.
-FABLE_PCT, SPENT_MINOR = 85.0, 5090
-SESSION = {
-    "effort": {"level": "high"},
-    "cost": {
-        "total_cost_usd": 1.62,
-        "total_duration_ms": 1_500_000,
-        "total_lines_added": 120,
-        "total_lines_removed": 34,
-    },
-}
+#: The states that are shown, of those that there are.
+STATES = ("61 %", "80 %", "92 %", "old", "offline")
+
+
+def _presets(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    return [name for name in PRESETS if name.startswith(incomplete)]
 
 
 @click.command("preview")
-def preview() -> None:
-    """Print every preset, and your own settings, on every surface.
+@click.argument("preset", required=False, shell_complete=_presets)
+@click.pass_context
+def preview(context: click.Context, *, preset: str | None) -> None:
+    """Print what every surface shows: each preset and your own settings, or PRESET alone.
 
-    The numbers are made up; no account and no cache is read.
+    The numbers are made up; no account and no cache is read. tmux is shown on its own green.
     """
+    if preset is not None and preset not in PRESETS:
+        near = difflib.get_close_matches(preset, PRESETS, 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        names = ", ".join(PRESETS)
+        raise click.UsageError(f"There is no preset {preset!r}, only {names}.{hint}", context)
     env = environ.current()
     colored = sys.stdout.isatty() and not env.no_color
-    for name, loaded in _variants(env):
-        click.echo(f"{name}:")
-        for surface in SURFACES:
-            line = rendered(loaded.settings, env, surface, colored=colored)
-            click.echo(b"  %-9b " % surface.encode() + line)
-        click.echo()
+    with project() as home:
+        shown = [state for state in states(home) if state.name in STATES]
+        for name, loaded in _variants(env, preset):
+            click.echo(f"{name}:")
+            for row in lines.rows(loaded.settings, env, shown, colored=colored):
+                _print(row)
+            click.echo()
 
 
-def _variants(env: Environment) -> Iterator[tuple[str, Loaded]]:
-    for preset in PRESETS:
-        yield preset, compile_text(f"preset = {json.dumps(preset)}")
+def _print(row: Row) -> None:
+    """Print the surfaces that share these lines, and the lines below, one state each."""
+    width = max(map(len, STATES))
+    click.echo(f"  {row.title}")
+    for state, texts in zip(STATES, row.lines, strict=True):
+        for count, text in enumerate(texts):
+            click.echo(f"    {'' if count else state:{width}}  {text}")
+
+
+def _variants(env: Environment, preset: str | None) -> Iterator[tuple[str, Loaded]]:
+    for name in PRESETS if preset is None else [preset]:
+        yield name, compile_text(f"preset = {json.dumps(name)}")
     yours = read(env)
-    if yours.found:
+    if yours.found and preset is None:
         yield "config.toml", yours
-
-
-def rendered(settings: Settings, env: Environment, surface: str, *, colored: bool) -> bytes:
-    """Return the line as one sees it on ``surface``, with a terminal's colours."""
-    moment = float(day.moment_of(day.TYPICAL_H))
-    settings.ascii = settings.ascii or env.ascii_locale
-    width = (env.columns or 200) if surface == "claude" else settings.width
-    stdin = {**day.stdin(day.TYPICAL_H), **SESSION}
-    if not colored:
-        settings.capsule = ()
-    lines = lay_out(View(sample(moment), stdin, settings, moment), surface, width)
-    return b"\n            ".join(
-        encode(parts, "plain", settings.styles, colored=colored) for parts in lines
-    )
-
-
-def sample(moment: float) -> Snapshot:
-    """Return a snapshot as it stands at ``moment`` of the demo's day, and a little more."""
-    parsed = parse_body(json.loads(day.reply(moment).body), observed_at=moment)
-    snapshot = Snapshot()
-    snapshot.state = "ok"
-    snapshot.plan = "Max 5x"
-    snapshot.windows = {seen.window: seen for seen in parsed.observations}
-    resets_at = snapshot.windows["seven_day"].resets_at
-    fable = Observation("weekly:Fable", "Fable", FABLE_PCT, resets_at, moment, "api")
-    snapshot.windows[fable.window] = fable
-    snapshot.spend = Spend(SPENT_MINOR, 10_000, "USD", 2, 50.9, enabled=True, observed_at=moment)
-    return snapshot

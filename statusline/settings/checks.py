@@ -47,6 +47,7 @@ def one_of(*choices: object) -> Callable[[object], object]:
             f"must be {names}, not {display_text.shown(value)}", display_text.shown(best)
         )
 
+    check.choices = choices  # type: ignore[attr-defined]  # what completion and the editor offer
     return check
 
 

@@ -156,7 +156,7 @@ def _within(table: str, held: dict[str, object]) -> Iterator[tuple[str, object]]
             yield key, value
 
 
-def _sentence(fix: str) -> str:
+def sentence(fix: str) -> str:
     """Return a fix as a sentence, where it is only what could stand there."""
     return fix if fix[:1].isupper() else f"Write, for example, {fix}."
 
@@ -182,7 +182,7 @@ def _compiled(found: dict[str, object], lines: dict[str, int], problems: list[Mi
             checked[key] = KEYS[key].check(value)
         except BadValueError as error:
             line = toml_lines.line_of(lines, key)
-            problems.append(Mistake(line, key, str(error), _sentence(error.fix)))
+            problems.append(Mistake(line, key, str(error), sentence(error.fix)))
             if key == "api":
                 checked[key] = False  # whoever writes "no" or 0 does not want it asked
     conflicts.check(checked, lines, problems)

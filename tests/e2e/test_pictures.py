@@ -31,6 +31,7 @@ NAMES = [
     "demo",
     "presets",
     "themes",
+    "edit",
 ]
 
 #: One run of a picture: where it stands, how it looks, what it says.

@@ -86,6 +86,8 @@ def test_every_verb_is_there(python: Path, tmp_path: Path, verb: str) -> None:
         (("watch", "--once"), 0),
         (("refresh",), 1),
         (("config", "check"), 0),
+        (("config", "set", "width", "50"), 0),
+        (("config", "init"), 0),
         (("guard", "--max", "90"), 3),
         (("export", "--format", "prometheus"), 0),
         (("completion", "bash"), 0),

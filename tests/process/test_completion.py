@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from statusline.cli.main import VERBS
+from statusline.settings.presets import PRESETS
 from tests.support.capabilities import needs_bash, needs_fish, needs_zsh
 from tests.support.launcher import make_launcher
 from tests.support.patience import HANG_S
@@ -105,6 +106,17 @@ def test_options_and_their_values_are_completed(shell: Shell, home: Profile) -> 
 def test_a_command_below_a_command_is_completed(shell: Shell, home: Profile) -> None:
     """`statusline config ch<TAB>` offers what is below config."""
     assert shell(home, ["statusline", "config", "ch"]) == ["check"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_keys_and_what_they_may_be_are_completed(shell: Shell, home: Profile) -> None:
+    """Forty keys are more than anybody knows by heart."""
+    words = ["statusline", "config", "set"]
+    assert shell(home, [*words, "thresholds.cr"]) == ["thresholds.critical"]
+    assert shell(home, [*words, "preset", ""]) == sorted(PRESETS)
+    assert shell(home, [*words, "ascii", ""]) == ["false", "true"]
+    assert shell(home, [*words, "time_zone", "Europe/Berl"]) == ["Europe/Berlin"]
+    assert shell(home, ["statusline", "config", "unset", "styl"]) != []
 
 
 def test_completing_prints_no_segment_and_writes_nothing(home: Profile) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -223,29 +224,65 @@ def test_path_is_where_the_file_would_be(profile: Profile) -> None:
     assert "set HOME" in done.stderr
 
 
+def previewed(text: str) -> dict[str, dict[str, list[str]]]:
+    """What `config preview` printed without colours: block -> surfaces -> lines."""
+    blocks: dict[str, dict[str, list[str]]] = {}
+    for row in text.splitlines():
+        if row.endswith(":") and not row.startswith(" "):
+            blocks[row[:-1]] = {}
+        elif row.startswith("    "):
+            list(list(blocks.values())[-1].values())[-1].append(row[4:])
+        elif row:
+            list(blocks.values())[-1][row.strip()] = []
+    return blocks
+
+
 def test_preview_prints_every_preset_on_every_surface(profile: Profile) -> None:
-    """Without colours where nobody looks, and with the user's own settings at the end."""
+    """Equal lines once, each state below; without colours where nobody looks, and yours last."""
     profile.configure('[format]\ndefault = "mine {five_hour.pct}"\n')
     before = sorted(os.listdir(profile.directory))
     done = profile.run("config", "preview")
     assert (done.returncode, done.stderr) == (0, "")
-    blocks = [block.splitlines() for block in done.stdout.strip().split("\n\n")]
-    assert [block[0] for block in blocks] == [*(f"{name}:" for name in PRESETS), "config.toml:"]
-    for block in blocks:
-        rows = [row.split()[0] for row in block[1:] if row[2] != " "]  # the others are its lines
-        assert rows == list(SURFACES)
-    assert "  tmux      5h 61% 2h11m · 7d 22%" in blocks[1]
-    assert "  tmux      mine 61%" in blocks[-1]
+    blocks = previewed(done.stdout)
+    assert list(blocks) == [*PRESETS, "config.toml"]
+    for block in blocks.values():
+        surfaces = [name for title in block for name in title.split(", ")]
+        assert sorted(surfaces) == sorted(SURFACES)
+        assert len({tuple(lines) for lines in block.values()}) == len(block)
+    shared = "plain, fish, bash, zsh, tmux, starship"
+    assert blocks["default"][shared] == [
+        "61 %     5h 61% 2h11m · 7d 22%",
+        "80 %     5h 80% 2h11m · 7d 22%",
+        "92 %     5h 92% 2h11m · 7d 22%",
+        "old      5h 61% 2h11m · 7d 22% · 15m old",
+        "offline  5h 61% 2h11m · 7d 22% · 45m old",
+    ]
+    assert blocks["config.toml"][shared][0] == "61 %     mine 61%"
+    assert "statusline on main" in blocks["two-line"]["claude"][0]
     assert done.stdout.replace("\n", "").isprintable()
     assert sorted(os.listdir(profile.directory)) == before
 
 
+def test_preview_of_one_preset_prints_nothing_else(profile: Profile) -> None:
+    """Nobody compares six presets with five states each in one look."""
+    profile.configure("width = 50\n")
+    done = profile.run("config", "preview", "minimal")
+    assert list(previewed(done.stdout)) == ["minimal"]
+    done = profile.run("config", "preview", "minimla")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert all(name in done.stderr for name in PRESETS)
+    assert "Did you mean minimal?" in done.stderr
+
+
 def test_preview_has_colours_on_a_terminal(profile: Profile) -> None:
-    """As the surfaces would show them."""
+    """As the surfaces would show them, tmux on its own green bar."""
     code = "import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)"
-    done = profile.run("config", "preview", through=(sys.executable, "-c", code))
+    words = ("config", "preview", "default")
+    done = profile.run(*words, through=(sys.executable, "-c", code))
     assert done.returncode == 0
     assert f"\x1b[{Settings().styles['normal'][0]}m61%\x1b[0m" in done.stdout
+    assert re.search(r"  tmux\r?\n    61 %     \x1b\[30;42m 5h 61% 2h11m", done.stdout)
+    assert "\x1b[0;30;42;30;43m80%\x1b[0;30;42m" in done.stdout
 
 
 def test_a_project_cannot_choose_settings(profile: Profile, tmp_path: Path) -> None:

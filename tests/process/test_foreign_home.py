@@ -28,6 +28,7 @@ COMMANDS = {
     "look": ("show", "show --json", "watch --once", "guard", "export"),
     "examine": ("doctor", "env", "credentials", "credentials --online"),
     "configure": ("config show", "config check", "config preview", "init", "demo --once"),
+    "change": ("config init", "config set width 50", "config unset old_after_s"),
     "wire": ("install --all --yes", "uninstall --all --yes", "install tmux --print"),
 }
 #: Each kind of prompt, twice, as root's shell runs it from the user's startup file.

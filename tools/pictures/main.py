@@ -27,6 +27,7 @@ PICTURES: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "starship": ("starship", scenes.in_starship),
     "show": ("statusline show", scenes.show),
     "watch": ("statusline watch", scenes.watch),
+    "edit": ("statusline config edit", scenes.edit),
     "doctor": ("statusline doctor", scenes.doctor),
     "demo": ("statusline demo", scenes.demo),
     "presets": ("presets in Claude Code", looks.presets),

@@ -165,6 +165,18 @@ def watch() -> list[str]:
     return _typed("statusline watch", r"(?s)5h.*61%.*login.*quit", 16)
 
 
+def edit() -> list[str]:
+    """The screen of `statusline config edit`, with a preset chosen."""
+    with home() as profile:
+        command = [str(profile.home / "bin" / "statusline"), "config", "edit"]
+        with Screen(command, profile.environment, columns=COLUMNS, rows=ROWS) as screen:
+            screen.wait_for(r"\^S save")
+            screen.press("Down", "Down", "Right", "Right")
+            screen.wait_for("‹ two-line ›.*yours")
+            screen.wait_for("main")
+            return screen.colored().splitlines()
+
+
 def doctor() -> list[str]:
     """What `statusline doctor` prints."""
     return _typed("statusline doctor", r"(?s)5h.*~ \$", 50, _as_a_users)

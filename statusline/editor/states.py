@@ -1,0 +1,135 @@
+"""The states that a preview shows: a made-up account, from well to offline."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from typing import TYPE_CHECKING, NamedTuple
+
+from statusline.demo import day
+from statusline.refresh.body import parse_body
+from statusline.system.untrusted import mapping
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
+from statusline.usage.spend import Spend
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+#: What the demo's day leaves out: a model's weekly limit, extra usage, most of a session.
+FABLE_PCT, SPENT_MINOR = 85.0, 5090
+#: How long the prompt cache of the session stays warm, in seconds.
+CACHE_S = 2520.0
+SESSION: dict[str, object] = {
+    "effort": {"level": "high"},
+    "cost": {
+        "total_cost_usd": 1.62,
+        "total_duration_ms": 1_500_000,
+        "total_api_duration_ms": 240_000,
+        "total_lines_added": 120,
+        "total_lines_removed": 34,
+    },
+    "session_name": "fix the login",
+    "agent": {"name": "reviewer"},
+    "worktree": {"name": "fix-login"},
+    "pr": {"number": 42, "review_state": "approved"},
+    "output_style": {"name": "Explanatory"},
+    "thinking": {"enabled": True},
+    "fast_mode": True,
+    "vim": {"mode": "INSERT"},
+    "version": "2.1.328",
+}
+CONTEXT = {
+    "total_input_tokens": 24_100,
+    "context_window_size": 200_000,
+    "current_usage": {
+        "input_tokens": 1200,
+        "cache_creation_input_tokens": 300,
+        "output_tokens": 312,
+        "cache_read_input_tokens": 9000,
+    },
+}
+#: Where the session works, below the home directory.
+_TREE = "src/statusline"
+#: How old the numbers of "old" and of "offline" are, in seconds.
+OLD_S, OFFLINE_S = 900.0, 2700.0
+
+
+class State(NamedTuple):
+    """One moment: its name, what the cache knows then, Claude Code's stdin, and epoch seconds.
+
+    ``home`` is the home directory in which the session works.
+    """
+
+    name: str
+    snapshot: Snapshot
+    stdin: Mapping[str, object]
+    now: float
+    home: str
+
+
+@contextlib.contextmanager
+def project() -> Iterator[str]:
+    """Make a home with a working tree in it, whose branch a line can show; yields the home."""
+    with tempfile.TemporaryDirectory(prefix="statusline-") as home:
+        os.makedirs(f"{home}/{_TREE}/.git")
+        with open(f"{home}/{_TREE}/.git/HEAD", "w", encoding="utf-8") as file:
+            file.write("ref: refs/heads/main\n")
+        yield home
+
+
+def states(home: str) -> list[State]:
+    """Return every state, the usual one first; ``home`` is what ``project`` has made."""
+    found = [_state(home, f"{pct} %", used_pct=pct) for pct in (61, 80, 92, 100)]
+    old = _state(home, "old", age_s=OLD_S)
+    offline = _state(home, "offline", age_s=OFFLINE_S)
+    offline.snapshot.state = "unreachable"
+    reset = _state(home, "reset")
+    resets_at = reset.snapshot.windows["five_hour"].resets_at or 0
+    for seen in reset.snapshot.windows.values():
+        seen.observed_at = resets_at - 60.0
+    return [*found, reset._replace(now=resets_at + 120.0), old, offline]
+
+
+def _state(home: str, name: str, *, used_pct: float = 61.0, age_s: float = 0.0) -> State:
+    now = float(day.moment_of(day.TYPICAL_H))
+    snapshot = sample(now)
+    snapshot.windows["five_hour"].utilization_pct = used_pct
+    for seen in snapshot.windows.values():
+        seen.observed_at = now - age_s
+    if snapshot.spend is not None:
+        snapshot.spend.observed_at = now - age_s
+    return State(name, snapshot, _stdin(home, now), now, home)
+
+
+def _stdin(home: str, now: float) -> dict[str, object]:
+    """Return what a session of Claude Code says that has something for every placeholder."""
+    said = day.stdin(day.TYPICAL_H)
+    tree = f"{home}/{_TREE}"
+    return {
+        **said,
+        **SESSION,
+        "context_window": {**mapping(said["context_window"]), **CONTEXT},
+        "prompt_cache": {"expires_at": now + CACHE_S, "hit_ratio": 0.98},
+        "workspace": {
+            "current_dir": tree,
+            "project_dir": tree,
+            "repo": {"owner": "octo", "name": "statusline"},
+        },
+    }
+
+
+def sample(moment: float) -> Snapshot:
+    """Return a snapshot as it stands at ``moment`` of the demo's day, and a little more."""
+    parsed = parse_body(json.loads(day.reply(moment).body), observed_at=moment)
+    snapshot = Snapshot()
+    snapshot.state = "ok"
+    snapshot.plan = "Max 5x"
+    snapshot.windows = {seen.window: seen for seen in parsed.observations}
+    resets_at = snapshot.windows["seven_day"].resets_at
+    fable = Observation("weekly:Fable", "Fable", FABLE_PCT, resets_at, moment, "api")
+    snapshot.windows[fable.window] = fable
+    snapshot.spend = Spend(SPENT_MINOR, 10_000, "USD", 2, 50.9, enabled=True, observed_at=moment)
+    return snapshot
