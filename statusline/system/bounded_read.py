@@ -56,6 +56,15 @@ def parse(data: bytes | bytearray) -> object:
     return value if end == len(text) else None
 
 
+def value_at(text: str, start: int) -> tuple[object, int]:
+    """Return the JSON value that begins at ``start``, and where it ends.
+
+    Raises ``StopIteration`` or ``ValueError`` where none does, before 3.12 ``SystemError`` too.
+    """
+    value, end = _scan(text, start)
+    return value, end
+
+
 def is_private(status: posix.stat_result) -> bool:
     """Tell whether only we can have written what ``status`` describes."""
     return status.st_uid == posix.geteuid() and not status.st_mode & 0o022
@@ -115,7 +124,23 @@ def read_stdin() -> dict[str, object] | None:
     bounds the wait, since a non-blocking stdin would stay so for whoever shares it. What has
     arrived when it rings is taken: the machine may have slept through the 50 ms.
     """
-    return _read(MAX_STDIN_BYTES, STDIN_DEADLINE_S)[0]
+    return read_document()[0]
+
+
+def read_document() -> tuple[dict[str, object] | None, bytes]:
+    """Return what ``read_stdin`` does, and the bytes that were read."""
+    return _read(MAX_STDIN_BYTES, STDIN_DEADLINE_S)
+
+
+def stdin_has_ended() -> bool:
+    """Tell whether there is nothing more to read, now or later."""
+    try:
+        posix.set_blocking(0, False)
+        return not posix.read(0, 1)
+    except OSError:
+        return False
+    finally:
+        posix.set_blocking(0, True)  # it would stay so for whoever shares it
 
 
 def take_stdin() -> tuple[dict[str, object] | None, bytes]:
