@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import shutil
 import signal
 import subprocess
 import time
@@ -15,16 +14,22 @@ from pathlib import Path
 import pytest
 
 from statusline.segment import shortcut
-from statusline.segment.branch_files import compared
 from tests.shells.scenarios import FOREIGN, SCENARIOS, Scenario
 from tests.support.capabilities import needs_root
-from tests.support.look import ASKED, HOOK, Looks, descendants
+from tests.support.look import (
+    ASKED,
+    EVERY_AWK,
+    HOOK,
+    Looks,
+    awk_path,
+    descendants,
+    with_tool,
+)
 from tests.support.patience import HANG_S
 from tests.support.real_line import SAMPLE
 from tests.support.stdin import run_fed
 
-#: Awks by how they are started, and the shells that /bin/sh may be.
-AWKS = ("mawk", "gawk", "original-awk", "busybox")
+#: The shells that /bin/sh may be.
 SHELLS = {
     "dash": ("dash",),
     "bash": ("bash", "--posix"),
@@ -51,20 +56,6 @@ NO_NUMBERS = [
     *(b"", b"01", b"1.", b"1e", b"-", b"0x1", b"1 ", b"null", b'"1"', b"+1", b"9" * 30, b"1,2"),
 ]
 LATER = SAMPLE.replace(b'"total_duration_ms":14477', b'"total_duration_ms":24477')
-
-
-def with_tool(name: str) -> pytest.MarkDecorator:
-    """A mark that skips where a program is not installed."""
-    return pytest.mark.skipif(shutil.which(name) is None, reason=f"{name} is not installed")
-
-
-def awk_path(name: str, directory: Path) -> str:
-    """Where an awk is; busybox is one by that name."""
-    path = shutil.which(name) or ""
-    if name != "busybox":
-        return path
-    (directory / "awk").symlink_to(path)
-    return str(directory / "awk")
 
 
 @pytest.fixture
@@ -208,7 +199,7 @@ def test_a_cancelled_look_leaves_no_process(looks: Looks) -> None:
     assert looks.profile.wait_until_quiet()
 
 
-@pytest.mark.parametrize("awk", [pytest.param(name, marks=with_tool(name)) for name in AWKS])
+@pytest.mark.parametrize("awk", EVERY_AWK)
 @pytest.mark.parametrize(
     "shell", [pytest.param(name, marks=with_tool(words[0])) for name, words in SHELLS.items()]
 )
@@ -227,36 +218,6 @@ def test_every_awk_in_every_sh_prints_the_same(tmp_path: Path, awk: str, shell: 
         passed_on = other if other.endswith(b"\n") else other + b"\n"
         assert looks.look(other) == ASKED + passed_on
     assert looks.look(b"x" * 200_000) == ASKED + b"x" * 65536 + b"\n"
-
-
-@pytest.mark.parametrize("awk", [pytest.param(name, marks=with_tool(name)) for name in AWKS])
-def test_another_branch_is_asked_for(tmp_path: Path, awk: str) -> None:
-    """`git switch` changes nothing on stdin: the line of the other branch would have stood."""
-    looks = Looks(tmp_path / "home", awk=awk_path(awk, tmp_path))
-    looks.use_echo()
-    place = tmp_path / "tree/in/it's \\n"
-    place.mkdir(parents=True)
-    git = tmp_path / "tree/.git"
-    git.mkdir()
-    (git / "HEAD").write_text("ref: refs/heads/main\n")
-    before, start, pieces = looks.segment.read_bytes().partition(b"\ns{")
-    looks.segment.write_bytes(before + b"\n" + compared(str(place)) + start[1:] + pieces)
-
-    def is_asked() -> bool:
-        looks.let_be_true()
-        return looks.look() != looks.line
-
-    assert not is_asked()
-    (git / "HEAD").write_text("ref: refs/heads/dev\n")
-    assert is_asked()
-    (git / "HEAD").write_text("ref: refs/heads/main\n")
-    assert not is_asked()
-    (place / ".git").write_text("gitdir: /x\n")
-    assert is_asked()
-    (place / ".git").unlink()
-    (place / ".git").mkdir()
-    (place / ".git/HEAD").write_text("ref: refs/heads/main\n")
-    assert is_asked()
 
 
 def test_the_hooks_of_hosts_and_of_claude_code_ask_the_same() -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
+
+import pytest
 
 from tests.support.house import HOOKS
 from tests.support.launcher import make_launcher
@@ -21,6 +24,8 @@ HOOK = HOOKS / "claude-code.sh"
 #: The id of a Claude Code process that there is not.
 PROCESS = "4711"
 MAWK = "/usr/bin/mawk"
+#: Awks by the names that they have.
+AWKS = ("mawk", "gawk", "original-awk", "busybox")
 #: What a launcher says that only tells that it was started, before what it is told itself.
 ASKED = b"asked\n"
 
@@ -125,3 +130,20 @@ def descendants(process: int) -> dict[int, str]:
     for _ in rows:
         found |= {int(own): name for own, parent, name in rows if int(parent) in found}
     return found
+
+
+def with_tool(name: str) -> pytest.MarkDecorator:
+    """A mark that skips where a program is not installed."""
+    return pytest.mark.skipif(shutil.which(name) is None, reason=f"{name} is not installed")
+
+
+def awk_path(name: str, directory: Path) -> str:
+    """Where an awk is; busybox is one by that name."""
+    path = shutil.which(name) or ""
+    if name != "busybox":
+        return path
+    (directory / "awk").symlink_to(path)
+    return str(directory / "awk")
+
+
+EVERY_AWK = [pytest.param(name, marks=with_tool(name)) for name in AWKS]
