@@ -55,7 +55,7 @@ fi
 
 # The file: a mark, the key, the number of the line's rows, the rows, then the JSON in pieces, and
 # the mark again. Each piece begins with what stands before it in the JSON: `n` a number, `u` a
-# UUID, `s` nothing else. Before them may be files, `r`, each with its first line, `=`, or none, `-`.
+# UUID, `s` nothing else. Before them may be files, `r`, with their first lines, `=`, or none, `-`.
 # Bytes count, in any locale; `statusline claude` gets the one that Claude Code gave.
 export STATUSLINE_BIN STATUSLINE_LC_ALL="${LC_ALL-}" LC_ALL=C
 # shellcheck disable=SC2016 # what follows is awk's

@@ -166,6 +166,25 @@ def test_a_stdin_without_an_end_leaves_no_line(tmp_path: Path) -> None:
     os.close(out)
 
 
+def test_a_look_at_a_stdin_without_an_end_ends_with_its_run(looks: Looks) -> None:
+    """What awk waits for may never come: Claude Code's next look has to be able to end it."""
+    out, into = os.pipe()
+    with subprocess.Popen(
+        ["/bin/sh", "-c", looks.command],
+        env=looks.environment, stdin=out, stdout=subprocess.PIPE, start_new_session=True,
+    ) as process:  # fmt: skip
+        os.write(into, SAMPLE)
+        end_s = time.monotonic() + HANG_S
+        while "awk" not in Path(f"/proc/{process.pid}/comm").read_text():
+            assert time.monotonic() < end_s
+        assert list(descendants(process.pid)) == [process.pid]
+        process.terminate()
+        assert process.wait(HANG_S) == -signal.SIGTERM
+    os.close(into)
+    os.close(out)
+    assert looks.asked == []
+
+
 def test_files_of_processes_that_ended_do_not_gather(looks: Looks) -> None:
     """A file for each Claude Code that ever ran."""
     for number in range(shortcut.MOST_KEPT):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -27,11 +26,11 @@ DAILY, CLOSING = 2_000, 100_000
 
 
 def printed(looks: Looks, data: bytes) -> bytes:
-    """What `statusline claude` prints, laid out in this process."""
+    """What `statusline claude` prints at the moment of the first look, laid out in this process."""
     env = Environment(looks.environment)
     value = bounded_read.parse(data.rstrip(b"\0"))
     stdin = value if isinstance(value, dict) else None
-    snapshot, moment = render.load(env), time.time()
+    snapshot, moment = render.load(env), looks.looked_at
     if stdin is not None and stdin.get("rate_limits"):
         snapshot, _ = rate_limits.take_stdin(snapshot, stdin, moment, PROCESS)
     chosen = active_settings.settings(env)

@@ -70,6 +70,7 @@ class Looks:
         said = json.loads(data)
         heard = {f"{said['session_id']}.{PROCESS}": (time.time() + 3600, None, None)}
         fill(self.directory, known(sessions=heard))
+        self.looked_at = time.time()
         self.line = self.look()
 
     def use_real(self) -> None:
