@@ -56,15 +56,6 @@ def parse(data: bytes | bytearray) -> object:
     return value if end == len(text) else None
 
 
-def value_at(text: str, start: int) -> tuple[object, int]:
-    """Return the JSON value that begins at ``start``, and where it ends.
-
-    Raises ``StopIteration`` or ``ValueError`` where none does, before 3.12 ``SystemError`` too.
-    """
-    value, end = _scan(text, start)
-    return value, end
-
-
 def is_private(status: posix.stat_result) -> bool:
     """Tell whether only we can have written what ``status`` describes."""
     return status.st_uid == posix.geteuid() and not status.st_mode & 0o022

@@ -121,6 +121,15 @@ def test_another_environment_is_asked_for(looks: Looks, changed: dict[str, str])
     assert looks.look() == looks.line
 
 
+@pytest.mark.parametrize("put", [b"\x1b]52;c;cHduZWQ=\x07", b"\x1b[2J", b"\r", b"\x7f", b"\x01"])
+def test_nothing_but_styles_is_printed_again(looks: Looks, put: bytes) -> None:
+    """F11: what another program has written into the cache goes to no terminal."""
+    looks.use_echo()
+    looks.segment.write_bytes(looks.segment.read_bytes().replace(b"61%", b"61%" + put))
+    looks.let_be_true()
+    assert looks.look() == ASKED + SAMPLE
+
+
 def test_publishing_takes_the_line_away(looks: Looks) -> None:
     """It would have caught old numbers printed beside a new `usage.json`."""
     assert looks.profile.run("refresh").returncode >= 0
