@@ -234,8 +234,7 @@ class Update:
         state_file.save(self._directory, self._state)
         # First away with the old segments: killed after the next line, none of them is left to
         # be taken for true.
-        for name in KEPT:
-            prerendered.remove(prerendered.path_of(self._directory, name))
+        prerendered.remove_all(self._directory)
         # Its time is that of the login files: hooks compare the two (login.identity).
         atomic_write.write_json(
             f"{self._directory}/{FILE_NAME}",
@@ -247,8 +246,10 @@ class Update:
     def _publish_segments(self, now: float) -> None:
         """Write every segment that is true for long enough to be worth a file; remove the others.
 
-        A render may have written one from the old ``usage.json`` in between.
+        A render may have written one from the old ``usage.json`` in between, or a line.
         """
+        for path in prerendered.lines(self._directory):
+            prerendered.remove(path)
         made_from = prerendered.usage_stamp(self._directory)
         source = active_settings.config_stamp(self._env)
         settings, _problem = load_config(self._env)  # it may have been edited since the start

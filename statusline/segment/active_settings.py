@@ -9,7 +9,6 @@ import posix
 
 from statusline.segment import prerendered
 from statusline.settings.settings import SETTINGS_NAME, SETTINGS_SCHEMA, SOURCE_NAME, Settings
-from statusline.surfaces import KEPT
 from statusline.system import bounded_read
 
 TYPE_CHECKING = False
@@ -77,7 +76,7 @@ def _take_over(profile_dir: str) -> None:
     except OSError:
         return  # neither a segment nor anything else can be kept there
     finally:
-        _remove_segments(profile_dir)
+        prerendered.remove_all(profile_dir)
 
 
 def _forget(profile_dir: str) -> None:
@@ -93,13 +92,8 @@ def _forget(profile_dir: str) -> None:
     if status.st_uid != posix.geteuid():
         return  # it is for its owner to notice
     prerendered.remove(f"{profile_dir}/{SOURCE_NAME}")
-    _remove_segments(profile_dir)
+    prerendered.remove_all(profile_dir)
     prerendered.remove(compiled)
-
-
-def _remove_segments(profile_dir: str) -> None:
-    for surface in KEPT:
-        prerendered.remove(prerendered.path_of(profile_dir, surface))
 
 
 def config_stamp(env: Environment) -> list[int] | None:

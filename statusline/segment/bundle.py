@@ -30,9 +30,10 @@ FILES = tuple(
         "settings/": "__init__ settings settings_json",
         "usage/": "__init__ memory merge messages observation rate_limits snapshot spend",
         "login/": "__init__ identity",
-        "segment/": "__init__ active_settings bars capsules chained_command chained_line clock_time"
-        " custom_values escaping git_branch humanize layout prerendered render session_text"
-        " session_values spawn values view",
+        "segment/": "__init__ active_settings bars branch_files capsules chained_command"
+        " chained_line clock_time custom_values escaping git_branch humanize"
+        " layout prerendered render session_text session_values shortcut spawn"
+        " values view",
     }.items()
     for name in names.split()
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import posix
 
 from statusline.segment.values import is_told
+from statusline.surfaces import KEPT
 from statusline.usage.messages import NO_LOGIN, WAITING
 from statusline.usage.snapshot import FILE_NAME
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 MINUTE_S = 60
 #: Shorter than this, a segment is not worth its file.
 MIN_LIFETIME_S = 1.0
+#: What the hook of a Claude Code process prints again; its process id follows.
+LINE_PREFIX = "line.claude-"
 
 
 def path_of(directory: str, surface: str) -> str:
@@ -121,3 +124,20 @@ def remove(path: str) -> None:
         posix.unlink(path)
     except OSError:
         return
+
+
+def remove_all(directory: str) -> None:
+    """Remove what every surface would print, and what Claude Code's hook prints again."""
+    for surface in KEPT:
+        remove(path_of(directory, surface))
+    for path in lines(directory):
+        remove(path)
+
+
+def lines(directory: str) -> list[str]:
+    """Return the files of what Claude Code's hook prints again (``segment.shortcut``)."""
+    try:
+        names = posix.listdir(directory)
+    except OSError:
+        return []
+    return [f"{directory}/{name}" for name in names if name.startswith(LINE_PREFIX)]

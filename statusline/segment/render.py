@@ -47,10 +47,10 @@ def run(args: list[str]) -> None:
 def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     """Print the line, and return what is to be done after it."""
     env = environ.current()
-    stdin = None
+    stdin, document, fresh = None, b"", b""
     # A script's stdin may be what its loop reads: without a word, only Claude Code's is ours.
     if surface_name == "claude" or (not asked and env.in_claude_code and not posix.isatty(0)):
-        stdin = _show_above(env) if asked and env.chain else bounded_read.read_stdin()
+        stdin, document = _show_above(env) if asked and env.chain else bounded_read.read_document()
         surface_name = surface_name if stdin is None else "claude"
     moment = now()
     directory = env.profile_dir
@@ -58,7 +58,6 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     snapshot = load(env)
     configured_by = active_settings.config_stamp(env)
     settings = active_settings.settings(env)
-    fresh = b""
     if stdin is not None and (stdin.get("rate_limits") or _lacks_login(snapshot)):
         from statusline.usage import rate_limits
 
@@ -80,19 +79,53 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
             is_edited = active_settings.config_stamp(env) != configured_by
             if is_edited or not active_settings.is_in_force(directory, configured_by):
                 prerendered.remove(prerendered.path_of(directory, surface_name))
+        elif snapshot and stdin and env.get("STATUSLINE_KEY"):
+            _leave_line(env, snapshot, settings, (document, line, moment, made_from, configured_by))
 
     return follow_up
 
 
-def _show_above(env: Environment) -> dict[str, object] | None:
-    """Print the lines of the status line before ours; return what Claude Code says on stdin."""
+def _leave_line(
+    env: Environment,
+    snapshot: Snapshot,
+    settings: Settings,
+    made: tuple[bytes, bytes, float, tuple[int, int, int] | None, list[int] | None],
+) -> None:
+    """Leave a line to Claude Code's hook, which asks for it and may print it again.
+
+    ``made`` is the document, its line, the moment of both, and the stamps of ``usage.json`` and
+    ``config.toml`` from before that.
+    """
+    from statusline.segment import shortcut  # only that hook pays for it
+
+    document, line, moment, made_from, configured_by = made
+    until_s = prerendered.until(snapshot, settings, moment, "claude")
+    nodes = settings.format_of("claude")
+    directory = env.profile_dir
+    if directory is None or not document or snapshot.is_newer_than_us():
+        return
+    path = shortcut.leave(env, nodes, document, line, until_s, moment)
+    is_edited = active_settings.config_stamp(env) != configured_by
+    if (
+        is_edited
+        or prerendered.usage_stamp(directory) != made_from
+        or not active_settings.is_in_force(directory, configured_by)
+    ):
+        prerendered.remove(path)
+
+
+def _show_above(env: Environment) -> tuple[dict[str, object] | None, bytes]:
+    """Print the lines of the status line before ours; return what Claude Code says on stdin.
+
+    With no bytes: what ran before is no part of what the hook could print again.
+    """
     from statusline.segment import chained_line  # few have one
 
     stdin, data = bounded_read.take_stdin()
     lines = chained_line.lines(env, env.chain or "", stdin, data.rstrip(b"\n") + b"\n")
     if lines:
         _print(lines[:-1])
-    return stdin
+    return stdin, b""
 
 
 def _lacks_login(snapshot: Snapshot | None) -> bool:

@@ -115,7 +115,23 @@ def read_stdin() -> dict[str, object] | None:
     bounds the wait, since a non-blocking stdin would stay so for whoever shares it. What has
     arrived when it rings is taken: the machine may have slept through the 50 ms.
     """
-    return _read(MAX_STDIN_BYTES, STDIN_DEADLINE_S)[0]
+    return read_document()[0]
+
+
+def read_document() -> tuple[dict[str, object] | None, bytes]:
+    """Return what ``read_stdin`` does, and the bytes that were read."""
+    return _read(MAX_STDIN_BYTES, STDIN_DEADLINE_S)
+
+
+def stdin_has_ended() -> bool:
+    """Tell whether there is nothing more to read, now or later."""
+    try:
+        posix.set_blocking(0, False)
+        return not posix.read(0, 1)
+    except OSError:
+        return False
+    finally:
+        posix.set_blocking(0, True)  # it would stay so for whoever shares it
 
 
 def take_stdin() -> tuple[dict[str, object] | None, bytes]:

@@ -9,7 +9,7 @@ import re
 import shlex
 from dataclasses import dataclass
 
-from statusline.segment import chained_line
+from statusline.segment import chained_line, prerendered
 from statusline.system.json_file import parse_object
 from statusline.wiring import jsonsplice, ours
 from statusline.wiring.host import Before, Put
@@ -23,7 +23,7 @@ _BOM = "\ufeff"
 _HOOKS = ("claude-code.sh", "claude-code-chain.sh")
 #: The command that ``install`` writes, of any version and any place.
 _INSTALLED = re.compile(
-    r"(?:STATUSLINE_CHAIN=.+ )?STATUSLINE_BIN=.+; \. .*/claude-code(?:-chain)?\.sh'?"
+    r"(?:STATUSLINE_(?:CHAIN|PROFILE)=.+ )?STATUSLINE_BIN=.+; \. .*/claude-code(?:-chain)?\.sh'?"
 )
 
 
@@ -104,13 +104,15 @@ def _value(here: Installation, old: object, chain: str) -> dict[str, object]:
     looks = dict(old) if isinstance(old, dict) else {}
     seconds = looks.get("refreshInterval")
     is_sooner = isinstance(seconds, int) and 1 <= seconds < REFRESH_S
-    assignment = f"STATUSLINE_CHAIN={shlex.quote(chain)} " if chain else ""
+    # What runs before ours is no part of what its hook could print again.
+    name = "STATUSLINE_CHAIN" if chain else "STATUSLINE_PROFILE"
+    place = chain or here.env.login_profile_dir or ""
     hook = here.hook("claude-code-chain.sh" if chain else "claude-code.sh")
     return {
         "padding": 0,
         **looks,
         "type": "command",
-        "command": f"{assignment}{here.bin}; . {hook}",
+        "command": f"{name}={shlex.quote(place)} {here.bin}; . {hook}",
         "refreshInterval": seconds if is_sooner else REFRESH_S,
     }
 
@@ -131,18 +133,18 @@ def drop(data: bytes, previous: str | None) -> bytes:
 
 
 def leave(here: Installation) -> list[str]:
-    """Remove the lines that are kept of the status line before ours; nothing shows them now."""
+    """Remove the lines that are kept, ours and those of the one before; nothing shows them now."""
     login = here.env.login_profile_dir or ""
     with contextlib.suppress(OSError):
         for profile in os.listdir(os.path.dirname(login)):
             if profile.partition("-env-")[0] == os.path.basename(login):
-                _forget_above(f"{os.path.dirname(login)}/{profile}")
+                _forget_lines(f"{os.path.dirname(login)}/{profile}")
     return []
 
 
-def _forget_above(profile: str) -> None:
+def _forget_lines(profile: str) -> None:
     for name in os.listdir(profile):
-        if name.startswith(chained_line.PREFIX):
+        if name.startswith((chained_line.PREFIX, prerendered.LINE_PREFIX)):
             os.unlink(f"{profile}/{name}")
 
 

@@ -132,3 +132,35 @@ def test_a_line_of_the_users_own_that_runs_ours_stays(house: House) -> None:
     said = "Line 1 runs statusline already; it stays as you wrote it."
     assert done.stdout == f"claude: ~/{FILES['claude']}: {said}\n"
     assert house.tree() == tree
+
+
+def test_the_installed_line_names_the_profile_of_this_login(house: House) -> None:
+    """It would have caught a hook that looks for its line in no directory."""
+    house.ok("install", "claude", "--yes")
+    line = json.loads((house.home / FILES["claude"]).read_text())["statusLine"]
+    profile = house.ok("profile").stdout.strip()
+    assert line["command"].startswith(f"STATUSLINE_PROFILE={profile} STATUSLINE_BIN=")
+
+
+def test_a_line_of_before_is_brought_up_to_date(house: House) -> None:
+    """It would have caught a second `install` that chains our own line to itself."""
+    path = house.home / FILES["claude"]
+    house.ok("install", "claude", "--yes")
+    new = path.read_text()
+    line = json.loads(new)["statusLine"]
+    old = line["command"].partition(" ")[2]
+    path.write_text(new.replace(line["command"], old))
+    house.ok("install", "claude", "--yes")
+    assert path.read_text() == new
+    house.ok("uninstall", "claude", "--yes")
+    assert not path.exists() or "statusLine" not in path.read_text()
+
+
+def test_uninstalling_takes_the_kept_lines_away(house: House) -> None:
+    """It would have caught a line, with the JSON of a session, left in the cache."""
+    house.ok("install", "claude", "--yes")
+    profile = Path(house.ok("profile").stdout.strip())
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "line.claude-4711").touch()
+    house.ok("uninstall", "claude", "--yes")
+    assert not list(profile.glob("line.*"))

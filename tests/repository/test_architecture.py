@@ -48,7 +48,16 @@ def test_every_room_says_what_it_is() -> None:
     "name",
     [
         *("usage.json", "state.json", "segment.SURFACE", "plan.json", "settings.json", "config"),
-        *("lock", "now", "spawn.N", ".tmp-*", "installed.json", "backups/", "chain-*"),
+        *(
+            "lock",
+            "now",
+            "line.claude-PID",
+            "spawn.N",
+            ".tmp-*",
+            "installed.json",
+            "backups/",
+            "chain-*",
+        ),
         *("venv", "render.bundle"),
     ],
 )

@@ -7,6 +7,7 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tools.bench import again
 from tools.bench.comparison import PYTHON_FLOOR, SHELL_FLOOR, as_started, compare
 from tools.bench.figures import Bar
 from tools.bench.measure import Entry
@@ -26,13 +27,9 @@ INSTALLED = "statusline in Claude Code, as installed"
 
 
 def claude_entry(ours: Ours, stdin: str = "") -> Entry:
-    """The line that ``statusline install claude`` writes, as Claude Code starts it."""
-    hook = f"{ours.hooks}/claude-code.sh"
-    line = f"STATUSLINE_BIN={shlex.quote(ours.launcher)}; . {shlex.quote(hook)}"
-    if not os.path.exists(hook):
-        line = shlex.join([ours.launcher, "claude"])
+    """The line that ``statusline install claude`` writes; without CLAUDE_PID it starts Python."""
     plain = ours.entry(INSTALLED, "claude", stdin=stdin or ours.home.stdin)
-    return replace(plain, argv=("/bin/sh", "-c", line))
+    return replace(plain, argv=again.command(ours))
 
 
 def claude_code(
@@ -45,13 +42,14 @@ def claude_code(
     """The Claude Code line, stdin included, all started through ``/bin/sh -c`` like there."""
     ours.warm()
     direct = ours.entry("statusline claude, started directly", "claude", stdin=ours.home.stdin)
-    entries = [*floors, claude_entry(ours), direct]
+    entries = [*floors, claude_entry(ours), direct, *again.entries(ours)]
     entries += [as_started(peer.entry("claude")) for peer in peers if peer.claude]
     seen = compare(stopwatch, entries, budget_s)
     figure = seen.ratio(INSTALLED, PYTHON_FLOOR)
     what = "Claude Code line as installed, warm, stdin included"
     note = "" if figure is None else f"CPU {seen.cpu_ratio(INSTALLED, PYTHON_FLOOR):.2f} ×"
-    return seen, [Bar(what, PYTHON_BAR, figure, "× python3 -IS -c pass", note)]
+    bars = again.bars(seen, INSTALLED)
+    return seen, [Bar(what, PYTHON_BAR, figure, "× python3 -IS -c pass", note), *bars]
 
 
 def every_word(
