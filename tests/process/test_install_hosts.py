@@ -166,7 +166,7 @@ def test_claude_code_runs_what_was_installed(house: House, previous: str | None)
     )
     lines = without_colors(done.stdout.decode()).splitlines()
     assert lines[:-1] == ([] if previous is None else ["mine"])
-    assert "Opus 5.5" in lines[-1]
+    assert "7d 22%" in lines[-1]
 
 
 @needs_zsh
