@@ -196,8 +196,7 @@ def _is_pasted(text: str, here: Installation) -> bool:
     found = re.fullmatch(r'set -(g|ag|ga) status-right (?:"((?:[^"\\]|\\.)*)"|\'([^\']*)\')', text)
     if found is None:
         return False
-    job = re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3]
-    job = job.strip(" ")
+    job = _bare(re.sub(r"\\(.)", r"\1", found[2]) if found[2] is not None else found[3])
     if not (job.startswith("#(") and job.endswith(")")):
         return False
     command = job[2:-1].replace("##", "#").replace("%%", "%")
@@ -207,12 +206,17 @@ def _is_pasted(text: str, here: Installation) -> bool:
     return ours.runs(command, "tmux", here)
 
 
+def _bare(text: str) -> str:
+    """Return a ``#()`` without what stands around it, in this version or an older one."""
+    return text.strip().removeprefix(running_tmux.BEFORE.strip()).lstrip()
+
+
 def _argv(data: bytes) -> tuple[str, ...]:
     """Return what is inside ``#()``, as tmux hands it to the shell."""
     found = _JOB.search(block.text_of(data, "tmux"))
     if found is None:
         return ()
-    job = re.sub(r"\\(.)", r"\1", found["text"]).strip()
+    job = _bare(re.sub(r"\\(.)", r"\1", found["text"]))
     return ("/bin/sh", "-c", job[2:-1].replace("##", "#").replace("%%", "%"))
 
 

@@ -55,7 +55,7 @@ def test_tmux_shows_the_segment_behind_what_was_there(
     house.ok("install", "tmux", "--yes")
     with Screen(TMUX, house.environment, columns=160) as screen:
         try:
-            seen = screen.wait_for(f"{left} {NUMBERS}")
+            seen = screen.wait_for(rf"{left} \| {NUMBERS}")
             for _ in range(2):  # from stdin: as a pattern an odd name does not match itself
                 tmux_in(house, "source-file", "-", text=path.read_text())
             assert tmux_in(house, "show", "-gv", "status-right").count("hooks/tmux.sh") == 1
@@ -78,7 +78,7 @@ def test_the_file_that_tmux_reads_last_is_chosen(house: House) -> None:
     assert "statusline" not in (house.home / ".tmux.conf").read_text()
     with Screen(TMUX, house.environment, columns=160) as screen:
         try:
-            screen.wait_for(f"mine {NUMBERS}")
+            screen.wait_for(rf"mine \| {NUMBERS}")
         finally:
             tmux_in(house, "kill-server")
 

@@ -75,4 +75,4 @@ def test_an_old_number_has_no_gradient() -> None:
 def test_a_reversed_style_does_not_empty_the_bar() -> None:
     """A full block in reverse is a blank: the bar was gone where it mattered most."""
     settings = chosen("style.critical = 'bold reverse'")
-    assert [role for role, _sign in bar(90, settings, "critical")] == ["", "muted"]
+    assert [role for role, _sign in bar(50, settings, "critical")] == ["", "muted"]
