@@ -12,7 +12,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from tools.bench import adverse, bill, hooks, network, peers, scale, surfaces
+from tools.bench import adverse, bill, hooks, network, peers, scale, surfaces, work_tree
 from tools.bench.comparison import Comparison, floors
 from tools.bench.figures import Bar
 from tools.bench.homes import Home
@@ -92,6 +92,10 @@ class Bench:
         )
         self._tell("Claude Code: one line, stdin included", seen, bars, "Claude Code")
         self.report.add("Where ours is not first", surfaces.not_first(seen))
+        seen = work_tree.renders(
+            self.stopwatch, self.floors, self.ours, self.peers, self.seconds(45, 5)
+        )
+        self._tell(work_tree.TITLE, seen, [])
         seen, bars = surfaces.tmux(
             self.stopwatch, self.floors, self.ours, self.peers, self.seconds(30, 4)
         )

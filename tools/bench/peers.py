@@ -131,8 +131,10 @@ def _ccstatusline(directory: str) -> list[Peer]:
     npx = ("npx", "--offline", "--no-install", "ccstatusline")
     return [
         Peer("ccstatusline", version, shows, home, command),
+        Peer("ccstatusline, its default", version, "model, context, git branch and changes",
+             _home(directory, "ccstatusline-default"), command),
         Peer("ccstatusline through npx", version, f"{shows}; as documented", home, npx, cwd=where),
-    ]
+    ]  # fmt: skip
 
 
 def _ccusage_npm(directory: str) -> list[Peer]:

@@ -116,8 +116,8 @@ def tmux(
 
 
 def not_first(seen: Comparison) -> str:
-    """Say which peers are faster than our line, or that none is."""
-    ours_ms = seen.summaries[INSTALLED].median_ms
+    """Say which peers are faster than our line while nothing has changed, or that none is."""
+    ours_ms = seen.summaries[again.AGAIN].median_ms
     faster = [
         f"{entry.name} ({entry.note})"
         for entry in seen.entries
