@@ -108,18 +108,13 @@ def _give_up(_signal_number: int, _frame: FrameType | None) -> None:
     raise _DeadlineError
 
 
-def read_stdin() -> dict[str, object] | None:
-    """Return the JSON object on stdin, or ``None`` where there is none within 50 ms.
+def read_document() -> tuple[dict[str, object] | None, bytes]:
+    """Return the JSON object on stdin, ``None`` where there is none within 50 ms, and its bytes.
 
     Does not wait for the end of the stream: an object that is complete is enough. An alarm
     bounds the wait, since a non-blocking stdin would stay so for whoever shares it. What has
     arrived when it rings is taken: the machine may have slept through the 50 ms.
     """
-    return read_document()[0]
-
-
-def read_document() -> tuple[dict[str, object] | None, bytes]:
-    """Return what ``read_stdin`` does, and the bytes that were read."""
     return _read(MAX_STDIN_BYTES, STDIN_DEADLINE_S)
 
 

@@ -66,7 +66,7 @@ def _take_out(here: Installation, socket: str, scope: tuple[str, ...]) -> bool |
     for start, end in reversed(jobs):
         head, tail = rest[:start], rest[end:]
         if head.endswith(BEFORE):
-            head, tail = head.removesuffix(BEFORE), tail.removeprefix(BEHIND)
+            head, tail = head.removesuffix(BEFORE), "" if tail == BEHIND else tail
         else:
             head = head.removesuffix(" ")  # an older one of ours, or pasted
         rest = head + tail

@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from tests.support.launcher import make_launcher
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
@@ -37,6 +39,12 @@ def cache_directory() -> Path:
 
 def fetch() -> Path:
     """The binary of Claude Code `VERSION`, from npm unless it is there; `NotAvailableError`."""
+    cache_directory().mkdir(parents=True, exist_ok=True)
+    with FileLock(cache_directory() / "lock"):  # half a file, else, where two tests begin
+        return _fetch()
+
+
+def _fetch() -> Path:
     prefix = cache_directory() / f"claude-code-{VERSION}"
     if (found := _binary(prefix)) is not None:
         return found

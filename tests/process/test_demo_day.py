@@ -89,5 +89,8 @@ def test_the_picture_shows_what_the_host_would_show(surface: str) -> None:
     """Read back as its host reads it, each surface's segment is the same coloured text."""
     parts = [("critical", "100%#[x]%{$5"), ("muted", " · "), ("", "é|#")]
     styles = Settings().styles
+    told = styles
+    if surface == "tmux":  # what has no style of its own there is plain
+        told = {role: pair for role, pair in styles.items() if pair[1]}
     shown = as_shown(encode(parts, surface, styles, colored=True), surface)
-    assert shown == encode(parts, "plain", styles, colored=True).decode()
+    assert shown == encode(parts, "plain", told, colored=True).decode()

@@ -84,7 +84,7 @@ class Day:
         monkeypatch.setattr(clock, "time", self.clock)
         monkeypatch.setattr(environ, "current", lambda: self.env)
         monkeypatch.setattr(render, "_print", self._printed.append)
-        monkeypatch.setattr(bounded_read, "read_stdin", lambda: self._document)
+        monkeypatch.setattr(bounded_read, "read_document", lambda: (self._document, b""))
         monkeypatch.setattr(spawn, "start", self._start)
         monkeypatch.setattr(os, "fsync", lambda _handle: None)  # a day's worth takes minutes
         monkeypatch.setattr("statusline.refresh.api.fetch_usage", self._answer)
