@@ -30,6 +30,7 @@ NAMES = [
     "show",
     "demo",
     "presets",
+    "states",
     "themes",
     "edit",
 ]

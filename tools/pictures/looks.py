@@ -19,7 +19,7 @@ from tools.pictures.home import SEGMENT, answer, home, left_s
 
 DATA = Path(__file__).parents[2] / "tests" / "data"
 GREETING = "Hello! What shall we build today?"
-COLUMNS = 100
+COLUMNS, STATES_COLUMNS = 100, 112
 TMUX = """\
 set -g default-command 'exec zsh -i'
 set -g default-terminal tmux-256color
@@ -78,6 +78,21 @@ def _make_tree(project: Path) -> None:
 def presets() -> list[str]:
     """Claude Code's line as each preset has it."""
     return _lines({name: f'preset = "{name}"\n' for name in PRESETS})
+
+
+def states() -> list[str]:
+    """The default line in every state that `statusline config preview` knows."""
+    with (
+        home(STATES_COLUMNS=str(STATES_COLUMNS)) as profile,
+        Screen(
+            ["sh", "-c", "statusline config preview default; echo done; sleep 600"],
+            profile.environment,
+            columns=STATES_COLUMNS,
+            rows=30,
+        ) as screen,
+    ):
+        seen = screen.wait_for("^done").splitlines()
+        return screen.colored().splitlines()[: seen.index("done") - 1]
 
 
 def themes() -> list[str]:

@@ -16,6 +16,7 @@ from tools.pictures.svg import draw
 
 #: Pictures that are wider than the others.
 WIDTHS = dict.fromkeys(("hero", "presets", "themes", "themes-white"), looks.COLUMNS)
+WIDTHS["states"] = looks.STATES_COLUMNS
 
 PICTURES: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "hero": ("Claude Code, zsh and tmux", looks.hero),
@@ -31,6 +32,7 @@ PICTURES: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "doctor": ("statusline doctor", scenes.doctor),
     "demo": ("statusline demo", scenes.demo),
     "presets": ("presets in Claude Code", looks.presets),
+    "states": ("statusline config preview default", looks.states),
     "themes": ("themes", looks.themes),
     "themes-white": ("themes", looks.themes),
 }
