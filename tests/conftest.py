@@ -20,7 +20,8 @@ _LONGEST = frozenset(
     f"test_{name}.py"
     for name in (
         *("install_script", "uninstall_script", "install_surfaces", "single_flight"),
-        *("layout", "format", "dashboard"),
+        *("layout", "format", "dashboard", "app", "config_edit", "line_mutations", "line_branch"),
+        *("claude_code", "claude_code_idle", "simulated_day"),
     )
 )
 _FIXED = {"LANG": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color", "SHELL": "/bin/sh"}

@@ -139,6 +139,7 @@ def test_odd_prefix_gets_a_shell_launcher_and_nothing_outside(odd: Installation)
     assert list(odd.home.iterdir()) == []
 
 
+@pytest.mark.full
 def test_prefix_longer_than_a_shebang_works(tmp_path: Path) -> None:
     """A path of more than 120 bytes gets the /bin/sh launcher, which prints a segment."""
     prefix = tmp_path / ("p" * 150)
