@@ -57,7 +57,7 @@ def check(env: Environment, snapshot: Snapshot) -> None:
     if account and mark and not mark.startswith("t"):
         if account_mark(account, salt) == mark:
             return
-        snapshot.windows = {}
+        snapshot.windows, snapshot.forecasts = {}, {}
         snapshot.spend = None
         snapshot.pools, snapshot.absent = {}, []
         snapshot.plan = ""

@@ -34,7 +34,7 @@ def adopt(
     snapshot.account = f"{salt}-{new}"
     if old in ("", new, by_token):
         return False
-    snapshot.windows = {}
+    snapshot.windows, snapshot.forecasts = {}, {}
     snapshot.spend = None
     snapshot.pools, snapshot.absent = {}, []
     snapshot.plan = ""

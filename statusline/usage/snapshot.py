@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from statusline.usage.forecast import Forecast
     from statusline.usage.memory import Memory
 
 #: The file's name in a profile's directory, and the most of it that a reader takes.
@@ -33,6 +34,7 @@ class Snapshot:
     account was seen to be another one than before, ``unlimited_at`` when a session was heard that
     works without limits. ``pools`` is what the API counts under names that say nothing;
     ``absent`` are the main windows of which its last answer said that there are none.
+    ``forecasts`` has those windows of which one can be made.
     """
 
     __slots__ = (
@@ -41,7 +43,7 @@ class Snapshot:
         *("http_status", "login", "next_allowed_at", "next_refresh_at", "plan", "requests"),
         *("schema", "spend", "state"),
         *("succeeded_at", "unknown_keys", "unlimited_at", "windows", "written_at"),
-        *("_document", "_memory", "absent", "pools"),
+        *("_document", "_forecasts", "_memory", "absent", "pools"),
     )
 
     def __init__(self) -> None:
@@ -70,6 +72,7 @@ class Snapshot:
         self.unknown_keys: list[str] = []
         self._document: Mapping[str, object] = {}
         self._memory: Memory | None = None
+        self._forecasts: dict[str, Forecast] | None = None
 
     @property
     def memory(self) -> Memory:
@@ -79,6 +82,20 @@ class Snapshot:
         if self._memory is None:
             self._memory = Memory.from_json(self._document)
         return self._memory
+
+    @property
+    def forecasts(self) -> dict[str, Forecast]:
+        """Where each running window leads, by window; read when it is asked for, like ``memory``.
+
+        Whoever shows one looks whether it is about what is shown (``Forecast.is_about``).
+        """
+        if self._forecasts is None:
+            self._forecasts = _forecasts(self._document.get("forecasts"))
+        return self._forecasts
+
+    @forecasts.setter
+    def forecasts(self, forecasts: dict[str, Forecast]) -> None:
+        self._forecasts = forecasts
 
     def to_json(self) -> dict[str, object]:
         """Return the document as it is written."""
@@ -93,6 +110,7 @@ class Snapshot:
             "spend": None if self.spend is None else self.spend.to_json(),
             "pools": {name: pool.to_json() for name, pool in self.pools.items()},
             "absent": self.absent,
+            "forecasts": {name: each.to_json() for name, each in self.forecasts.items()},
             "attempted_at": self.attempted_at,
             "succeeded_at": self.succeeded_at,
             "next_refresh_at": self.next_refresh_at,
@@ -165,6 +183,17 @@ class Snapshot:
 def count(value: object) -> int:
     """Return how often something happened, 0 for what is no such number."""
     return value if type(value) is int and 0 <= value < 2**53 else 0
+
+
+def _forecasts(value: object) -> dict[str, Forecast]:
+    """Return the sound forecasts in anything; costs nothing where there are none."""
+    stored = _first(mapping(value).items(), MAX_WINDOWS)
+    if not stored:
+        return {}
+    from statusline.usage.forecast import Forecast
+
+    read = [Forecast.from_json(name, each) for name, each in stored]
+    return {found.window: found for found in read if found is not None}
 
 
 def _names(value: object) -> list[str]:

@@ -179,6 +179,12 @@ def test_what_show_prints_before_anything_is_known_is_valid() -> None:
         (("pools",), []),
         (("pools", "cinder_cove", "used_dollars"), -1),
         (("pools", "cinder_cove"), {}),
+        (("forecasts",), None),
+        (("forecasts", "five_hour"), {}),
+        (("forecasts", "five_hour", "resets_at"), None),
+        (("forecasts", "five_hour", "pace"), -0.1),
+        (("forecasts", "five_hour", "projected_pct"), None),
+        (("forecasts", "five_hour", "full_at"), 0),
         (("absent",), ["x" * 41]),
         (("dropped", "api"), -1),
         (("unknown_keys",), [1]),
@@ -206,8 +212,8 @@ def test_a_document_with_a_field_missing_is_not_valid(name: str) -> None:
 def test_fields_of_a_later_version_are_valid() -> None:
     """A later version may add fields to the document, to windows and to the spend."""
     usage = example()
-    places = (usage["windows"]["five_hour"], usage["spend"], usage["pools"]["cinder_cove"])
-    for place in (usage, *places):
+    places = [usage[name]["five_hour"] for name in ("windows", "forecasts")]
+    for place in (usage, *places, usage["spend"], usage["pools"]["cinder_cove"]):
         place["added_later"] = [1]
     VALIDATOR.validate(usage)
 
@@ -229,6 +235,7 @@ def test_document_and_schema_name_the_same_fields() -> None:
         *SCHEMA["properties"],
         *(f"windows.*.{name}" for name in window["properties"]),
         *(f"spend.{name}" for name in spend["properties"]),
+        *(f"forecasts.*.{name}" for name in SCHEMA["$defs"]["forecast"]["properties"]),
         *(f"pools.*.{name}" for name in SCHEMA["$defs"]["pool"]["properties"]),
     }
     assert documented == described
@@ -242,6 +249,7 @@ def test_every_field_that_is_written_is_required() -> None:
         (SCHEMA["$defs"]["window"], usage["windows"]["five_hour"]),
         (SCHEMA["$defs"]["spend"], usage["spend"]),
         (SCHEMA["$defs"]["pool"], usage["pools"]["cinder_cove"]),
+        (SCHEMA["$defs"]["forecast"], usage["forecasts"]["five_hour"]),
     ]
     for schema, written in pairs:
         assert set(schema["required"]) == set(schema["properties"]) == set(written)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from statusline.usage.forecast import Forecast
 from statusline.usage.memory import MAX_SESSIONS
 from statusline.usage.observation import SCHEMA, Observation
 from statusline.usage.snapshot import MAX_WINDOWS, Snapshot
@@ -27,6 +28,10 @@ def full() -> Snapshot:
     snapshot.spend = Spend(5090.0, None, "USD", 2, None, True, NOW)
     snapshot.pools = {"cinder_cove": Pool(42.0, 420.0, 1000.0, NOW + 60, NOW)}
     snapshot.absent = ["seven_day"]
+    snapshot.forecasts = {
+        "five_hour": Forecast("five_hour", NOW + 60, NOW, 0.6, 61.5, (60.0, 70.25)),
+        "weekly Opus": Forecast("weekly Opus", NOW + 60, NOW, 2, 120, None, (NOW + 9, NOW, None)),
+    }
     snapshot.plan = "Max 5x"
     snapshot.state = "rate_limited"
     snapshot.detail = "The usage API asks us to wait (429)."
@@ -83,7 +88,8 @@ def test_no_document_makes_it_raise(value: object) -> None:
 def test_a_damaged_part_leaves_the_rest(value: object) -> None:
     """One unsound window, spend, session or memory costs only itself."""
     windows = {**DOCUMENT["windows"], "seven_day": value}
-    parts = dict.fromkeys(("spend", "sessions", "told", "login", "dropped", "absent"), value)
+    names = ("spend", "sessions", "told", "login", "dropped", "absent", "forecasts")
+    parts = dict.fromkeys(names, value)
     pools = {"x": value, **DOCUMENT["pools"]}
     snapshot = Snapshot.from_json({**DOCUMENT, "windows": windows, "pools": pools, **parts})
     assert snapshot is not None
