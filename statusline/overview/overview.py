@@ -15,7 +15,7 @@ from statusline.login import credentials
 from statusline.segment import render
 from statusline.segment.clock_time import clock_time
 from statusline.segment.humanize import age
-from statusline.segment.values import MAIN_WINDOWS, is_old, left_s, state_label
+from statusline.segment.values import MAIN_WINDOWS, left_s, state_label
 from statusline.segment.view import View
 from statusline.settings import load as config
 from statusline.system.errors import Problem
@@ -145,7 +145,7 @@ class Overview:
             None if reset else seen.utilization_pct,
             left_s(seen, self.now),
             max(0.0, self.now - seen.observed_at),
-            is_old(seen, self.view),
+            self.view.is_old(seen),
             reset,
         )
 
