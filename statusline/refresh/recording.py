@@ -30,15 +30,24 @@ def record(directory: str, snapshot: Snapshot, is_mine: Callable[[str], bool], n
     if not snapshot.windows:
         return "history: nothing to keep"
     try:
-        with store.writing(directory) as history:
-            _adopt(history, snapshot.account, is_mine)
-            count = history.note(snapshot.account, snapshot.windows.values(), now)
-            snapshot.forecasts = _forecasts(history, snapshot, now)
-            history.compact(now)
+        try:
+            return _record(directory, snapshot, is_mine, now)
+        except HistoryError as error:
+            if error.trouble != "broken":
+                raise
+        return _record(directory, snapshot, is_mine, now)  # it was put aside
     except HistoryError as error:
         return f"history: {error}"
     except Exception as error:  # noqa: BLE001  # costs the history, never the segment
         return f"history: {type(error).__name__}"
+
+
+def _record(directory: str, snapshot: Snapshot, is_mine: Callable[[str], bool], now: float) -> str:
+    with store.writing(directory) as history:
+        _adopt(history, snapshot.account, is_mine)
+        count = history.note(snapshot.account, snapshot.windows.values(), now)
+        snapshot.forecasts = _forecasts(history, snapshot, now)
+        history.compact(now)
     return f"history: new numbers: {count}"
 
 
