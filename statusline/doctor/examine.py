@@ -8,6 +8,7 @@ from statusline.doctor import (
     api_state,
     cache,
     claude_code,
+    history,
     hosts,
     install,
     login,
@@ -21,7 +22,7 @@ CHECKS: tuple[Callable[[Context], list[Check]], ...] = (
     *(install.python, install.launcher, install.on_path, install.settings),
     *(login.login, login.scope, login.billing),
     *(network.variables, network.reach, api_state.answer, api_state.schedule, api_state.dropped),
-    *(cache.directory, cache.numbers, cache.disk, cache.lock, cache.clock),
+    *(cache.directory, cache.numbers, cache.disk, cache.lock, cache.clock, history.history),
     *(claude_code.version, claude_code.slot, claude_code.trust),
     *(hosts.multiplexer, hosts.prompt, surfaces.surfaces),
 )

@@ -42,3 +42,13 @@ def adopt(
     snapshot.unknown_keys = []
     snapshot.account_since = now
     return True
+
+
+def is_of(mark: str, account: Account, token: Secret | None) -> bool:
+    """Tell whether a mark that was kept (``Snapshot.account``) is the present login's.
+
+    Also one with a salt of another ``usage.json``, which was lost since.
+    """
+    salt, _dash, kept = mark.partition("-")
+    known = {f"t{token.fingerprint(salt.encode())}"} if token is not None else set()
+    return kept in known | ({account_mark(account.name, salt)} if account.name else set())

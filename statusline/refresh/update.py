@@ -6,7 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 from statusline.login import account, credentials, identity
-from statusline.refresh import account_plan, intake, ownership, policy, state_file
+from statusline.refresh import account_plan, intake, ownership, policy, recording, state_file
 from statusline.refresh.endpoint import EndpointError, base_url
 from statusline.refresh.outcome import failure
 from statusline.segment import active_settings, prerendered
@@ -222,6 +222,7 @@ class Update:
         )
         snapshot.plan = self._account.plan or label or snapshot.plan
         intake.note_windows(snapshot)
+        self._say(recording.record(self._directory, snapshot, self._is_mine, now.wall_s))
         snapshot.login = self._login_files
         decision = self._decision(now)
         login_trouble = self._login.token is None or decision.reason == "refused"
@@ -242,6 +243,9 @@ class Update:
             mtime_s=self._now.wall_s - COARSE_CLOCK_S,
         )
         self._publish_segments(now.wall_s)
+
+    def _is_mine(self, mark: str) -> bool:
+        return ownership.is_of(mark, self._account, self._login.token)
 
     def _publish_segments(self, now: float) -> None:
         """Write every segment that is true for long enough to be worth a file; remove the others.

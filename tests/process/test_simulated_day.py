@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from statusline.history import store
 from statusline.login.secret import Secret
 from statusline.refresh import refresher
 from statusline.refresh.body import ParsedBody
@@ -21,7 +22,7 @@ from statusline.system.environ import Environment
 from statusline.usage.memory import Memory
 from statusline.usage.observation import Observation
 from tests.support.witness import Witness
-from tests.support.world import DAY_S, HOUR_S, START, STEP_S, Account, Clock, Session
+from tests.support.world import DAY_S, HOUR_S, LENGTH_S, START, STEP_S, Account, Clock, Session
 
 #: From when on (hours) which account is signed in.
 LOGINS = (
@@ -226,6 +227,24 @@ def test_no_line_of_a_day_is_false(day: Day) -> None:
     assert day.checked > 5_000
     assert all(later - earlier >= 60 for earlier, later in itertools.pairwise(day.asked_at))
     assert len(day.asked_at) < 24 * 60
+    assert _found_in_history(day) == []
+
+
+def _found_in_history(day: Day) -> list[str]:
+    """What the history holds that was never true of any account, beside numbers of nobody."""
+    wrong = []
+    assert day.env.profile_dir is not None
+    with store.reading(day.env.profile_dir) as history:
+        assert len(history.accounts()) == len(day.accounts)
+        for mark, window in itertools.product(history.accounts(), LENGTH_S):
+            # By a clock that is wrong no reset may be believable.
+            seen = [each for each in history.seen(mark, window) if each.resets_at is not None]
+            assert len(seen) > 3
+            for name, account in day.accounts.items():
+                facts = {(round(f[window].used_pct, 1), f[window].resets_at) for f in account.facts}
+                if sum(each[1:3] in facts for each in seen) > len(seen) / 2:
+                    wrong += [f"{name}: {each}" for each in seen if each[1:3] not in facts]
+    return wrong
 
 
 def _credulous(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,15 @@ def test_every_room_says_what_it_is() -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("usage.json", "state.json", "segment.SURFACE", "plan.json", "settings.json", "config"),
+        *(
+            "usage.json",
+            "state.json",
+            "history.sqlite3",
+            "segment.SURFACE",
+            "plan.json",
+            "settings.json",
+            "config",
+        ),
         *(
             "lock",
             "now",

@@ -157,6 +157,24 @@ def test_a_prompt_imports_only_what_costs_nothing(file: str) -> None:
     assert not costly
 
 
+@pytest.mark.parametrize("file", [*HOT, START])
+def test_a_prompt_never_opens_the_history(file: str) -> None:
+    """Not even where it would take a rare turn: a database can be locked, large or broken."""
+    found = [
+        each
+        for each in imports(file)
+        if each.module.startswith(("statusline.history", "sqlite3", "_sqlite3"))
+    ]
+    assert not found
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_sqlite_has_one_home(file: str) -> None:
+    """Whoever else imported it would fail on a Python without it, and explain nothing."""
+    is_home = file == "history/database.py"
+    assert is_home or not any(each.module == "sqlite3" for each in imports(file))
+
+
 def _is_hot(module: str) -> bool:
     return module.partition(".")[0] == "statusline" and _path(module) in HOT
 

@@ -1,0 +1,190 @@
+"""SQLite: a database opened to be written or to be read; the only importer of sqlite3.
+
+What goes wrong with it leaves here as a ``HistoryError``. Pythons without sqlite3 exist.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import time
+import urllib.parse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from statusline.history import migrations, place
+from statusline.history.place import FILE_NAME, HistoryError
+from statusline.system.errors import reason
+from statusline.system.text import printable
+
+#: Whether this Python has it: on some systems it is a package of its own.
+IS_THERE = importlib.util.find_spec("_sqlite3") is not None
+if TYPE_CHECKING or IS_THERE:
+    import sqlite3
+
+#: What SQLite raises; nothing where there is none.
+_ERRORS = (sqlite3.Error,) if IS_THERE else ()
+#: How long a writer waits for another program that holds the database, and how long all of its
+#: work may take: a refresher has 20 s for everything. A reader may wait longer. In seconds.
+WRITER_WAIT_S, READER_WAIT_S, WORK_S = 0.25, 2.0, 3.0
+#: A power loss costs the last numbers, a killed process none.
+SYNCHRONOUS = "NORMAL"
+#: SQLite's primary result codes: BUSY, LOCKED, INTERRUPT; CORRUPT, FORMAT, NOTADB; IOERR,
+#: CANTOPEN, PROTOCOL where there can be no shared memory; READONLY, CANTOPEN where reading alone
+#: does not do.
+_BUSY, _BROKEN, _NO_SHARING, _CLOSED = (5, 6, 9), (11, 24, 26), (10, 14, 15), (8, 14)
+#: Virtual machine steps between two looks at the clock.
+_STEPS = 20_000
+
+
+@contextlib.contextmanager
+def explained() -> Iterator[None]:
+    """Turn what SQLite or the system says into a ``HistoryError``."""
+    try:
+        yield
+    except OSError as error:
+        raise _failed(reason(error)) from error
+    except _ERRORS as error:
+        code = getattr(error, "sqlite_errorcode", 0)  # not every error has one
+        raise _meaning(code, str(error)) from error
+
+
+def _meaning(code: int, said: str) -> HistoryError:
+    if code & 0xFF in _BUSY:
+        return HistoryError("busy", f"Another program is using `{FILE_NAME}`.", "Try again.")
+    if code & 0xFF in _BROKEN:
+        return HistoryError("broken", f"`{FILE_NAME}` in the cache directory is damaged.")
+    return _failed(printable(said))
+
+
+def _failed(said: str) -> HistoryError:
+    return HistoryError("failed", f"`{FILE_NAME}` in the cache directory cannot be used: {said}.")
+
+
+def open_to_write(directory: str, work_s: float) -> sqlite3.Connection:
+    """Return the database of a profile, made and brought up to date; raise ``HistoryError``.
+
+    A newer one is looked at first by a connection that cannot write.
+    """
+    _require()
+    with explained():
+        if not place.make(directory):
+            connection = _connect(directory, "mode=ro", WRITER_WAIT_S, work_s)
+            try:
+                _version(connection)
+            finally:
+                connection.close()
+        connection = _connect(directory, "mode=rw", WRITER_WAIT_S, work_s)
+        try:
+            connection = _with_journal(connection, directory, work_s)
+            connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
+            migrations.migrate(connection, _version(connection))
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+def open_to_read(directory: str) -> sqlite3.Connection:
+    """Return the database of a profile as it is at this moment; raise ``HistoryError``."""
+    _require()
+    with explained():
+        place.check(directory)
+        try:
+            return _snapshot(directory, "mode=ro")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _CLOSED:
+                raise
+        # A killed writer left something to be undone first. Where nobody writes, SQLite has no
+        # room for its shared memory either.
+        is_ours = os.access(directory, os.W_OK)
+        return _snapshot(directory, "mode=rw" if is_ours else "mode=ro&immutable=1")
+
+
+def check_writable(directory: str) -> None:
+    """Raise ``HistoryError`` where the database of a profile, which is there, takes nothing."""
+    with explained():
+        connection = _connect(directory, "mode=rw", WRITER_WAIT_S)
+        with closed_after(connection):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+
+
+@contextlib.contextmanager
+def closed_after(connection: sqlite3.Connection) -> Iterator[None]:
+    """Close the database afterwards, whatever becomes of that."""
+    try:
+        yield
+    finally:
+        with contextlib.suppress(HistoryError), explained():
+            connection.close()
+
+
+def _snapshot(directory: str, how: str) -> sqlite3.Connection:
+    connection = _connect(directory, how, READER_WAIT_S)
+    try:
+        connection.execute("PRAGMA query_only = 1")
+        connection.execute("BEGIN")
+        place.require(is_there=_version(connection) > 0)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect(directory: str, how: str, wait_s: float, work_s: float = WORK_S) -> sqlite3.Connection:
+    name = urllib.parse.quote(place.path_in(directory))
+    made = sqlite3.connect(f"file:{name}?{how}", wait_s, isolation_level=None, uri=True)
+    made.text_factory = _text
+    until_s = time.monotonic() + work_s
+    made.set_progress_handler(lambda: time.monotonic() > until_s, _STEPS)
+    return made
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """Return the version of a database that may be used: not a newer one, nobody else's."""
+    version = migrations.version_of(connection)
+    if version is None:
+        raise HistoryError("broken", f"`{FILE_NAME}` in the cache directory is no history of ours.")
+    if version > len(migrations.STEPS):
+        raise HistoryError(
+            "newer",
+            f"`{FILE_NAME}` was written by a newer statusline; this one leaves it alone.",
+            "Run install.sh of the newer version.",
+        )
+    return version
+
+
+def _with_journal(
+    connection: sqlite3.Connection, directory: str, work_s: float
+) -> sqlite3.Connection:
+    """Let readers read while it is written, where the file system has memory to share.
+
+    Elsewhere they wait for each other.
+    """
+    try:
+        (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
+        if mode != "wal":
+            connection.execute("PRAGMA journal_mode = WAL").fetchone()
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF not in _NO_SHARING:
+            raise
+    else:
+        return connection
+    connection.close()
+    connection = _connect(directory, "mode=rw", WRITER_WAIT_S, work_s)
+    for setting in ("locking_mode = EXCLUSIVE", "journal_mode = DELETE", "locking_mode = NORMAL"):
+        connection.execute(f"PRAGMA {setting}").fetchone()
+    return connection
+
+
+def _require() -> None:
+    if not IS_THERE:
+        fix = "Install your system's package of it."
+        raise HistoryError("no_sqlite", "This Python has no sqlite3, so no history is kept.", fix)
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "replace")

@@ -1,0 +1,237 @@
+"""The history of use: ``history.sqlite3`` in a profile's directory.
+
+The refresher writes it under its lock; whoever shows it reads it at the same time. It costs
+nobody anything else: what goes wrong with it is a ``HistoryError``, and a database that is
+damaged is put aside for a new one. One of a newer version is neither written nor put aside.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from statusline.history import compaction, database, place
+from statusline.history.cycles import Cycle, Seen, cycles, length_s
+from statusline.history.place import FILE_NAME, HistoryError
+from statusline.system.clock import TOLERANCE_S
+from statusline.usage.observation import Observation
+
+if TYPE_CHECKING:
+    import sqlite3
+
+#: A number that stands is noted as seen again after so many seconds.
+AGAIN_S = 300
+#: More windows and accounts than these are not kept apart; nobody has so many.
+MOST_WINDOWS, MOST_ACCOUNTS = 256, 64
+
+
+class Window(NamedTuple):
+    """A window of which something is known, and from when to when (epoch s)."""
+
+    name: str
+    label: str
+    first_at: float
+    last_at: float
+
+
+class History:
+    """An open history; ``writing`` and ``reading`` make one. Every method may raise HistoryError.
+
+    An account is named by its mark (``Snapshot.account``), and has numbers of its own.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._execute = connection.execute  # inside a transaction, which explains what goes wrong
+        self._last: dict[tuple[int, int], tuple[int, Seen | None]] = {}
+        self._windows: dict[str, tuple[int | None, str]] = {}
+
+    def accounts(self) -> list[str]:
+        """Return the marks of all accounts, the one that came last first."""
+        return [str(mark) for (mark,) in self._rows("SELECT mark FROM accounts ORDER BY id DESC")]
+
+    def rename_account(self, old: str, new: str) -> None:
+        """Let an account go by a ``new`` mark from now on, unless another goes by that."""
+        with self._transaction():
+            self._execute("UPDATE OR IGNORE accounts SET mark = ? WHERE mark = ?", (new, old))
+
+    def windows(self, account: str) -> list[Window]:
+        """Return the windows of which numbers of ``account`` are known."""
+        rows = self._rows(
+            """SELECT name, label, min(at), max(until) FROM seen
+            JOIN windows ON windows.id = window JOIN accounts ON accounts.id = account
+            WHERE mark = ? GROUP BY window ORDER BY window""",
+            account,
+        )
+        return [Window(str(name), str(label), first, last) for name, label, first, last in rows]
+
+    def seen(self, account: str, window: str, since_s: float = 0.0) -> list[Seen]:
+        """Return what was seen of a window from ``since_s`` on, in the order it came in."""
+        rows = self._rows(
+            """SELECT used_pct, resets_at, at, until FROM seen
+            WHERE account = (SELECT id FROM accounts WHERE mark = ?)
+            AND window = (SELECT id FROM windows WHERE name = ?) AND until >= ? ORDER BY id""",
+            *(account, window, int(since_s)),
+        )
+        return [
+            Seen(window, used_pct, resets_at, at, until)
+            for used_pct, resets_at, at, until in rows
+            if _is_sound(used_pct, resets_at, at, until)
+        ]
+
+    def cycles(self, account: str, window: str, since_s: float, now: float) -> list[Cycle]:
+        """Return the runs of a window that end after ``since_s``, oldest first."""
+        seen = self.seen(account, window, since_s - (length_s(window) or 0))
+        return [each for each in cycles(seen, now) if each.ends_at > since_s]
+
+    def note(self, account: str, observed: Iterable[Observation], now: float) -> int:
+        """Keep what has changed of ``account``'s windows; return how many numbers were new.
+
+        All of it or nothing, in one transaction. What is older than what is known is left out,
+        unless the clock was set back meanwhile.
+        """
+        with self._transaction():
+            owner = self._account(account)
+            return sum(self._note(owner, each, now) for each in observed)
+
+    def compact(self, now: float) -> int:
+        """Look the history through once a day, and thin out what is old; return how much went."""
+        with database.explained():
+            if not compaction.is_due(self._connection, now):
+                return 0
+        self.check()
+        with self._transaction():
+            return compaction.step(self._connection, now)
+
+    def check(self) -> None:
+        """Read all of it, whatever it takes."""
+        if self._rows("PRAGMA quick_check(1)") != [("ok",)]:
+            raise HistoryError("broken", f"`{FILE_NAME}` in the cache directory is damaged.")
+
+    def _note(self, owner: int, observed: Observation, now: float) -> bool:
+        """Keep one observation; of a number that stands only until when it does."""
+        window = self._window(observed)
+        if window is None:
+            return False
+        at = round(observed.observed_at)
+        new = Seen.of(observed)._replace(at_s=at, until_s=at)
+        number, last = self._last_of(owner, window, observed.window)
+        if last is not None and at < last.until_s <= now + TOLERANCE_S:
+            return False
+        if last is None or not last.is_same(new):
+            row = (owner, window, number + 1, new.used_pct, new.resets_at, at, at)
+            self._execute("INSERT INTO seen VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            self._last[owner, window] = number + 1, new
+            return True
+        if at - last.until_s >= AGAIN_S:
+            self._execute(
+                "UPDATE seen SET until = ? WHERE account = ? AND window = ? AND id = ?",
+                (at, owner, window, number),
+            )
+            self._last[owner, window] = number, last._replace(until_s=at)
+        return False
+
+    def _last_of(self, owner: int, window: int, name: str) -> tuple[int, Seen | None]:
+        """Return the place of the number that came in last, and itself; 0 before the first."""
+        if (owner, window) not in self._last:
+            rows = self._rows(
+                """SELECT id, used_pct, resets_at, at, until FROM seen
+                WHERE account = ? AND window = ? ORDER BY id DESC LIMIT 1""",
+                *(owner, window),
+            )
+            number, *values = rows[0] if rows else (0,)
+            is_sound = bool(values) and _is_sound(*values)
+            self._last[owner, window] = number, Seen(name, *values) if is_sound else None
+        return self._last[owner, window]
+
+    def _account(self, mark: str) -> int:
+        """Return the number of an account; of too many, the first goes with all it had."""
+        found = self._rows("SELECT id FROM accounts WHERE mark = ?", mark)
+        if found:
+            return int(found[0][0])
+        self._execute("INSERT INTO accounts (mark) VALUES (?)", (mark,))
+        ((number,),) = self._rows("SELECT id FROM accounts WHERE mark = ?", mark)
+        self._execute("DELETE FROM seen WHERE account <= ?", (number - MOST_ACCOUNTS,))
+        self._execute("DELETE FROM accounts WHERE id <= ?", (number - MOST_ACCOUNTS,))
+        return int(number)
+
+    def _window(self, observed: Observation) -> int | None:
+        """Return the number of a window, which is shown as it was called last."""
+        name, label = observed.window, observed.label
+        if name not in self._windows:
+            rows = self._rows("SELECT id, label FROM windows WHERE name = ?", name)
+            if not rows:
+                self._execute(
+                    """INSERT INTO windows (name, label) SELECT ?, ?
+                    WHERE (SELECT count(*) FROM windows) < ?""",
+                    (name, label, MOST_WINDOWS),
+                )
+                rows = self._rows("SELECT id, label FROM windows WHERE name = ?", name)
+            self._windows[name] = rows[0] if rows else (None, label)
+        number, known = self._windows[name]
+        if known != label:
+            self._execute("UPDATE windows SET label = ? WHERE id = ?", (label, number))
+            self._windows[name] = (number, label)
+        return number
+
+    def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with database.explained():
+            return self._connection.execute(statement, values).fetchall()
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Let everything inside happen or nothing of it."""
+        with database.explained():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._last.clear()
+                self._windows.clear()
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+
+def _is_sound(used_pct: object, resets_at: object, at: object, until: object) -> bool:
+    """Tell whether a row holds what was written: SQLite lets any value stand in any column."""
+    is_reset = resets_at is None or type(resets_at) is int
+    return type(used_pct) is float and is_reset and type(at) is type(until) is int
+
+
+@contextlib.contextmanager
+def writing(directory: str, *, work_s: float = database.WORK_S) -> Iterator[History]:
+    """Open the history of a profile to write, for the one writer; raise ``HistoryError``.
+
+    All of the work may take ``work_s`` seconds. A database that is damaged is put aside, and a
+    new one begun: at once, or by the next writer where it was found out later.
+    """
+    try:
+        connection = database.open_to_write(directory, work_s)
+    except HistoryError as error:
+        if error.trouble != "broken":
+            raise
+        _set_aside(directory)
+        connection = database.open_to_write(directory, work_s)
+    with database.closed_after(connection):
+        try:
+            yield History(connection)
+        except HistoryError as error:
+            if error.trouble == "broken":
+                _set_aside(directory)
+            raise
+
+
+def _set_aside(directory: str) -> None:
+    with database.explained():
+        place.set_aside(directory)
+
+
+@contextlib.contextmanager
+def reading(directory: str) -> Iterator[History]:
+    """Open the history of a profile as it is now, to read; raise ``HistoryError``."""
+    connection = database.open_to_read(directory)
+    with database.closed_after(connection):
+        yield History(connection)

@@ -1,0 +1,89 @@
+"""What a refresher adds to the history before it publishes, and what the history makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from statusline.history import store
+from statusline.history.cycles import Cycle
+from statusline.history.place import HistoryError
+from statusline.history.store import History
+from statusline.usage.forecast import Forecast
+from statusline.usage.observation import DAY_S, Observation, is_reset, same_reset
+from statusline.usage.snapshot import Snapshot
+
+#: How far back a forecast looks, in seconds: for windows of five hours, and for longer ones.
+SHORT_PAST_S, LONG_PAST_S = 42 * DAY_S, 182 * DAY_S
+
+#: ``predict(cycle, now, past)``: ``past`` are closed cycles of the same window, oldest first.
+Predictor = Callable[[Cycle, float, Sequence[Cycle]], Forecast | None]
+PREDICT: Predictor | None = None
+
+
+def record(directory: str, snapshot: Snapshot, is_mine: Callable[[str], bool], now: float) -> str:
+    """Keep what is new in ``snapshot`` and set its forecasts; return a sentence for the log.
+
+    ``is_mine`` tells whether a mark that was kept is that of the present account. Never raises:
+    whatever is wrong with the history, the numbers are published, without a forecast.
+    """
+    snapshot.forecasts = {}
+    if not snapshot.windows:
+        return "history: nothing to keep"
+    try:
+        try:
+            return _record(directory, snapshot, is_mine, now)
+        except HistoryError as error:
+            if error.trouble != "broken":
+                raise
+        return _record(directory, snapshot, is_mine, now)  # it was put aside
+    except HistoryError as error:
+        return f"history: {error}"
+    except Exception as error:  # noqa: BLE001  # costs the history, never the segment
+        return f"history: {type(error).__name__}"
+
+
+def _record(directory: str, snapshot: Snapshot, is_mine: Callable[[str], bool], now: float) -> str:
+    with store.writing(directory) as history:
+        _adopt(history, snapshot.account, is_mine)
+        count = history.note(snapshot.account, snapshot.windows.values(), now)
+        snapshot.forecasts = _forecasts(history, snapshot, now)
+        history.compact(now)
+    return f"history: new numbers: {count}"
+
+
+def _adopt(history: History, mark: str, is_mine: Callable[[str], bool]) -> None:
+    """Let the numbers of this account go by its present mark.
+
+    It is another one once ``usage.json`` was lost, or the account was named at last.
+    """
+    known = history.accounts()
+    if mark in known:
+        return
+    before = [each for each in known if is_mine(each)] or [each for each in known[:1] if not each]
+    if before:
+        history.rename_account(before[0], mark)
+
+
+def _forecasts(history: History, snapshot: Snapshot, now: float) -> dict[str, Forecast]:
+    """Return a forecast for each running window of which one can be made."""
+    found = {}
+    for name, seen in snapshot.windows.items():
+        forecast = None if is_reset(seen, now) else _forecast(history, snapshot.account, seen, now)
+        if forecast is not None:
+            found[name] = forecast
+    return found
+
+
+def _forecast(history: History, account: str, seen: Observation, now: float) -> Forecast | None:
+    """Return where a running window leads, as of the moment at which its number was true."""
+    if PREDICT is None:
+        return None
+    past_s = SHORT_PAST_S if seen.window == "five_hour" else LONG_PAST_S
+    known = history.cycles(account, seen.window, now - past_s, now)
+    if not known or known[-1].is_closed or seen.resets_at is None:
+        return None
+    *past, running = known
+    if not same_reset(running.resets_at, seen.resets_at):
+        return None
+    moment = min(max(seen.observed_at, running.seen_at), now)
+    return PREDICT(running._replace(seen_at=moment), moment, past)

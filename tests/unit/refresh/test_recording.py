@@ -1,0 +1,170 @@
+"""What each refresher adds to the history, whatever fed it; and what comes out as a forecast."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from statusline.history import store
+from statusline.history.cycles import Cycle, Seen
+from statusline.history.place import FILE_NAME, HistoryError
+from statusline.refresh import recording
+from statusline.refresh.outcome import Outcome
+from statusline.usage.forecast import Forecast
+from tests.support.server import usage_body
+from tests.support.update_run import (
+    RESET,
+    answer_with,
+    asked,
+    home,
+    message,
+    update_in,
+    written,
+)
+
+__all__ = ["home"]  # pytest finds the fixture by its name here
+
+
+def kept(home: Path, window: str = "five_hour") -> dict[str, list[Seen]]:
+    """What the history holds of a window, by account."""
+    with store.reading(str(home / "cache")) as history:
+        return {mark: history.seen(mark, window) for mark in history.accounts()}
+
+
+def pcts(home: Path) -> list[list[float]]:
+    """The numbers of the 5-hour window, a list for each account."""
+    return [[each.used_pct for each in seen] for seen in kept(home).values()]
+
+
+def told(home: Path, used_pct: float) -> None:
+    """Let a refresher run that only hears a session."""
+    update = update_in(home)
+    update.take_local(message(used_pct))
+    update.publish()
+
+
+def sign_in_as(home: Path, uuid: str) -> None:
+    """Name the account, as Claude Code does."""
+    (home / ".claude.json").write_text(json.dumps({"oauthAccount": {"accountUuid": uuid}}))
+
+
+def test_what_an_answer_says_is_kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each window, under the mark of the account, before usage.json is there."""
+    answer_with(monkeypatch, *(Outcome("ok", 200, usage_body(pct, 22)) for pct in (61, 61, 63)))
+    for _turn in range(3):
+        asked(home)
+    (mark,) = kept(home)
+    assert mark == written(home)["account"]
+    assert [each.used_pct for each in kept(home)[mark]] == [61, 63]
+    assert [each.used_pct for each in kept(home, "seven_day")[mark]] == [22]
+
+
+def test_what_sessions_say_is_kept_while_the_api_is_off(home: Path) -> None:
+    """Who never asks the API has a history as well."""
+    config = home / ".config/statusline/config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("api = false\n")
+    for used_pct in (40, 41, 41):
+        told(home, used_pct)
+    assert pcts(home) == [[40, 41]]
+    assert kept(home)[written(home)["account"]][0].resets_at == RESET
+
+
+def test_nothing_is_made_where_nothing_is_known(home: Path) -> None:
+    """A machine without a login has no empty history."""
+    update_in(home).publish()
+    assert not (home / "cache" / FILE_NAME).exists()
+
+
+def test_a_change_of_the_account_begins_its_own_numbers(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one account has used is no past of the other's, and each comes back to its own."""
+    for uuid, used_pct in (("a-1", 80), ("b-2", 3), ("a-1", 81)):
+        sign_in_as(home, uuid)
+        answer_with(monkeypatch, Outcome("ok", 200, usage_body(used_pct, 22)))
+        asked(home)
+    assert len(kept(home)) == 2
+    assert sorted(len(each) for each in pcts(home)) == [1, 2]
+    assert "a-1" not in repr(kept(home).keys())
+
+
+def test_an_account_that_gets_its_name_keeps_its_numbers(home: Path) -> None:
+    """First only the token stood for it, then .claude.json was there."""
+    told(home, 40)
+    sign_in_as(home, "a-1")
+    told(home, 41)
+    assert pcts(home) == [[40, 41]]
+
+
+@pytest.mark.parametrize("name", ["named", "unnamed"])
+def test_a_lost_cache_costs_no_history(name: str, home: Path) -> None:
+    """usage.json has a new salt then, and the mark of the same account is another one."""
+    if name == "named":
+        sign_in_as(home, "a-1")
+    told(home, 40)
+    (home / "cache/usage.json").unlink()
+    told(home, 41)
+    assert pcts(home) == [[40, 41]]
+
+
+def test_forecasts_are_made_of_the_past_and_published(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One for each running window, of the moment at which its number was true."""
+    given: list[tuple[Cycle, float, Sequence[Cycle]]] = []
+
+    def predict(cycle: Cycle, now: float, past: Sequence[Cycle]) -> Forecast:
+        given.append((cycle, now, past))
+        return Forecast(cycle.window, cycle.resets_at, now, 1.5, 120.0)
+
+    monkeypatch.setattr(recording, "PREDICT", predict)
+    told(home, 40)
+    told(home, 43)
+    ((cycle, moment, past),) = given[1:]
+    assert [point.pct for point in cycle.points] == [40, 43]
+    assert (cycle.resets_at, cycle.is_closed, past) == (RESET, False, [])
+    assert abs(moment - time.time()) < 60
+    assert cycle.seen_at == moment
+    assert written(home)["forecasts"]["five_hour"]["projected_pct"] == 120
+
+
+def test_no_forecast_outlives_its_history(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged history, a forecaster that fails: the numbers are published, and no old promise."""
+    monkeypatch.setattr(
+        recording,
+        "PREDICT",
+        lambda cycle, now, _past: Forecast(cycle.window, cycle.resets_at, now, 1, 90),
+    )
+    told(home, 40)
+    assert written(home)["forecasts"]
+    monkeypatch.setattr(recording, "PREDICT", lambda *_given: 1 / 0)
+    told(home, 41)
+    assert (written(home)["forecasts"], pcts(home)) == ({}, [[40, 41]])
+    monkeypatch.setattr(store, "writing", _refuse)
+    told(home, 42)
+    assert written(home)["windows"]["five_hour"]["utilization_pct"] == 42
+    assert written(home)["forecasts"] == {}
+
+
+def _refuse(_directory: str) -> None:
+    raise HistoryError("busy", "Another program is using it.")
+
+
+def test_another_program_that_holds_it_costs_one_run(home: Path) -> None:
+    """The refresher does not wait for it, and the next one keeps what is known then."""
+    told(home, 40)
+    other = sqlite3.connect(home / "cache" / FILE_NAME, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    began = time.monotonic()
+    told(home, 41)
+    assert time.monotonic() - began < 10
+    other.execute("ROLLBACK")
+    other.close()
+    told(home, 41)
+    assert pcts(home) == [[40, 41]]
