@@ -75,7 +75,7 @@ def full(seen: Observation, view: View) -> list[Part]:
     found = of(seen, view)
     if found is None or not fills(found, view.now):
         return []
-    return [("warning", f"full {_range(found, view.now)}")]
+    return [("warning", f"full {ahead(found, view.now)}")]
 
 
 def beside(seen: Observation, view: View) -> list[Part]:
@@ -109,7 +109,8 @@ def _counted(ahead_s: float) -> tuple[str, int]:
     return unit, int(rounded_s // (MINUTE_S if unit == "m" else HOUR_S))
 
 
-def _range(found: Forecast, now: float) -> str:
+def ahead(found: Forecast, now: float) -> str:
+    """Return the time that is left until a window will be used up, as a range: ``40–70m``."""
     at_s = (found.full_at or now) - now
     if found.full_from is None:
         return about(at_s)
