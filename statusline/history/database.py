@@ -137,6 +137,7 @@ def _connect(directory: str, how: str, wait_s: float, work_s: float = WORK_S) ->
     name = urllib.parse.quote(place.path_in(directory))
     made = sqlite3.connect(f"file:{name}?{how}", wait_s, isolation_level=None, uri=True)
     made.text_factory = _text
+    made.execute("PRAGMA temp_store = MEMORY")  # nothing of it lies in /tmp
     until_s = time.monotonic() + work_s
     made.set_progress_handler(lambda: time.monotonic() > until_s, _STEPS)
     return made
