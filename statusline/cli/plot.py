@@ -75,12 +75,11 @@ class Plot:
         labels = {self._height: "100%", (self._height + 1) // 2: " 50%"}
         label = labels.get(line, "") if self._height > 2 or line == self._height else ""
         edge = self._signs.notch if label else self._signs.edge
-        made = Text(f"{label:>4} {edge}", style="dim", no_wrap=True)
+        made = Text(no_wrap=True).append(f"{label:>4} {edge}", "dim")
         for column in columns:
             sign = self._sign(column, line)
             if sign != " ":
-                faint = Style() if column.is_watched else Style(dim=True)
-                made.append(sign, self._style_of(column.pct or 0.0) + faint)
+                made.append(sign, self._style_of(column.pct or 0.0))
             else:
                 made.append(self._signs.wall if column.resets and has_walls else " ", "dim")
         return made
@@ -102,7 +101,7 @@ class Plot:
         """Yield the line below the columns with resets and days, and what the days are called."""
         signs = self._signs
         names = dict(self._ticks(len(columns)))
-        axis = Text(f"  0% {signs.corner}", style="dim", no_wrap=True)
+        axis = Text(no_wrap=True).append(f"  0% {signs.corner}", "dim")
         for place, column in enumerate(columns):
             marks = (column.resets > 0, place in names)
             sign = {(True, True): signs.both, (True, False): signs.reset, (False, True): signs.day}

@@ -91,6 +91,9 @@ class Timeline:
             table.add_column(no_wrap=True, justify="right" if name == "used" else "left")
         table.columns[-1].no_wrap = False
         table.add_row(*(Text(name, style="dim") for name in titles))
+        hidden = len(track.cycles) - self._most
+        if hidden > 0:
+            table.add_row(Text(f"{hidden} earlier", style="dim"))
         for each in rows(self.overview, track)[-self._most :]:
             role = severity(each.used_pct, settings, track.window)
             drawn = Text()
@@ -99,9 +102,6 @@ class Timeline:
             used = Text(percent(each.used_pct), style=style_of(role, settings))
             between = (each.ended, drawn) if is_wide else ()
             table.add_row(each.began, *between, used, Text(each.note, style="dim"))
-        hidden = len(track.cycles) - self._most
-        if hidden > 0:
-            table.add_row(Text(f"and {hidden} before", style="dim"))
         return table
 
     def _safe(self, text: str) -> str:
