@@ -85,7 +85,7 @@ def command(
 
 
 def _read(
-    overview: Overview, since_s: float, window: str, *, every_number: bool
+    overview: Overview, since_s: float, asked: str, *, every_number: bool
 ) -> tuple[list[Track], list[Seen]]:
     """Return the windows since then, and every number of theirs where that is wanted."""
     env = environ.current()
@@ -93,12 +93,14 @@ def _read(
         raise HistoryError("failed", "There is no place for the cache: HOME is not set.")
     with store.reading(env.profile_dir) as history:
         account = _account(history, overview.known.snapshot.account)
-        name = _window(history, account, window)
+        name = _window(history, account, asked)
         found = tracks(history, account, since_s, overview.now, name)
+        windows = history.windows(account) if every_number else []
         seen = [
             each
-            for track in (found if every_number else ())
-            for each in history.seen(account, track.window, since_s)
+            for window in windows
+            if name in ("", window.name)
+            for each in history.seen(account, window.name, since_s)
         ]
         return found, seen
 

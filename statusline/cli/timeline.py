@@ -131,7 +131,9 @@ def told(track: Track) -> str:
     """Return what became of a window's runs, and how far the one has come that runs now."""
     *before, last = track.cycles
     parts = [] if last.is_closed else [f"now {percent(last.used_pct)}"]
-    if before or last.is_closed:
+    if parts and len(before) == 1:
+        parts.append(f"{percent(before[0].used_pct)} in the one before")
+    elif before or last.is_closed:
         runs, median_pct, highest_pct, full = summary(track.cycles)
         parts += [f"{runs} window{'' if runs == 1 else 's'}", f"median {percent(median_pct)}"]
         parts += [f"highest {percent(highest_pct)}", *([f"{full} used up"] if full else [])]

@@ -15,7 +15,8 @@ from statusline.usage.observation import DAY_S, HOUR_S, Observation
 from statusline.usage.snapshot import FILE_NAME, Snapshot
 
 #: Whose month it is, how long, and from how many weeks its last day is taken.
-SEED, DAYS, WEEKS = 7, 31, 7
+SEED, DAYS, WEEKS = 9, 31, 7
+WEEK_S = 7 * DAY_S
 MARK = "made-up-by-the-demo"
 #: The last moment lies in a window that is so full, with so long to go.
 _FROM_PCT, _TO_PCT, _LEFT_S = 45.0, 75.0, HOUR_S
@@ -47,7 +48,7 @@ def make(env: Environment, now: float) -> str:
 
 
 def observations(now: float) -> Iterator[Observation]:
-    """Yield what was seen in the days before ``now``, on the same day of the week."""
+    """Yield what was seen in the days before ``now``, which is a busy time of the week then."""
     whole = list(traces.trace(traces.person(SEED), WEEKS * 7))
     last_s = _last_moment(whole, now)
     shift_s = round(now - last_s)
@@ -60,7 +61,7 @@ def observations(now: float) -> Iterator[Observation]:
 
 
 def _last_moment(whole: list[Observation], now: float) -> float:
-    """Return a moment of the last weeks with a busy window, if possible on this day of a week."""
+    """Return a moment of the last weeks with a busy window, as near as can be in its week."""
     busy = [
         seen.observed_at
         for seen in whole
@@ -69,9 +70,8 @@ def _last_moment(whole: list[Observation], now: float) -> float:
         and (seen.resets_at or 0) - seen.observed_at >= _LEFT_S
         and seen.observed_at >= whole[0].observed_at + DAYS * DAY_S
     ]
-    weekday = now // DAY_S % 7
-    same_day = [moment for moment in busy if moment // DAY_S % 7 == weekday]
-    return min(same_day or busy, key=lambda moment: abs((moment - now) % DAY_S - DAY_S / 2) * -1)
+    # The distance to the same time on the same day of another week.
+    return min(busy, key=lambda moment: min((moment - now) % WEEK_S, (now - moment) % WEEK_S))
 
 
 def _publish(directory: str, seen: list[Observation], now: float) -> None:

@@ -11,6 +11,7 @@ import subprocess
 from pathlib import Path
 
 from statusline.history import store
+from tests.support.capabilities import needs_root
 from tests.support.killed import keep
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
@@ -68,6 +69,17 @@ def test_it_reads_while_a_refresher_writes(profile: Profile) -> None:
         history._execute("DELETE FROM seen")
         done = profile.run("history", "--csv", "--last", "9999d")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@needs_root
+def test_it_reads_from_a_disk_that_cannot_be_written(profile: Profile) -> None:
+    """SQLite wants to make files beside a database, also to read it."""
+    profile.run("refresh")
+    script = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"'
+    inside = ("unshare", "-m", "/bin/sh", "-c", script, "sh", str(profile.directory))
+    done = profile.run("history", "--csv", through=inside)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "five_hour" in done.stdout
 
 
 def test_a_damaged_history_is_named(profile: Profile) -> None:

@@ -157,6 +157,8 @@ def test_one_run_needs_no_summary() -> None:
     assert told(DAY_OF_WORK._replace(cycles=DAY_OF_WORK.cycles[:1])) == (
         "1 window, median 30%, highest 30%"
     )
+    two = DAY_OF_WORK._replace(cycles=DAY_OF_WORK.cycles[1:])
+    assert told(two) == "now 60%, 100% in the one before"
     assert [span(hours * HOUR) for hours in (1, 24, 48, 168)] == [
         *("1 hour", "24 hours", "48 hours", "7 days")
     ]
