@@ -121,7 +121,9 @@ class Dashboard(App[None]):
         )
         if self._made_from != made_from:
             self._made_from = made_from
-            self._known = look(self._env, self._login or credentials.Credentials(state="found"))
+            self._known = look(
+                self._env, self._login or credentials.Credentials(state="found"), with_history=True
+            )
         if directory is not None and render.is_due(self._known.snapshot, clock.now()):
             spawn.start(self._env, directory)
         self._draw()

@@ -86,7 +86,7 @@ def as_json(overview: Overview) -> bytes:
 def as_csv(overview: Overview) -> bytes:
     """Return a header and one row a window, as RFC 4180 has it; unknown is empty."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS)
+    writer = csv.DictWriter(text, COLUMNS, extrasaction="ignore")  # a forecast is no column
     writer.writeheader()
     writer.writerows(row.to_json() for row in overview.rows)
     return text.getvalue().encode()

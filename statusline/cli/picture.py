@@ -6,10 +6,11 @@ Everything is a ``Text`` made here; a string from outside is never markup (S11).
 from __future__ import annotations
 
 import copy
+import functools
 import io
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.measure import Measurement
@@ -17,14 +18,14 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from statusline.overview import money
+from statusline.cli.course import Course
+from statusline.cli.facts import facts, ticking
 from statusline.overview.overview import SOURCES, ago
-from statusline.refresh.policy import REFUSALS
+from statusline.segment import forecasts
 from statusline.segment.bars import bar
-from statusline.segment.humanize import duration, percent, remaining
+from statusline.segment.humanize import duration
 from statusline.segment.values import severity, share
 from statusline.system.text import printable
-from statusline.usage.messages import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,17 +36,9 @@ if TYPE_CHECKING:
     from statusline.settings.settings import Settings
 
 #: Narrower than this, a window takes three short lines instead of one long.
-WIDE_CELLS = 72
+WIDE_CELLS = 76
 _MIN_BAR_CELLS, _MAX_BAR_CELLS = 8, 40
 _LABEL_CELLS = 12
-
-
-class Fact(NamedTuple):
-    """One line below the windows; ``role`` is one of the segments' roles (segment/layout.py)."""
-
-    name: str
-    text: str
-    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +60,9 @@ class Picture:
         yield Text()
         if self.overview.rows:
             yield self._table() if width >= WIDE_CELLS else self._stack(width)
+            yield Text()
+        for drawn in self._course():
+            yield drawn
             yield Text()
         yield self._facts()
 
@@ -124,7 +120,26 @@ class Picture:
         if row.used_pct is None:
             return self._text("muted", "reset")
         role, shown = share(row.used_pct, self.overview.view, row.window)[0]
-        return self._text(role, shown)
+        made = self._text(role, shown)
+        for role, shown in forecasts.pace(row.seen, self.overview.view):
+            made.append_text(self._text(role, f" {shown}"))
+        return made
+
+    def _course(self) -> Iterator[Course]:
+        """Yield the run of the one window that is shown, where its history is known."""
+        rows = self.overview.rows if self.overview.window else []
+        for row in rows:
+            run = self.overview.known.runs.get(row.window)
+            if run is not None and row.used_pct is not None:
+                style = functools.partial(self._severity, row.window)
+                ends = (self._at(run.starts_at), self._at(run.resets_at))
+                now, settings = self.overview.now, self.overview.settings
+                yield Course(run, row.forecast, now, style, *ends, is_ascii=settings.ascii)
+
+    def _severity(self, window: str, used_pct: float) -> Style:
+        settings = self.overview.settings
+        role = severity(used_pct, settings, window)
+        return style_of(role, settings) if self.colored else Style()
 
     def bar(self, row: WindowRow, bar_cells: int) -> Text:
         """Return the segments' bar, drawn to the width that there is here."""
@@ -175,45 +190,6 @@ class Bar:
         )
 
 
-def facts(overview: Overview, *, ticks: bool = False) -> Iterator[Fact]:
-    """Yield what there is to say besides the windows, the most important first."""
-    _word, sentence, fix = describe(overview.state, source=overview.known.login.source)
-    snapshot, login = overview.known.snapshot, overview.known.login
-    for problem in overview.known.problems:
-        yield Fact("problem", problem.what, "warning")
-        yield Fact("fix", problem.fix)
-    if not overview.rows and snapshot.windows:
-        yield Fact("window", "Nothing is known about this window.")
-    if overview.window and overview.rows:
-        yield from _window_facts(overview, overview.rows[0])
-    is_well = overview.state in ("ok", "api_off", "api_billing")
-    yield Fact("state", sentence, "" if is_well else "warning")
-    if fix:
-        yield Fact("fix", fix)
-    count = ticking if ticks else duration
-    for line in money.lines(overview):
-        yield Fact(*line)
-    yield Fact("plan", snapshot.plan or "unknown")
-    wait_s = overview.next_allowed_in_s
-    if wait_s is not None and overview.settings.api and login.state == "found":
-        by = " by `statusline refresh --force`" if overview.state in REFUSALS else ""
-        when = "now" if wait_s <= 0 else f"in {count(wait_s)}"
-        yield Fact("next", f"request allowed {when}{by}")
-    if login.expires_at is not None:
-        left_s = login.expires_at - overview.now
-        when = overview.clock_time(login.expires_at)
-        text = f"expires in {count(left_s)}, {when}" if left_s > 0 else f"expired, {when}"
-        yield Fact("login", text, "" if left_s > 0 else "warning")
-
-
-def _window_facts(overview: Overview, row: WindowRow) -> Iterator[Fact]:
-    """Yield what a window alone has room for: the other half of the number, when it was true."""
-    if row.used_pct is not None:
-        yield Fact("used", percent(row.used_pct))
-        yield Fact("left", remaining(row.used_pct))
-    yield Fact("seen", f"{overview.clock_time(row.seen.observed_at)}, {SOURCES[row.seen.source]}")
-
-
 def plain_lines(overview: Overview) -> Iterator[str]:
     """Yield the same as lines of text: no colours, no bars, one window a line."""
     for row in overview.rows:
@@ -225,6 +201,8 @@ def plain_lines(overview: Overview) -> Iterator[str]:
         if row.resets_in_s is not None:
             at = overview.clock_time(row.seen.resets_at or 0)
             resets = f"  resets in {duration(row.resets_in_s)} ({at})"
+        for _role, text in forecasts.pace(row.seen, overview.view):
+            resets += f"  {text} by then"
         line = f"{_short(row.seen.label):8} {number:>5}{resets}  ({said})"
         yield shown(line, overview.settings)
     for fact in facts(overview):
@@ -247,14 +225,6 @@ def as_svg(drawn: RenderableType, width: int, title: str) -> str:
     document = recorder.export_svg(title=title, unique_id="statusline")
     # rich's own style sheet fetches a font from a host that nobody here knows
     return re.sub(r"@font-face\s*\{[^}]*\}\s*", "", document)
-
-
-def ticking(seconds: float) -> str:
-    """Return a time ahead to the second, as 2:10:59 or 4d 0:12:09."""
-    left_s = max(0, int(seconds))
-    days, rest = divmod(left_s, 86400)
-    clock = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
-    return f"{days}d {clock}" if days else clock
 
 
 def style_of(role: str, settings: Settings) -> Style:

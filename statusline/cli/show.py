@@ -49,7 +49,9 @@ def command(
     if svg is not None and as_json:
         raise click.UsageError("--svg and --json do not go together.")
     well = _ask(context) if ask else True
-    overview = Overview(look(environ.current()), clock.now(), WINDOWS.get(window or "", ""))
+    overview = Overview(
+        look(environ.current(), with_history=True), clock.now(), WINDOWS.get(window or "", "")
+    )
     if svg is not None:
         width = environ.current().columns or SVG_CELLS
         _write(svg, as_svg(Picture(overview), width, "statusline show"))

@@ -7,17 +7,20 @@ the documented view (docs/show.json.md, ``statusline/schema/show.schema.json``).
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.login import credentials
-from statusline.segment import render
+from statusline.segment import forecasts, render
 from statusline.segment.clock_time import clock_time
 from statusline.segment.humanize import age
-from statusline.segment.values import MAIN_WINDOWS, is_old, left_s, state_label
+from statusline.segment.values import MAIN_WINDOWS, left_s, state_label
 from statusline.segment.view import View
 from statusline.settings import load as config
+from statusline.system import clock
 from statusline.system.errors import Problem
 from statusline.system.text import below_home
 from statusline.usage.messages import NO_LOGIN, describe
@@ -25,9 +28,11 @@ from statusline.usage.observation import is_reset
 from statusline.usage.snapshot import FILE_NAME, Snapshot
 
 if TYPE_CHECKING:
+    from statusline.history.cycles import Cycle
     from statusline.login.credentials import Credentials
     from statusline.settings.settings import Settings
     from statusline.system.environ import Environment
+    from statusline.usage.forecast import Forecast
     from statusline.usage.observation import Observation
     from statusline.usage.spend import Pool, Spend
 
@@ -46,10 +51,16 @@ class ProfileData(NamedTuple):
     login: Credentials
     problems: tuple[Problem, ...]
     billing: str = ""
+    runs: Mapping[str, Cycle] = MappingProxyType({})
 
 
-def look(env: Environment, login: Credentials | None = None) -> ProfileData:
-    """Read cache, configuration and, unless ``login`` is given, credentials; never raises."""
+def look(
+    env: Environment, login: Credentials | None = None, *, with_history: bool = False
+) -> ProfileData:
+    """Read cache, configuration and, unless ``login`` is given, credentials; never raises.
+
+    ``with_history`` reads the running windows' past, too.
+    """
     loaded = config.read(env)
     snapshot = render.load(env)
     if env.ascii_locale:
@@ -62,7 +73,13 @@ def look(env: Environment, login: Credentials | None = None) -> ProfileData:
         problems.append(Problem(f"{path}: {first}.", f"{first.fix}{also}"))
     problems += _cache_problems(env, snapshot)
     login = login or credentials.find(env)
-    return ProfileData(snapshot or Snapshot(), loaded.settings, login, tuple(problems), env.billing)
+    known = snapshot or Snapshot()
+    runs = {}
+    if with_history and env.profile_dir is not None:
+        from statusline.overview import course  # sqlite3: what need not look does not pay
+
+        runs = course.running(env.profile_dir, known, clock.now())
+    return ProfileData(known, loaded.settings, login, tuple(problems), env.billing, runs)
 
 
 def _cache_problems(env: Environment, snapshot: Snapshot | None) -> list[Problem]:
@@ -82,8 +99,8 @@ def _cache_problems(env: Environment, snapshot: Snapshot | None) -> list[Problem
 class WindowRow(NamedTuple):
     """One window at a moment; ``used_pct`` is ``None`` once its reset has passed.
 
-    ``resets_in_s`` is ``None`` while no window is running, once its reset has passed, and where
-    that lies further ahead than the window reaches.
+    ``forecast`` is ``None`` where none is told. ``resets_in_s`` is ``None`` while no window is
+    running, once its reset has passed, and where that lies further ahead than the window reaches.
     """
 
     window: str
@@ -93,6 +110,7 @@ class WindowRow(NamedTuple):
     age_s: float
     is_old: bool
     is_reset: bool
+    forecast: Forecast | None = None
 
     def to_json(self) -> dict[str, object]:
         """Return the row as it stands in the view."""
@@ -108,6 +126,7 @@ class WindowRow(NamedTuple):
             "source": self.seen.source,
             "is_old": self.is_old,
             "is_reset": self.is_reset,
+            "forecast": None if self.forecast is None else self.forecast.to_json(),
         }
 
 
@@ -145,8 +164,9 @@ class Overview:
             None if reset else seen.utilization_pct,
             left_s(seen, self.now),
             max(0.0, self.now - seen.observed_at),
-            is_old(seen, self.view),
+            self.view.is_old(seen),
             reset,
+            forecasts.of(seen, self.view),
         )
 
     @cached_property

@@ -31,7 +31,7 @@ FILES = tuple(
         "usage/": "__init__ forecast memory merge messages observation rate_limits snapshot spend",
         "login/": "__init__ identity",
         "segment/": "__init__ active_settings bars branch_files capsules chained_command"
-        " chained_line clock_time custom_values escaping git_branch humanize"
+        " chained_line clock_time custom_values escaping forecasts git_branch humanize"
         " layout prerendered render session_text session_values shortcut spawn"
         " values view",
     }.items()

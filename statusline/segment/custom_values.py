@@ -10,7 +10,6 @@ from statusline.segment.clock_time import clock_time
 from statusline.segment.humanize import old
 from statusline.segment.values import (
     MAIN_WINDOWS,
-    is_old,
     left_s,
     reset_in,
     reset_role,
@@ -63,7 +62,7 @@ def _bar(seen: Observation, view: View) -> list[Part]:
         return []
     view.numbers.append((seen.window, seen.observed_at))
     role = severity(seen.utilization_pct, view.settings, seen.window)
-    return bar(seen.utilization_pct, view.settings, "muted" if is_old(seen, view) else role)
+    return bar(seen.utilization_pct, view.settings, "muted" if view.is_old(seen) else role)
 
 
 def _clock(seen: Observation, view: View) -> list[Part]:
@@ -121,6 +120,36 @@ def _binding(view: View) -> list[Part]:
     return [] if seen is None else window_parts(view, seen.window, named="binding")
 
 
+def _window_pace(seen: Observation, view: View) -> list[Part]:
+    from statusline.segment import forecasts  # who has a bar need not have these
+
+    return forecasts.pace(seen, view)
+
+
+def _window_full(seen: Observation, view: View) -> list[Part]:
+    from statusline.segment import forecasts
+
+    return forecasts.full(seen, view)
+
+
+def _pace(view: View) -> list[Part]:
+    from statusline.segment import forecasts
+
+    seen = forecasts.first_to_fill(view) or binding(view)
+    return [] if seen is None else forecasts.pace(seen, view)
+
+
+def _full(view: View) -> list[Part]:
+    """Return when the first window will be used up, by its name if that is not the 5-hour one."""
+    from statusline.segment import forecasts
+
+    seen = forecasts.first_to_fill(view)
+    if seen is None:
+        return []
+    label = [] if seen.window == MAIN_WINDOWS[0] else [("", f"{seen.label} ")]
+    return [*label, *forecasts.full(seen, view)]
+
+
 #: What a placeholder of a window shows; "number" is what settings.json once called "pct".
 WINDOW: dict[str, Callable[[Observation, View], list[Part]]] = {
     "pct": _pct,
@@ -130,11 +159,15 @@ WINDOW: dict[str, Callable[[Observation, View], list[Part]]] = {
     "clock": _clock,
     "label": lambda seen, _view: [("", seen.label)],
     "age": _age,
+    "pace": _window_pace,
+    "full": _window_full,
 }
 
 #: What comes from the cache, the settings or the environment.
 OTHERS: dict[str, Callable[[View], list[Part]]] = {
     "binding": _binding,
+    "pace": _pace,
+    "full": _full,
     "plan": _plan,
     "account": _account,
 }

@@ -25,10 +25,11 @@ DROP_ORDER = (
     *("lines", "duration", "effort", "plan", "cost", "cache", "context.tokens", "context.left"),
     *("context.bar", "seven_day.bar", "five_hour.bar", "binding.bar"),
     *("seven_day.age", "five_hour.age", "binding.age", "pr", "worktree", "dir.path"),
+    *("seven_day.pace", "five_hour.pace", "binding.pace", "pace"),
     *("model", "branch", "dir", "account", "context", "extra", "weekly"),
-    *("seven_day.clock", "seven_day.reset"),
+    *("seven_day.clock", "seven_day.reset", "seven_day.full"),
     *("status.passing", "status.subject", "five_hour.clock", "five_hour.reset"),
-    *("binding.clock", "binding.reset"),
+    *("binding.clock", "binding.reset", "five_hour.full", "binding.full", "full"),
     *("status", "age", "seven_day"),
 )
 #: What a line says whose own format has nothing to say.
@@ -42,7 +43,7 @@ _WIDE_SIGNS = (
     "⌚⌛⏩⏪⏫⏬⏰⏳◽◾☔☕♈♉♊♋♌♍♎♏♐♑♒♓♿⚓⚡⚪"
     "⚫⚽⚾⛄⛅⛎⛔⛪⛲⛳⛵⛺⛽✅✊✋✨❌❎❓❔❕❗➕➖➗➰➿⬛⬜⭐⭕"
 )
-_ASCII = {"·": "|", "↻": "reset", "…": "...", "−": "-", "█": "#", "░": "-"}
+_ASCII = {"·": "|", "↻": "reset", "…": "...", "−": "-", "█": "#", "░": "-", "→": ">", "–": "-"}
 _ASCII.update({"€": "EUR ", "£": "GBP ", "¥": "JPY "})
 
 
@@ -119,7 +120,7 @@ def _steps_of_hiding(names: frozenset[str], stays: Iterable[str]) -> Iterator[fr
     yield frozenset()
     for count, name in enumerate(DROP_ORDER, 1):
         whole, _dot, part = name.partition(".")
-        is_part = part in ("reset", "passing", "subject") and whole in names
+        is_part = part in ("reset", "full", "passing", "subject") and whole in names
         if name == "age" or name in names or is_part:
             yield frozenset(DROP_ORDER[:count]).difference(stays)
 

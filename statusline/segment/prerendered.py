@@ -16,6 +16,8 @@ from statusline.usage.snapshot import FILE_NAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from statusline.settings.settings import Settings
     from statusline.usage.snapshot import Snapshot
 
@@ -57,7 +59,17 @@ def until(snapshot: Snapshot, settings: Settings, now: float, surface: str) -> f
         moments.append(_age_changes_at(seen.observed_at, settings, now))
         if seen.resets_at is not None:
             moments.append(_counted_down_at(seen.resets_at, now))
+    if snapshot.may_fill:
+        moments += _forecasts_change_at(snapshot, now)
     return min(moments)
+
+
+def _forecasts_change_at(snapshot: Snapshot, now: float) -> Iterator[float]:
+    """Yield when the time changes that is left until a window will be used up."""
+    for found in snapshot.forecasts.values():
+        for moment_s in (found.full_at, found.full_from, found.full_to):
+            if moment_s is not None and moment_s > now:
+                yield _counted_down_at(moment_s, now)
 
 
 def _counted_down_at(moment_s: float, now: float) -> float:

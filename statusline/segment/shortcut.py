@@ -47,7 +47,8 @@ _BRANCH = "branch"
 READS: dict[str, tuple[str, ...] | None] = {
     **dict.fromkeys(
         (
-            *("weekly", "extra", "plan", "account", "status", "model", "effort", "context"),
+            *("weekly", "extra", "pace", "full", "plan", "account", "status", "model"),
+            *("effort", "context"),
             *("context.bar", "context.left", "context.size", "cache.hit", "duration.api", "dir"),
             *("dir.path", "project", "worktree", "repo", "pr", "session", "agent", "style"),
             *("thinking", "fast", "vim", "version"),

@@ -54,11 +54,6 @@ def severity(value_pct: float, settings: Settings, window: str) -> str:
     return "warning" if value_pct >= warning_pct else "normal"
 
 
-def is_old(seen: Observation | Spend, view: View) -> bool:
-    """Tell whether a number is old enough to be shown with its age."""
-    return view.now - seen.observed_at >= view.settings.old_after_s
-
-
 def share(used_pct: float, view: View, window: str) -> list[Part]:
     """Return a percentage in the role of its severity, as used or as what remains."""
     is_rest = view.settings.show == "remaining"
@@ -117,8 +112,12 @@ def window_parts(
         return [label, ("muted", "↻")]
     view.numbers.append((name, seen.observed_at))
     parts = [label, *share(seen.utilization_pct, view, name)]
-    if seen.utilization_pct >= reset_from_pct and not _says_reset_itself(named or name, view):
+    if seen.utilization_pct >= reset_from_pct and not _is_elsewhere("reset", named or name, view):
         parts += [(role, f" {ahead}") for role, ahead in reset_in(seen, view)]
+    if view.snapshot.may_fill and not _is_elsewhere("full", named or name, view):
+        from statusline.segment import forecasts  # most windows last until their reset
+
+        parts += forecasts.beside(seen, view)
     return parts
 
 
@@ -126,11 +125,11 @@ def _seven_day(view: View) -> list[Part]:
     return window_parts(view, "seven_day", reset_from_pct=thresholds("seven_day", view.settings)[0])
 
 
-def _says_reset_itself(name: str, view: View) -> bool:
-    """Tell whether the format shows this reset in a place of its own, or has no room for it."""
-    reset = f"{name}.reset"
-    own = {reset, f"{name}.clock"} & view.names
-    return reset in view.hidden or not own <= view.hidden
+def _is_elsewhere(what: str, name: str, view: View) -> bool:
+    """Tell whether the format shows a window's reset, or when it fills, elsewhere or nowhere."""
+    part = f"{name}.{what}"
+    own = {part, f"{name}.clock" if what == "reset" else what} & view.names
+    return part in view.hidden or not own <= view.hidden
 
 
 def has_main(view: View) -> bool:
@@ -195,7 +194,7 @@ def _spend_alone(view: View, spend: Spend, text: str) -> list[Part]:
     else:
         parts = [(role, f"{money_of_limit(spend)} {used_pct}".rstrip())]
     view.numbers.append(("extra", spend.observed_at))
-    if text and (view.snapshot.state in ACCOUNT_STATES or is_old(spend, view)):
+    if text and (view.snapshot.state in ACCOUNT_STATES or view.is_old(spend)):
         parts += [("muted", view.settings.separator), ("warning", text)]
     return parts
 

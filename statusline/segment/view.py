@@ -9,6 +9,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from statusline.settings.settings import Settings
     from statusline.system.environ import Environment
+    from statusline.usage.observation import Observation
+    from statusline.usage.spend import Spend
 
 #: A role and a text. Roles: "" plain, "normal", "warning", "critical" by severity, "muted",
 #: "model".
@@ -49,3 +51,7 @@ class View:
         self.found = False
         self.numbers: list[tuple[str, float]] = []
         self.dated: list[str] = []
+
+    def is_old(self, seen: Observation | Spend) -> bool:
+        """Tell whether a number is old enough to be shown with its age."""
+        return self.now - seen.observed_at >= self.settings.old_after_s

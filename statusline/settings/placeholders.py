@@ -10,6 +10,8 @@ WINDOW_ATTRIBUTES = {
     "clock": ("when it resets, as a time of day", "14:30"),
     "label": ("its name", "5h"),
     "age": ("how old the number is; the line does not repeat it", "3m old"),
+    "pace": ("how much will be used at the reset, at this pace", "→95%"),
+    "full": ("when it will be used up, if that is before the reset", "full 40–70m"),
 }
 
 #: What comes from Claude Code's stdin, and so is missing on every other surface.
@@ -58,6 +60,11 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     **{f"seven_day.{name}": told for name, told in WINDOW_ATTRIBUTES.items()},
     "binding": ("the window that stops you first: name, usage, reset", "7d 100% 3d4h"),
     **{f"binding.{name}": told for name, told in WINDOW_ATTRIBUTES.items()},
+    "pace": (
+        "the same of the window that will be used up first, else of the one that stops you first",
+        "→95%",
+    ),
+    "full": ("when the first window will be used up, if one will before its reset", "full 40–70m"),
     "weekly": (
         "weekly limits of single models, those above 0 %; an organisation's spend limit",
         "Fable 85%",

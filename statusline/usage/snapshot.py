@@ -97,6 +97,14 @@ class Snapshot:
     def forecasts(self, forecasts: dict[str, Forecast]) -> None:
         self._forecasts = forecasts
 
+    @property
+    def may_fill(self) -> bool:
+        """Whether any window is forecast to be used up before its reset; cheap."""
+        if self._forecasts is not None:
+            return any(each.full_at is not None for each in self._forecasts.values())
+        stored = mapping(self._document.get("forecasts")).values()
+        return any(mapping(each).get("full_at") is not None for each in stored)
+
     def to_json(self) -> dict[str, object]:
         """Return the document as it is written."""
         return {

@@ -6,10 +6,13 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 import pytest
 
+from statusline.usage.forecast import Forecast
+from statusline.usage.snapshot import Snapshot
 from statusline.wiring.launcher import program
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
@@ -55,6 +58,8 @@ NEWS = {
     "statusline.usage.merge",
     "statusline.usage.rate_limits",
 }
+#: A window that is to fill before its reset.
+FORECAST = {"statusline.usage.forecast", "statusline.segment.forecasts"}
 #: What helps to read what is left of a stdin that a busy machine has stalled.
 STALL = {"select"}
 START = {"statusline.system.private_dir", "statusline.segment.spawn"}
@@ -101,18 +106,42 @@ def test_a_render_loads_exactly_these_modules(
     word: str, is_news: bool, expected: set[str], tmp_path: Path
 ) -> None:
     """On a warm cache: our own modules in this list and built-in ones, nothing else."""
+    found = _found(word, known(), tmp_path, is_news=is_news)
+    _compare(found, expected, STALL if word == "claude" else set())
+
+
+@pytest.mark.parametrize(("fills", "more"), [(False, set()), (True, FORECAST)])
+def test_only_a_window_that_will_fill_costs_a_render_more(
+    fills: bool, more: set[str], tmp_path: Path
+) -> None:
+    """Every running window has a forecast; one that lasts until its reset is not even read."""
+    snapshot = known()
+    full = (time.time() + 3000, None, None) if fills else None
+    made = Forecast("five_hour", int(time.time()) + 9000, time.time(), 1.0, 90.0, None, full)
+    snapshot.forecasts = {"five_hour": made}
+    _compare(_found("tmux", snapshot, tmp_path), RENDER | more)
+
+
+def _found(word: str, snapshot: Snapshot, tmp_path: Path, *, is_news: bool = False) -> set[str]:
+    """The modules that a render of `word` loads beyond a bare interpreter."""
     profile = Profile(tmp_path / "home", NOBODY)
     close_gate(profile.directory)
     stdin = _sample(with_future_resets=is_news)
     said = json.loads(stdin)
     heard = {} if is_news else {said["session_id"]: (time.time() + 60, None, None)}
-    fill(profile.directory, known(sessions=heard))
+    snapshot.memory.sessions.update(heard)
+    fill(profile.directory, snapshot)
     launcher, bare = tmp_path / "launcher", tmp_path / "bare"
     launcher.write_text(program(str(package().parent)))
     bare.write_text("pass\n")
     found = loaded(launcher, word, environment=profile.environment, stdin=stdin)
-    found -= loaded(bare, environment=profile.environment, stdin=b"")
+    return found - loaded(bare, environment=profile.environment, stdin=b"")
+
+
+def _compare(
+    found: set[str], expected: set[str], tolerated: AbstractSet[str] = frozenset()
+) -> None:
     ours = {name for name in found if name.partition(".")[0] == "statusline"}
-    beyond = sorted(found - expected - BUILT_IN - (STALL if word == "claude" else set()))
+    beyond = sorted(found - expected - BUILT_IN - tolerated)
     assert not beyond, f"loaded beyond {sorted(expected)} and {sorted(BUILT_IN)}"
     assert not expected - ours, "no longer loaded: the list here can be shorter"

@@ -101,7 +101,7 @@ class Bench:
         )
         self._tell("tmux and starship: one segment", seen, bars, "tmux, starship")
         self.ours.warm()
-        bars = hooks.prompts(self.stopwatch, self.ours, 10 if self.quick else hooks.ROUNDS)
+        bars = hooks.prompts(self.stopwatch, self.ours, 1 if self.quick else hooks.RUNS)
         rows = [bar_row(bar) for bar in bars]
         text = table(("one prompt, drawn by the shell itself", *BAR_HEAD[1:]), rows, left=4)
         self.report.add("bash, zsh, fish: one prompt", text, bars)

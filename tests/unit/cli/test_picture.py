@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from statusline.cli.picture import Picture, plain_lines, ticking
+from statusline.cli.facts import ticking
+from statusline.cli.picture import Picture, plain_lines
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import Overview, ProfileData, ago, look
 from statusline.settings.settings import Settings
@@ -53,7 +54,7 @@ def drawn(picture: Picture, width: int, *, colored: bool = False) -> str:
         file=io.StringIO(),
         width=width,
         force_terminal=True,
-        color_system="standard" if colored else None,
+        color_system="256" if colored else None,
         _environ={},
     )
     console.print(picture)
@@ -113,13 +114,13 @@ def test_any_width_is_survived(width: int) -> None:
 
 
 def test_bars_follow_the_thresholds_and_the_percentage() -> None:
-    """Green below, yellow from 75 %, red from 90 %; old numbers have a muted bar."""
+    """Green below, orange from 75 %, red from 90 %; old numbers have a muted bar."""
     lines = drawn(Picture(overview()), 80, colored=True).splitlines()
     by_label = {SGR.sub("", line)[:5].strip(): line for line in lines}
-    assert "\x1b[32m█" in by_label["5h"]
-    assert "\x1b[33m█" in by_label["7d"]
-    assert "\x1b[37m█" in by_label["Fable"]
-    assert "\x1b[1;31m  95%" in by_label["Fable"]
+    assert "\x1b[38;5;28m█" in by_label["5h"]
+    assert "\x1b[38;5;166m█" in by_label["7d"]
+    assert "\x1b[38;5;244m█" in by_label["Fable"]
+    assert "\x1b[1;38;5;196m  95%" in by_label["Fable"]
     assert "█" not in by_label["Opus"]
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from statusline.segment.prerendered import until
 from statusline.settings.settings import Settings
 from statusline.surfaces import KEPT
+from statusline.usage.forecast import Forecast
 from statusline.usage.messages import STATES
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
@@ -21,9 +22,14 @@ CHOICES = [
     chosen('preset = "full"\ntime_zone = "Europe/Berlin"\nshow = "remaining"'),
     chosen('format.default = "{five_hour.pct} {five_hour.age}{sep}{seven_day}[ {status}]"'),
     chosen('format.default = "{weekly}{sep}{extra}{sep}{five_hour.reset}"\nold_after_s = 90'),
+    chosen('format.default = "{five_hour} {full} {pace}{sep}{seven_day.full}"'),
 ]
 moments = st.one_of(st.integers(-2 * DAY_S, 0), st.integers(-900, 0), st.floats(-7300, 0))
 lefts = st.none() | st.integers(-5, 5) | st.integers(-HOUR_S, 400 * DAY_S)
+#: When a window may be forecast to be used up, and the range around that: seconds from noon on.
+fulls = st.none() | st.tuples(*[st.integers(-600, 9000)] * 3).map(
+    lambda each: (NOON + sorted(each)[1], NOON + min(each), NOON + max(each))
+)
 
 
 @st.composite
@@ -43,6 +49,11 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     if draw(st.booleans()):
         seen_at = NOON + draw(moments)
         made.spend = Spend(5090, None, "USD", 2, 50.9, enabled=True, observed_at=seen_at)
+    made.forecasts = {
+        name: Forecast(name, seen.resets_at, NOON - draw(st.floats(0, 800)), 1.1, 130, None, full)
+        for name, seen in made.windows.items()
+        if seen.resets_at is not None and (full := draw(fulls)) is not None
+    }
     return made
 
 

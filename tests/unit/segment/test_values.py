@@ -17,6 +17,7 @@ from statusline.segment.view import View
 from statusline.settings.load import compile_text
 from statusline.settings.placeholders import PLACEHOLDERS
 from statusline.settings.settings import Settings
+from statusline.usage.forecast import Forecast
 from statusline.usage.observation import HOUR_S, Observation
 from statusline.usage.snapshot import Snapshot
 from statusline.usage.spend import Spend
@@ -90,6 +91,8 @@ SHOWN = {
     "five_hour.clock": ("14:00", "14:00", "-"),
     "five_hour.label": ("5h", "5h", "5h"),
     "five_hour.age": ("<1m old", "14m old", "-"),
+    "five_hour.pace": ("→110%", "-", "-"),
+    "five_hour.full": ("full 50m", "-", "-"),
     "seven_day": ("7d 22%", "7d 22% · 14m old", "7d 22%"),
     "seven_day.pct": ("22%", "22% · 14m old", "22%"),
     "seven_day.bar": ("█▊░░░░░░", "█▊░░░░░░ · 14m old", "█▊░░░░░░"),
@@ -97,6 +100,8 @@ SHOWN = {
     "seven_day.clock": ("Sat 12:00", "Sat 12:00", "Sat 12:00"),
     "seven_day.label": ("7d", "7d", "7d"),
     "seven_day.age": ("<1m old", "14m old", "<1m old"),
+    "seven_day.pace": ("-", "-", "-"),
+    "seven_day.full": ("-", "-", "-"),
     "binding": ("5h 61% 2h00m", "5h 61% 2h00m · 14m old", "7d 22% 4d0h"),
     "binding.pct": ("61%", "61% · 14m old", "22%"),
     "binding.bar": ("████▉░░░", "████▉░░░ · 14m old", "█▊░░░░░░"),
@@ -104,6 +109,10 @@ SHOWN = {
     "binding.clock": ("14:00", "14:00", "Sat 12:00"),
     "binding.label": ("5h", "5h", "7d"),
     "binding.age": ("<1m old", "14m old", "<1m old"),
+    "binding.pace": ("→110%", "-", "-"),
+    "binding.full": ("full 50m", "-", "-"),
+    "pace": ("→110%", "-", "-"),
+    "full": ("full 50m", "-", "-"),
     "weekly": ("Fable 85%", "Fable 85% · 14m old", "Fable 85%"),
     "extra": ("extra $50.90", "extra $50.90 · 14m old", "extra $50.90"),
     "plan": ("Max 5x", "Max 5x", "Max 5x"),
@@ -123,6 +132,11 @@ def test_every_placeholder_is_tested() -> None:
 def test_each_placeholder_fresh_old_and_reset(name: str) -> None:
     """Never an old number without its age, never a number of a window that has reset."""
     states = (known(), known(age_s=14 * 60), known(left_s=-60))
+    if name.rpartition(".")[2] in ("pace", "full"):  # else the windows themselves would tell it
+        for each in states:
+            full = (NOON + 3000, None, None)
+            made = Forecast("five_hour", NOON + 2 * HOUR_S, NOON, 1.5, 110, None, full)
+            each.forecasts = {"five_hour": made}
     shown = [text(f"{{model}}<[{{{name}}}]", state) for state in states]
     assert tuple(one.partition("<")[2] or "-" for one in shown) == SHOWN[name]
 

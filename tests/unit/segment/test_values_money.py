@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from statusline.cli.picture import facts, plain_lines
+from statusline.cli.facts import facts
+from statusline.cli.picture import plain_lines
 from statusline.login.credentials import Credentials
 from statusline.overview import money
 from statusline.overview.overview import Overview, ProfileData
