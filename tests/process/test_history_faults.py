@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -54,6 +55,11 @@ def test_a_killed_writer_leaves_the_old_history_or_the_new(
     old = kept(template)
     assert old == ([10.0] if before == "old" else [])
     for directory in kill_at_each(call, template, root):
+        copy = tmp_path / "copy"  # where no reader has put anything right
+        shutil.copytree(directory, copy)
+        keep(str(copy), 30.0, 90)
+        assert kept(copy) in ([*old, 30.0], [*old, 20.0, 30.0]), directory.name
+        shutil.rmtree(copy)
         assert kept(directory) in (old, [*old, 20.0]), directory.name
         assert kept(directory, "b") == kept(directory)
         keep(str(directory), 30.0, 90)
