@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import shlex
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -15,11 +17,12 @@ from rich.text import Text
 
 from statusline.cli.process import tidy
 from statusline.cli.ranges import Range
-from statusline.demo import day
+from statusline.demo import day, month
 from statusline.demo.sandbox import SandboxError, sandbox
 from statusline.segment.unescape import as_shown
 from statusline.surfaces import SURFACES
-from statusline.system import environ
+from statusline.system import clock, environ
+from statusline.system.environ import Environment
 
 if TYPE_CHECKING:
     from statusline.demo.sandbox import Sandbox
@@ -37,13 +40,23 @@ FRAME_S = 0.1
     show_default=True,
     help="Hours of the played day per second.",
 )
-def command(*, once: bool, speed: float) -> None:
+@click.option(
+    "--history",
+    "month_in",
+    type=click.Path(file_okay=False),
+    metavar="DIR",
+    help="Make up a month in DIR instead, to look at with `statusline history`.",
+)
+def command(*, once: bool, speed: float, month_in: str | None) -> None:
     """Play a day: what every surface shows as usage rises, resets, is refused and goes stale.
 
     The real refresher asks a small server on this machine. Your account, configuration and
     cache are neither read nor written. Ctrl+C ends it.
     """
     terminal = environ.current()
+    if month_in is not None:
+        _make_month(terminal, month_in)
+        return
     try:
         with tidy(), contextlib.suppress(KeyboardInterrupt), sandbox(terminal) as playing:
             if once or terminal.dumb_terminal or not sys.stdout.isatty():
@@ -52,6 +65,19 @@ def command(*, once: bool, speed: float) -> None:
                 _play(playing, speed)
     except SandboxError as error:
         raise click.ClickException(str(error)) from None
+
+
+def _make_month(terminal: Environment, place: str) -> None:
+    """Put a made-up month into a directory, and say how to look at it."""
+    place = os.path.abspath(place)
+    try:
+        month.make(
+            Environment({**terminal.inherited(), "STATUSLINE_CACHE_DIR": place}), clock.now()
+        )
+    except month.MonthError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"A made-up month is in {click.format_filename(place)}. Look at it:")
+    click.echo(f"  STATUSLINE_CACHE_DIR={shlex.quote(place)} statusline history --last 7d")
 
 
 def _print_once(playing: Sandbox) -> None:

@@ -127,6 +127,7 @@ def files(env: Environment) -> list[Setting]:
         ("cache", profile, _origin(env, "STATUSLINE_CACHE_DIR", "XDG_CACHE_HOME")),
         ("usage.json", profile and f"{profile}/{FILE_NAME}", "the cache"),
         ("state.json", profile and f"{profile}/state.json", "the cache"),
+        ("history.sqlite3", profile and f"{profile}/history.sqlite3", "the cache"),
         ("plan.json", profile and f"{profile}/plan.json", "the cache"),
         (
             "installed.json",

@@ -23,6 +23,7 @@ VERBS = {
     "env": "env",
     "export": "export",
     "guard": "guard",
+    "history": "history",
     "init": "init",
     "install": "install",
     "profile": "profile",

@@ -46,14 +46,18 @@ def explained() -> Iterator[None]:
     except OSError as error:
         raise _failed(reason(error)) from error
     except _ERRORS as error:
-        code = getattr(error, "sqlite_errorcode", 0)  # not every error has one
-        raise _meaning(code, str(error)) from error
+        raise _meaning(_code(error), str(error)) from error
+
+
+def _code(error: Exception) -> int:
+    """Return SQLite's primary result code, 0 for an error of Python's own."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _meaning(code: int, said: str) -> HistoryError:
-    if code & 0xFF in _BUSY:
+    if code in _BUSY:
         return HistoryError("busy", f"Another program is using `{FILE_NAME}`.", "Try again.")
-    if code & 0xFF in _BROKEN:
+    if code in _BROKEN:
         return HistoryError("broken", f"`{FILE_NAME}` in the cache directory is damaged.")
     return _failed(printable(said))
 
@@ -63,18 +67,11 @@ def _failed(said: str) -> HistoryError:
 
 
 def open_to_write(directory: str, work_s: float) -> sqlite3.Connection:
-    """Return the database of a profile, made and brought up to date; raise ``HistoryError``.
-
-    A newer one is looked at first by a connection that cannot write.
-    """
+    """Return the database of a profile, made and brought up to date; raise ``HistoryError``."""
     _require()
     with explained():
         if not place.make(directory):
-            connection = _connect(directory, "mode=ro", WRITER_WAIT_S, work_s)
-            try:
-                _version(connection)
-            finally:
-                connection.close()
+            _refuse_newer(directory, work_s)
         connection = _connect(directory, "mode=rw", WRITER_WAIT_S, work_s)
         try:
             connection = _with_journal(connection, directory, work_s)
@@ -86,6 +83,20 @@ def open_to_write(directory: str, work_s: float) -> sqlite3.Connection:
         return connection
 
 
+def _refuse_newer(directory: str, work_s: float) -> None:
+    """Look at a database by a connection that cannot write: a newer one stays as it is.
+
+    Where a killed writer left something that has to be undone first, looking is not enough.
+    """
+    connection = _connect(directory, "mode=ro", WRITER_WAIT_S, work_s)
+    with closed_after(connection):
+        try:
+            _version(connection)
+        except sqlite3.OperationalError as error:
+            if _code(error) not in _CLOSED:
+                raise
+
+
 def open_to_read(directory: str) -> sqlite3.Connection:
     """Return the database of a profile as it is at this moment; raise ``HistoryError``."""
     _require()
@@ -94,7 +105,7 @@ def open_to_read(directory: str) -> sqlite3.Connection:
         try:
             return _snapshot(directory, "mode=ro")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in _CLOSED:
+            if _code(error) not in _CLOSED:
                 raise
         # A killed writer left something to be undone first. Where nobody writes, SQLite has no
         # room for its shared memory either.
@@ -137,6 +148,7 @@ def _connect(directory: str, how: str, wait_s: float, work_s: float = WORK_S) ->
     name = urllib.parse.quote(place.path_in(directory))
     made = sqlite3.connect(f"file:{name}?{how}", wait_s, isolation_level=None, uri=True)
     made.text_factory = _text
+    made.execute("PRAGMA temp_store = MEMORY")  # nothing of it lies in /tmp
     until_s = time.monotonic() + work_s
     made.set_progress_handler(lambda: time.monotonic() > until_s, _STEPS)
     return made
@@ -169,7 +181,7 @@ def _with_journal(
             connection.execute("PRAGMA journal_mode = WAL").fetchone()
             connection.execute("SELECT 1 FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in _NO_SHARING:
+        if _code(error) not in _NO_SHARING:
             raise
     else:
         return connection

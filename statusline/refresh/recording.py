@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from statusline.history import store
 from statusline.history.cycles import Cycle
 from statusline.history.place import HistoryError
+from statusline.history.predict import predict
 from statusline.history.store import History
 from statusline.usage.forecast import Forecast
 from statusline.usage.observation import DAY_S, Observation, is_reset, same_reset
@@ -17,7 +18,7 @@ SHORT_PAST_S, LONG_PAST_S = 42 * DAY_S, 182 * DAY_S
 
 #: ``predict(cycle, now, past)``: ``past`` are closed cycles of the same window, oldest first.
 Predictor = Callable[[Cycle, float, Sequence[Cycle]], Forecast | None]
-PREDICT: Predictor | None = None
+PREDICT: Predictor = predict
 
 
 def record(directory: str, snapshot: Snapshot, is_mine: Callable[[str], bool], now: float) -> str:
@@ -76,8 +77,6 @@ def _forecasts(history: History, snapshot: Snapshot, now: float) -> dict[str, Fo
 
 def _forecast(history: History, account: str, seen: Observation, now: float) -> Forecast | None:
     """Return where a running window leads, as of the moment at which its number was true."""
-    if PREDICT is None:
-        return None
     past_s = SHORT_PAST_S if seen.window == "five_hour" else LONG_PAST_S
     known = history.cycles(account, seen.window, now - past_s, now)
     if not known or known[-1].is_closed or seen.resets_at is None:

@@ -21,7 +21,7 @@ def clock_time(moment_s: float, view: View) -> str:
     A weekday names one day of the week before or after; beyond that it is the date, with the year
     if that is another.
     """
-    then, today = (_local(moment, view.settings.time_zone) for moment in (moment_s, view.now))
+    then, today = (local(moment, view.settings.time_zone) for moment in (moment_s, view.now))
     if view.settings.clock_hours == 12:
         half = "am" if then.tm_hour < 12 else "pm"
         shown = f"{then.tm_hour % 12 or 12}:{then.tm_min:02}{half}"
@@ -35,8 +35,8 @@ def clock_time(moment_s: float, view: View) -> str:
     return f"{year}{then.tm_mon:02}-{then.tm_mday:02} {shown}"
 
 
-def _local(moment_s: float, time_zone: str) -> time.struct_time:
-    """Return a moment in a zone.
+def local(moment_s: float, time_zone: str) -> time.struct_time:
+    """Return a moment in a zone, that of the process where none is named.
 
     The C library knows every zone and every change of summer time; ``zoneinfo`` would cost more
     than the whole render. The process's own zone is put back.

@@ -96,7 +96,7 @@ def _open(path: Path, how: str) -> sqlite3.Connection:
 def test_the_numbers_are_published_whatever_the_history_is(
     how: str, env: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Put aside where it is broken, left alone where it is another's; the numbers come anyway."""
+    """B21: put aside where it is broken, else left alone; the numbers come anyway."""
     monkeypatch.setattr(database, "WRITER_WAIT_S", 0.05)
     path = _path(env)
     holding = spoil(path, how)
@@ -120,7 +120,7 @@ def test_the_numbers_are_published_whatever_the_history_is(
 
 
 def test_a_full_disk_costs_no_number(profile: Profile, server: UsageServer) -> None:
-    """No room for a database: the numbers are there; with room, the history is too."""
+    """B22: no room for a database: the numbers are there; with room, the history is too."""
     source = (
         f"import sys; sys.path.insert(0, {str(package().parent)!r})\n"
         "from statusline.refresh import refresher\n"
@@ -146,7 +146,7 @@ def test_a_full_disk_costs_no_number(profile: Profile, server: UsageServer) -> N
 
 
 def test_writers_that_meet_do_no_harm(tmp_path: Path) -> None:
-    """The lock keeps them apart; where it fails them, one waits or leaves it for once."""
+    """B21: the lock keeps them apart; where it fails them, one waits or leaves it for once."""
     keep(str(tmp_path), 0.0, 0)
     children = []
     for child in range(4):

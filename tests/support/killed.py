@@ -52,18 +52,22 @@ def kill_at_each(call: str, template: Path, root: Path) -> list[Path]:
     """
     inject = f"inject={call}:signal=SIGKILL:when={_at(call)}"
     strace = ("strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", inject)
-    places = [str(package().parent), str(Path(__file__).parents[2])]
-    source = f"import sys; sys.path[:0] = {places!r}; from tests.support import killed; "
-    source += "killed.run(*sys.argv[1:])"
-    program = (sys.executable, "-I", "-c", source, call, str(template), str(root))
+    command = program("killed.run(*sys.argv[1:])", call, template, root)
     done = subprocess.run(
-        [*strace, *program],
+        [*strace, *command],
         capture_output=True,
         text=True,
         timeout=HANG_S,
         check=True,
     )
     return [root / name for name in done.stdout.split()]
+
+
+def program(source: str, *words: object) -> list[str]:
+    """Return a command that runs Python with this module as `killed`."""
+    places = [str(package().parent), str(Path(__file__).parents[2])]
+    start = f"import sys; sys.path[:0] = {places!r}; from tests.support import killed; "
+    return [sys.executable, "-I", "-c", start + source, *map(str, words)]
 
 
 def _at(call: str) -> int:

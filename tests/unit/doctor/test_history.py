@@ -78,7 +78,7 @@ def test_before_the_first_number_there_is_nothing_to_look_at(home: Path) -> None
     ["damaged", "no database", "another's", "a directory", "a link", "a FIFO", "open to others"],
 )
 def test_a_history_that_cannot_be_used_is_named(how: str, home: Path) -> None:
-    """A warning with a fix, never a failure: the segments do without."""
+    """B21: a warning with a fix, never a failure: the segments do without."""
     path = directory(home) / place.FILE_NAME
     spoil(path, how)
     result, what, fix = look(home)
@@ -88,7 +88,7 @@ def test_a_history_that_cannot_be_used_is_named(how: str, home: Path) -> None:
 
 
 def test_a_newer_history_is_left_alone(home: Path) -> None:
-    """Neither its bytes nor its name change, and the fix is to update."""
+    """B21: neither its bytes nor its name change, and the fix is to update."""
     path = directory(home) / place.FILE_NAME
     spoil(path, "newer")
     before = path.read_bytes()

@@ -59,7 +59,7 @@ def size(directory: Path) -> int:
 
 
 def test_a_year_without_a_pause_stays_small(tmp_path: Path) -> None:
-    """Day and night, every window used up in steps of 1 %, for thirteen months: under 20 MB."""
+    """B24: day and night, each window used up in steps of 1 %, for thirteen months: under 20 MB."""
     fill(tmp_path, NOW - compaction.KEEP_S, NOW, 180)
     found = kept(tmp_path)
     assert len(found) > 180_000
@@ -103,7 +103,7 @@ def test_a_fall_within_an_hour_is_kept(tmp_path: Path) -> None:
 def test_what_is_too_large_is_thinned_out_sooner(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Numbers with decimals, each minute, of many windows: years become hours, then go."""
+    """B24: numbers with decimals, each minute, of many windows: years become hours, then go."""
     monkeypatch.setattr(compaction, "MOST_BYTES", 300_000)
     fill(tmp_path, NOW - 120 * DAY_S, NOW, 600)
     assert size(tmp_path) > 300_000
@@ -120,7 +120,7 @@ def test_what_is_too_large_is_thinned_out_sooner(
 
 
 def test_a_clock_that_jumps_ahead_thins_out_nothing(tmp_path: Path) -> None:
-    """One minute in the year 2029 would cost the whole year's numbers."""
+    """B24: one minute in the year 2029 would cost the whole year's numbers."""
     fill(tmp_path, NOW - 60 * DAY_S, NOW, 900)
     before = kept(tmp_path)
     later = NOW + 3 * YEAR_S

@@ -134,6 +134,16 @@ def test_forecasts_are_made_of_the_past_and_published(
     assert written(home)["forecasts"]["five_hour"]["projected_pct"] == 120
 
 
+def test_a_running_window_gets_its_forecast(home: Path) -> None:
+    """The forecaster was written and asked by nobody: two numbers of a window are enough for it."""
+    told(home, 40)
+    assert written(home)["forecasts"] == {}
+    told(home, 43)
+    said = written(home)["forecasts"]["five_hour"]
+    assert said["resets_at"] == RESET
+    assert said["projected_pct"] >= 43
+
+
 def test_no_forecast_outlives_its_history(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A damaged history, a forecaster that fails: the numbers are published, and no old promise."""
     monkeypatch.setattr(

@@ -1,0 +1,168 @@
+"""``statusline history``: how usage went, as plots and tables, JSON or CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import TYPE_CHECKING
+
+import click
+
+from statusline.cli.console import console, is_plain
+from statusline.cli.timeline import Timeline, plain_lines, span
+from statusline.history import store
+from statusline.history.period import Track, full_at, tracks
+from statusline.history.place import HistoryError
+from statusline.login.credentials import Credentials
+from statusline.overview.overview import WINDOWS, Overview, look
+from statusline.system import clock, environ
+from statusline.usage.observation import DAY_S, HOUR_S
+
+if TYPE_CHECKING:
+    from statusline.history.cycles import Cycle, Seen
+    from statusline.history.store import History
+
+#: The version of the JSON document (docs/history.md).
+SCHEMA = 1
+COLUMNS = ("window", "seen_at", "until", "used_pct", "resets_at")
+NOTHING = "Nothing has been recorded yet. `statusline refresh` records the first numbers."
+
+
+def _seconds(_context: click.Context, _option: click.Parameter, value: str) -> float:
+    """Return a length of time such as 24h or 7d in seconds."""
+    found = re.fullmatch(r"([1-9]\d{0,3})([hdw])", value.strip().lower())
+    if found is None:
+        raise click.BadParameter(f"{value!r} is no time such as 24h, 7d or 30d.")
+    return float(int(found[1]) * {"h": HOUR_S, "d": DAY_S, "w": 7 * DAY_S}[found[2]])
+
+
+@click.command("history", short_help="Show how usage went.")
+@click.option(
+    "--last",
+    callback=_seconds,
+    metavar="24h|7d|30d",
+    default="7d",
+    show_default=True,
+    help="How far back.",
+)
+@click.option("--window", metavar="5h|7d|NAME", default="", help="Show this window only.")
+@click.option("--plain", is_flag=True, help="Print lines of text, without plot and colours.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print the windows as JSON (docs/history.md)."
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Print every number as CSV (docs/history.md).")
+@click.pass_context
+def command(
+    context: click.Context, *, last: float, window: str, plain: bool, as_json: bool, as_csv: bool
+) -> None:
+    """Show how much of each window was used, from the history that the refresher keeps.
+
+    It asks nobody, and reads while a refresher writes.
+    """
+    if as_json and as_csv:
+        raise click.UsageError("--json and --csv do not go together.")
+    overview = Overview(look(environ.current(), Credentials(state="found")), clock.now())
+    since_s = overview.now - last
+    try:
+        found, seen = _read(overview, since_s, window, every_number=as_csv)
+    except HistoryError as error:
+        if error.trouble != "missing":
+            raise click.ClickException(str(error)) from None
+        found, seen = None, []
+    if as_json:
+        click.echo(json.dumps(document(found or [], since_s, overview.now), indent=2))
+    elif as_csv:
+        click.echo(table(seen), nl=False)
+    elif not found:
+        click.echo(NOTHING if found is None else f"Nothing was used in the last {span(last)}.")
+    elif plain or is_plain(target := console(context)):
+        for line in plain_lines(overview, found):
+            click.echo(line)
+    else:
+        target.print(Timeline(overview, found, since_s, is_alone=len(found) == 1))
+
+
+def _read(
+    overview: Overview, since_s: float, asked: str, *, every_number: bool
+) -> tuple[list[Track], list[Seen]]:
+    """Return the windows since then, and every number of theirs where that is wanted."""
+    env = environ.current()
+    if env.profile_dir is None:
+        raise HistoryError("failed", "There is no place for the cache: HOME is not set.")
+    with store.reading(env.profile_dir) as history:
+        account = _account(history, overview.known.snapshot.account)
+        name = _window(history, account, asked)
+        found = tracks(history, account, since_s, overview.now, name)
+        windows = history.windows(account) if every_number else []
+        seen = [
+            each
+            for window in windows
+            if name in ("", window.name)
+            for each in history.seen(account, window.name, since_s)
+        ]
+        return found, seen
+
+
+def _account(history: History, present: str) -> str:
+    """Return the present account, or the last one where none is known."""
+    return present or next(iter(history.accounts()), "")
+
+
+def _window(history: History, account: str, asked: str) -> str:
+    """Return the window that is meant: by 5h, 7d, its id or its label."""
+    if not asked:
+        return ""
+    known = history.windows(account)
+    for each in known:
+        if asked in (each.name, each.label) or WINDOWS.get(asked) == each.name:
+            return each.name
+    for each in known:
+        if asked.lower() == each.label.lower():
+            return each.name
+    if asked in WINDOWS or not known:
+        return WINDOWS.get(asked, asked)
+    names = ", ".join(each.label for each in known)
+    raise click.BadParameter(f"there is no window {asked!r}; known are {names}.")
+
+
+def document(found: list[Track], since_s: float, now: float) -> dict[str, object]:
+    """Return the windows as docs/history.md describes them."""
+    return {
+        "schema": SCHEMA,
+        "now": now,
+        "since": since_s,
+        "windows": [
+            {
+                "id": track.window,
+                "label": track.label,
+                "cycles": [_cycle(each) for each in track.cycles],
+            }
+            for track in found
+        ],
+    }
+
+
+def _cycle(cycle: Cycle) -> dict[str, object]:
+    return {
+        "starts_at": cycle.starts_at,
+        "resets_at": cycle.resets_at,
+        "cut_at": cycle.cut_at,
+        "is_closed": cycle.is_closed,
+        "used_pct": cycle.used_pct,
+        "seen_at": cycle.seen_at,
+        "full_at": full_at(cycle),
+        "points": [[point.at_s, point.pct] for point in cycle.points],
+    }
+
+
+def table(seen: list[Seen]) -> str:
+    """Return a header and one row for each number, as RFC 4180 has it; unknown is empty."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows(
+        (each.window, each.at_s, each.until_s, each.used_pct, each.resets_at) for each in seen
+    )
+    return text.getvalue()
