@@ -6,11 +6,13 @@ import csv
 import io
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from statusline.cli import output_file
 from statusline.cli.console import console, is_plain
+from statusline.cli.page import Page
 from statusline.cli.timeline import Timeline, plain_lines, span
 from statusline.history import store
 from statusline.history.period import Track, full_at, tracks
@@ -21,6 +23,8 @@ from statusline.system import clock, environ
 from statusline.usage.observation import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from statusline.history.cycles import Cycle, Seen
     from statusline.history.store import History
 
@@ -53,31 +57,63 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str) -> f
     "--json", "as_json", is_flag=True, help="Print the windows as JSON (docs/history.md)."
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Print every number as CSV (docs/history.md).")
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write a page to FILE instead, which loads nothing.",
+)
+@click.option(
+    "--svg",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Write the drawings to FILE as SVG instead.",
+)
 @click.pass_context
 def command(
-    context: click.Context, *, last: float, window: str, plain: bool, as_json: bool, as_csv: bool
+    context: click.Context,
+    /,
+    *,
+    last: float,
+    window: str,
+    plain: bool,
+    **forms: Any,
 ) -> None:
     """Show how much of each window was used, from the history that the refresher keeps.
 
     It asks nobody, and reads while a refresher writes.
     """
-    if as_json and as_csv:
-        raise click.UsageError("--json and --csv do not go together.")
+    chosen = [name for name, value in forms.items() if value]
+    if len(chosen) > 1:
+        first, second = (f"--{name.removeprefix('as_')}" for name in chosen[:2])
+        raise click.UsageError(f"{first} and {second} do not go together.")
     overview = Overview(look(environ.current(), Credentials(state="found")), clock.now())
     since_s = overview.now - last
     try:
-        found, seen = _read(overview, since_s, window, every_number=as_csv)
+        found, seen = _read(overview, since_s, window, every_number=forms["as_csv"])
     except HistoryError as error:
         if error.trouble != "missing":
             raise click.ClickException(str(error)) from None
         found, seen = None, []
-    if as_json:
+    if forms["as_json"]:
         click.echo(json.dumps(document(found or [], since_s, overview.now), indent=2))
-    elif as_csv:
+    elif forms["as_csv"]:
         click.echo(table(seen), nl=False)
     elif not found:
         click.echo(NOTHING if found is None else f"Nothing was used in the last {span(last)}.")
-    elif plain or is_plain(target := console(context)):
+    elif forms["html"] or forms["svg"]:
+        page = Page(overview, found, since_s)
+        output_file.write(
+            forms["html"] or forms["svg"], page.html() if forms["html"] else page.svg()
+        )
+    else:
+        _print(console(context), overview, found, since_s, plain=plain)
+
+
+def _print(
+    target: Console, overview: Overview, found: list[Track], since_s: float, *, plain: bool
+) -> None:
+    if plain or is_plain(target):
         for line in plain_lines(overview, found):
             click.echo(line)
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from statusline.cli import output_file
 from statusline.cli import refresh as asking
 from statusline.cli.console import console, is_plain
 from statusline.cli.picture import Picture, as_svg, plain_lines
@@ -54,7 +55,7 @@ def command(
     )
     if svg is not None:
         width = environ.current().columns or SVG_CELLS
-        _write(svg, as_svg(Picture(overview), width, "statusline show"))
+        output_file.write(svg, as_svg(Picture(overview), width, "statusline show"))
     if as_json:
         click.echo(json.dumps(overview.to_json(), indent=2))
     elif svg is None:
@@ -79,15 +80,3 @@ def _ask(context: click.Context) -> bool:
         return True
     click.echo(asking.sentence(report, force=False), err=True)
     return asking.is_well(report)
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a path"
-        shown = click.format_filename(path)
-        raise click.ClickException(
-            f"The picture could not be written to {shown}: {reason}."
-        ) from None

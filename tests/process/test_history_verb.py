@@ -46,6 +46,20 @@ def test_what_a_refresh_learned_is_shown(profile: Profile) -> None:
     ]
 
 
+def test_a_page_and_a_drawing_go_into_files(profile: Profile, tmp_path: Path) -> None:
+    """Nothing else is printed; a place that cannot be written is named."""
+    profile.run("refresh")
+    for option, begin in (("--html", "<!doctype html>"), ("--svg", "<svg ")):
+        path = tmp_path / f"usage{option}"
+        done = profile.run("history", option, str(path))
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        assert path.read_text("utf-8").startswith(begin)
+        done = profile.run("history", option, str(tmp_path / "no" / "x"))
+        assert done.returncode == 1
+        assert f"could not be written to {tmp_path / 'no' / 'x'}" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
 def test_what_it_does_not_understand_it_says(profile: Profile) -> None:
     """Wrong usage, and what would be right."""
     profile.run("refresh")
@@ -54,6 +68,7 @@ def test_what_it_does_not_understand_it_says(profile: Profile) -> None:
         (("--last", "0d"), "no time such as 24h"),
         (("--window", "monthly"), "no window 'monthly'; known are 5h, 7d"),
         (("--json", "--csv"), "do not go together"),
+        (("--csv", "--html", "x"), "--csv and --html do not go together"),
     ):
         done = profile.run("history", *words)
         assert (done.returncode, done.stdout) == (2, "")
