@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from statusline.history.cycles import Seen
 from statusline.history.place import HistoryError
 from statusline.usage.observation import Observation
 from tests.support.distorted import NOW
+from tests.support.patience import HANG_S
+from tests.support.program import package
 
 RESET = NOW + 7200
 MINE, OTHER = "salt-mine", "salt-other"
@@ -50,6 +54,12 @@ def test_what_has_changed_is_kept(tmp_path: Path) -> None:
         Seen("five_hour", 11, RESET, NOW + 90, NOW + 90),
     ]
     assert [each.used_pct for each in kept(tmp_path, window="seven_day")] == [5]
+
+
+def test_no_moment_is_rounded_up(tmp_path: Path) -> None:
+    """A number of half a second ahead was unknown to whoever forecast at the present moment."""
+    note(tmp_path, observed(10, 0.9))
+    assert kept(tmp_path)[0].at_s == NOW
 
 
 def test_a_number_that_stands_is_dated(tmp_path: Path) -> None:
@@ -225,3 +235,16 @@ def test_a_python_without_sqlite_keeps_no_history(
             pass
         assert caught.value.trouble == "no_sqlite"
     assert not list(tmp_path.iterdir())
+
+
+def test_the_refresher_starts_without_sqlite() -> None:
+    """An import that fails would cost every number, not only the history."""
+    source = (
+        f"import sys; sys.modules['_sqlite3'] = None; sys.path.insert(0, {str(package().parent)!r})"
+        "\nfrom statusline.refresh import refresher"
+        "\nfrom statusline.history import database\nprint(database.IS_THERE)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", source], capture_output=True, timeout=HANG_S, check=True
+    )
+    assert done.stdout == b"False\n"
