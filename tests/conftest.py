@@ -27,6 +27,15 @@ _LONGEST = frozenset(
 _FIXED = {"LANG": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color", "SHELL": "/bin/sh"}
 
 
+def _keep_rewritten_tests() -> None:
+    """Lets pytest keep its own form of the test files, beside the interpreter that runs them.
+
+    Else each worker makes it anew, which takes 10 s of a core; `tests/run` makes it beforehand.
+    """
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(sys.prefix) / "tests-pycache")
+
+
 def _let_the_installed_package_win() -> None:
     """Puts the checkout last on sys.path: `tests.support` is found, nothing is shadowed."""
     sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != ROOT]
@@ -34,6 +43,7 @@ def _let_the_installed_package_win() -> None:
 
 
 _let_the_installed_package_win()
+_keep_rewritten_tests()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

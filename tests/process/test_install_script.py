@@ -19,6 +19,7 @@ from tests.support.install_script import (
     install,
     output_of,
     run_script,
+    shared,
 )
 from tests.support.launcher import loaders
 from tests.support.patience import HANG_S
@@ -28,9 +29,8 @@ ODD_NAME = 'it\'s a "pre fix" $HOME %d #H \\n\n;x'
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """An installation into a fresh home whose path a `#!` line can hold."""
-    with_short_name = tmp_path_factory.mktemp("i")
-    return install(with_short_name / "h")
+    """An installation into a fresh home whose path a `#!` line can hold; not to be changed."""
+    return shared(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
@@ -104,32 +104,32 @@ def test_nothing_is_left_in_the_checkout(plain: Installation) -> None:
     assert left + list(ROOT.glob("**/*.egg-info")) == []
 
 
-def test_twice_is_the_same_as_once(plain: Installation) -> None:
+def test_twice_is_the_same_as_once(odd: Installation) -> None:
     """A second run leaves the same files with the same bytes and one venv (I11)."""
-    before = tree(plain.prefix)
-    done = run_script(home=plain.home)
+    before = tree(odd.prefix)
+    done = run_script("--prefix", str(odd.prefix), home=odd.home)
     assert done.returncode == 0, done.stderr
-    after = tree(plain.prefix)
+    after = tree(odd.prefix)
     link = "share/statusline/venv"
     assert {before.pop(link), after.pop(link)} == {"120777 venv.a", "120777 venv.b"}
     assert after == before
-    assert len(list((plain.prefix / "share" / "statusline").glob("venv.*"))) == 1
+    assert len(list((odd.prefix / "share" / "statusline").glob("venv.*"))) == 1
 
 
-def test_a_failed_run_leaves_the_old_installation_working(plain: Installation) -> None:
+def test_a_failed_run_leaves_the_old_installation_working(odd: Installation) -> None:
     """When pip fails, the exit code is 1, the launcher still works and no venv is left over."""
-    before = tree(plain.prefix)
+    before = tree(odd.prefix)
     no_index = {
         "PIP_NO_INDEX": "1",
         "PIP_FIND_LINKS": "/nonexistent",
         "PIP_CONFIG_FILE": "/dev/null",
     }
-    done = run_script(home=plain.home, **no_index)
+    done = run_script("--prefix", str(odd.prefix), home=odd.home, **no_index)
     assert done.returncode == 1
     assert "nothing that was installed before has changed" in done.stderr
-    assert tree(plain.prefix) == before
-    assert len(list((plain.prefix / "share" / "statusline").glob("venv.*"))) == 1
-    assert output_of(plain.launcher, "plain")
+    assert tree(odd.prefix) == before
+    assert len(list((odd.prefix / "share" / "statusline").glob("venv.*"))) == 1
+    assert output_of(odd.launcher, "plain")
 
 
 def test_odd_prefix_gets_a_shell_launcher_and_nothing_outside(odd: Installation) -> None:

@@ -104,9 +104,13 @@ def test_two_surfaces_in_one_file_go_in_any_order(house: House) -> None:
     ],
 )
 def test_killed_at_any_step_it_can_be_run_again(
-    house: House, verb: str, calls: str, least: int
+    house: House, verb: str, calls: str, least: int, request: pytest.FixtureRequest
 ) -> None:
-    """I11: every file is the old or the new one, and what follows ends as if undisturbed."""
+    """I11: every file is the old or the new one, and what follows ends as if undisturbed.
+
+    Every second step on ordinary days, each of them with `--full`.
+    """
+    stride = 1 if request.config.getoption("--full") else 2
     settings, rc = house.home / FILES["claude"], house.home / FILES["zsh"]
     settings.parent.mkdir()
     settings.write_bytes(FOREIGN)
@@ -115,7 +119,7 @@ def test_killed_at_any_step_it_can_be_run_again(
     before = house.tree()
     house.ok("install", "claude", "zsh", "--yes")
     after = house.tree()
-    for number in range(1, 30):
+    for number in range(1, 40, stride):
         house.ok("install" if verb == "uninstall" else "uninstall", "claude", "zsh", "--yes")
         inject = f"inject={calls}:signal=SIGKILL:when={number}"
         strace = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", inject)

@@ -70,7 +70,7 @@ def one_request_comes_of(answer: str, home: Path, *, refreshers: int, renderers:
 
 @pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize(
-    ("refreshers", "renderers"), [(24, 0), (6, 24)], ids=["refreshers", "renderers"]
+    ("refreshers", "renderers"), [(14, 0), (4, 14)], ids=["refreshers", "renderers"]
 )
 def test_l01_a_crowd_makes_one_request(
     answer: str, refreshers: int, renderers: int, tmp_path: Path

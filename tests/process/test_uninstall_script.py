@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.install_script import MARK, Installation, install, run_script
+from tests.support.install_script import MARK, Installation, run_script, shared
 
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation into a fresh home."""
-    return install(tmp_path_factory.mktemp("u") / "home")
+    return shared(tmp_path_factory)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+import struct
 import time
 import zlib
 from collections.abc import Callable, Sequence
@@ -112,10 +113,17 @@ def usage_answer(five_hour: float | None = 61, seven_day: float | None = 22, **m
 
 @functools.cache
 def gzip_bomb(decoded_mb: int = 200, layers: int = 1) -> bytes:
-    """A gzip stream of `decoded_mb` megabytes of spaces, wrapped `layers` times in all."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    megabyte = b" " * 1_000_000
-    data = b"".join(packer.compress(megabyte) for _ in range(decoded_mb)) + packer.flush()
+    """A gzip stream of `decoded_mb` megabytes of spaces, wrapped `layers` times in all.
+
+    One megabyte is packed; behind a full flush it can stand as often as one likes.
+    """
+    megabyte, crc = b" " * 1_000_000, 0
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(megabyte) + packer.flush(zlib.Z_FULL_FLUSH)
+    for _ in range(decoded_mb):
+        crc = zlib.crc32(megabyte, crc)
+    head, end = b"\x1f\x8b\x08" + bytes(6) + b"\xff", zlib.compressobj(wbits=-15).flush()
+    data = head + packed * decoded_mb + end + struct.pack("<II", crc, decoded_mb * len(megabyte))
     for _ in range(layers - 1):
         packer = zlib.compressobj(9, zlib.DEFLATED, 31)
         data = packer.compress(data) + packer.flush()

@@ -9,6 +9,9 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+from filelock import FileLock
+
 from .patience import HANG_S
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +65,23 @@ def install(home: Path, prefix: Path | None = None) -> Installation:
     assert done.returncode == 0, done.stderr
     root = prefix or home / ".local"
     return Installation(root, home, done.stdout, output_of(root / "bin" / "statusline", "init"))
+
+
+def shared(factory: pytest.TempPathFactory) -> Installation:
+    """An installation that all test files have in common; nobody may change it.
+
+    It takes 20 s of a core, so whichever worker comes first makes it and the others wait.
+    """
+    base = factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    kept, done = base / "i" / "h", base / "installed"
+    with FileLock(base / "installing"):
+        if not done.exists():
+            kept.parent.mkdir()
+            done.write_text(install(kept).said)
+    root = kept / ".local"
+    lines = output_of(root / "bin" / "statusline", "init")
+    return Installation(root, kept, done.read_text(), lines)
 
 
 def output_of(*command: str | Path) -> str:
