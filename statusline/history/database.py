@@ -144,8 +144,8 @@ def _snapshot(directory: str, how: str) -> sqlite3.Connection:
 
 
 def _connect(directory: str, how: str, wait_s: float, work_s: float = WORK_S) -> sqlite3.Connection:
-    name = urllib.parse.quote(place.path_in(directory))
-    made = sqlite3.connect(f"file:{name}?{how}", wait_s, isolation_level=None, uri=True)
+    name = urllib.parse.quote(os.fsencode(place.path_in(directory)))
+    made = sqlite3.connect(f"file://{name}?{how}", wait_s, isolation_level=None, uri=True)
     made.text_factory = _text
     made.execute("PRAGMA temp_store = MEMORY")  # nothing of it lies in /tmp
     until_s = time.monotonic() + work_s
@@ -186,8 +186,13 @@ def _with_journal(
         return connection
     connection.close()
     connection = _connect(directory, "mode=rw", WRITER_WAIT_S, work_s)
-    for setting in ("locking_mode = EXCLUSIVE", "journal_mode = DELETE", "locking_mode = NORMAL"):
-        connection.execute(f"PRAGMA {setting}").fetchone()
+    try:
+        for setting in ("locking_mode = EXCLUSIVE", "journal_mode = DELETE"):
+            connection.execute(f"PRAGMA {setting}").fetchone()
+        connection.execute("PRAGMA locking_mode = NORMAL").fetchone()
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
 import subprocess
@@ -147,6 +148,19 @@ def test_only_what_is_asked_for_is_read(tmp_path: Path) -> None:
         (cycle,) = history.cycles(MINE, "five_hour", NOW + 800, NOW + 900)
         assert len(cycle.points) == 2
         assert history.cycles(MINE, "five_hour", RESET, RESET) == []
+
+
+@pytest.mark.parametrize("name", ["a b?c#d%41", "//double", "n\udcfft utf-8", "'; --"])
+def test_a_directory_may_have_any_name(name: str, tmp_path: Path) -> None:
+    """It becomes part of a URL for SQLite: `?`, `#` and `%` have a meaning there."""
+    directory = f"{tmp_path}/{name}"
+    os.makedirs(directory)
+    directory = f"/{directory}" if name.startswith("//") else directory
+    with store.writing(directory) as history:
+        history.note(MINE, [observed(10, 0)], NOW)
+    with store.reading(directory) as history:
+        assert len(history.seen(MINE, "five_hour")) == 1
+    assert place.FILE_NAME in os.listdir(directory)
 
 
 def test_the_files_are_private_whatever_the_umask(tmp_path: Path) -> None:
