@@ -145,7 +145,7 @@ def _snapshot(directory: str, how: str) -> sqlite3.Connection:
 
 def _connect(directory: str, how: str, wait_s: float, work_s: float = WORK_S) -> sqlite3.Connection:
     name = urllib.parse.quote(os.fsencode(place.path_in(directory)))
-    made = sqlite3.connect(f"file://{name}?{how}", wait_s, isolation_level=None, uri=True)
+    made = sqlite3.connect(f"file://{name}?{how}", timeout=wait_s, isolation_level=None, uri=True)
     made.text_factory = _text
     made.execute("PRAGMA temp_store = MEMORY")  # nothing of it lies in /tmp
     until_s = time.monotonic() + work_s
