@@ -6,25 +6,24 @@ What goes wrong with it leaves here as a ``HistoryError``. Pythons without sqlit
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import time
 import urllib.parse
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from statusline.history import migrations, place
 from statusline.history.place import FILE_NAME, HistoryError
 from statusline.system.errors import reason
 from statusline.system.text import printable
 
-#: Whether this Python has it: on some systems it is a package of its own.
-IS_THERE = importlib.util.find_spec("_sqlite3") is not None
-if TYPE_CHECKING or IS_THERE:
+#: What SQLite raises. Some Pythons have none: it is a package of its own, or its library is lost.
+_ERRORS: tuple[type[Exception], ...] = ()
+try:
     import sqlite3
-
-#: What SQLite raises; nothing where there is none.
-_ERRORS = (sqlite3.Error,) if IS_THERE else ()
+except ImportError:
+    IS_THERE = False
+else:
+    IS_THERE, _ERRORS = True, (sqlite3.Error,)
 #: How long a writer waits for another program that holds the database, and how long all of its
 #: work may take: a refresher has 20 s for everything. A reader may wait longer. In seconds.
 WRITER_WAIT_S, READER_WAIT_S, WORK_S = 0.25, 2.0, 3.0
@@ -145,8 +144,8 @@ def _snapshot(directory: str, how: str) -> sqlite3.Connection:
 
 
 def _connect(directory: str, how: str, wait_s: float, work_s: float = WORK_S) -> sqlite3.Connection:
-    name = urllib.parse.quote(place.path_in(directory))
-    made = sqlite3.connect(f"file:{name}?{how}", wait_s, isolation_level=None, uri=True)
+    name = urllib.parse.quote(os.fsencode(place.path_in(directory)))
+    made = sqlite3.connect(f"file://{name}?{how}", timeout=wait_s, isolation_level=None, uri=True)
     made.text_factory = _text
     made.execute("PRAGMA temp_store = MEMORY")  # nothing of it lies in /tmp
     until_s = time.monotonic() + work_s
@@ -187,8 +186,13 @@ def _with_journal(
         return connection
     connection.close()
     connection = _connect(directory, "mode=rw", WRITER_WAIT_S, work_s)
-    for setting in ("locking_mode = EXCLUSIVE", "journal_mode = DELETE", "locking_mode = NORMAL"):
-        connection.execute(f"PRAGMA {setting}").fetchone()
+    try:
+        for setting in ("locking_mode = EXCLUSIVE", "journal_mode = DELETE"):
+            connection.execute(f"PRAGMA {setting}").fetchone()
+        connection.execute("PRAGMA locking_mode = NORMAL").fetchone()
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -114,7 +114,7 @@ class History:
         window = self._window(observed)
         if window is None:
             return False
-        at = round(observed.observed_at)
+        at = int(observed.observed_at)  # rounded up it might lie ahead of the present
         new = Seen.of(observed)._replace(at_s=at, until_s=at)
         number, last = self._last_of(owner, window, observed.window)
         if last is not None and at < last.until_s <= now + TOLERANCE_S:

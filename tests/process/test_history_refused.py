@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from statusline.history import database, place, store
-from statusline.history.place import FILE_NAME, HistoryError
+from statusline.history.place import FILE_NAME
 from statusline.refresh.refresher import refresh
 from statusline.system.environ import Environment
-from tests.support.killed import MINE, keep
+from tests.support.killed import MINE, keep, program
 from tests.support.login import sign_in
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
@@ -148,31 +148,12 @@ def test_a_full_disk_costs_no_number(profile: Profile, server: UsageServer) -> N
 def test_writers_that_meet_do_no_harm(tmp_path: Path) -> None:
     """B21: the lock keeps them apart; where it fails them, one waits or leaves it for once."""
     keep(str(tmp_path), 0.0, 0)
-    children = []
-    for child in range(4):
-        children.append(os.fork())
-        if not children[-1]:
-            _write(tmp_path, child)
-    for each in children:
-        assert os.waitpid(each, 0)[1] == 0
+    commands = [program("killed.compete(*sys.argv[1:])", tmp_path, child) for child in range(3)]
+    writers = [subprocess.Popen(command) for command in commands]
+    assert [writer.wait(HANG_S) for writer in writers] == [0, 0, 0]
     with store.reading(str(tmp_path)) as history:
         history.check()
         found = [each.used_pct for each in history.seen(MINE, "a")]
         assert len(found) > 10
         assert found == [each.used_pct for each in history.seen(MINE, "b")]
         assert sorted(set(found)) == sorted(found)
-
-
-def _write(directory: Path, child: int) -> None:
-    """Be one of them, and never raise anything but that it was another's turn."""
-    code = 1
-    try:
-        for turn in range(20):
-            try:
-                keep(str(directory), 1.0 + turn + child / 4, 1 + 4 * turn + child)
-            except HistoryError as error:
-                if error.trouble != "busy":
-                    raise
-        code = 0
-    finally:
-        os._exit(code)

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from statusline.history import store
+from statusline.history.place import HistoryError
 from statusline.usage.observation import Observation
 from tests.support.distorted import NOW
 from tests.support.patience import HANG_S
@@ -43,6 +44,16 @@ def keep(directory: str, pct: float, at_s: float) -> None:
     with store.writing(directory) as history:
         seen = [Observation(name, name, pct, NOW + 7200, NOW + at_s, "api") for name in "ab"]
         history.note(MINE, seen, NOW + at_s)
+
+
+def compete(directory: str, child: str) -> None:
+    """Be one writer of several, and never meet anything but that it was another's turn."""
+    for turn in range(20):
+        try:
+            keep(directory, 1.0 + turn + int(child) / 4, 1 + 4 * turn + int(child))
+        except HistoryError as error:
+            if error.trouble != "busy":
+                raise
 
 
 def kill_at_each(call: str, template: Path, root: Path) -> list[Path]:

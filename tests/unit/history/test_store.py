@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ from statusline.history.cycles import Seen
 from statusline.history.place import HistoryError
 from statusline.usage.observation import Observation
 from tests.support.distorted import NOW
+from tests.support.patience import HANG_S
+from tests.support.program import package
 
 RESET = NOW + 7200
 MINE, OTHER = "salt-mine", "salt-other"
@@ -50,6 +55,12 @@ def test_what_has_changed_is_kept(tmp_path: Path) -> None:
         Seen("five_hour", 11, RESET, NOW + 90, NOW + 90),
     ]
     assert [each.used_pct for each in kept(tmp_path, window="seven_day")] == [5]
+
+
+def test_no_moment_is_rounded_up(tmp_path: Path) -> None:
+    """A number of half a second ahead was unknown to whoever forecast at the present moment."""
+    note(tmp_path, observed(10, 0.9))
+    assert kept(tmp_path)[0].at_s == NOW
 
 
 def test_a_number_that_stands_is_dated(tmp_path: Path) -> None:
@@ -139,6 +150,19 @@ def test_only_what_is_asked_for_is_read(tmp_path: Path) -> None:
         assert history.cycles(MINE, "five_hour", RESET, RESET) == []
 
 
+@pytest.mark.parametrize("name", ["a b?c#d%41", "//double", "n\udcfft utf-8", "'; --"])
+def test_a_directory_may_have_any_name(name: str, tmp_path: Path) -> None:
+    """It becomes part of a URL for SQLite: `?`, `#` and `%` have a meaning there."""
+    directory = f"{tmp_path}/{name}"
+    os.makedirs(directory)
+    directory = f"/{directory}" if name.startswith("//") else directory
+    with store.writing(directory) as history:
+        history.note(MINE, [observed(10, 0)], NOW)
+    with store.reading(directory) as history:
+        assert len(history.seen(MINE, "five_hour")) == 1
+    assert place.FILE_NAME in os.listdir(directory)
+
+
 def test_the_files_are_private_whatever_the_umask(tmp_path: Path) -> None:
     """0600, those of SQLite too, also where the file was open or could not be written."""
     for mode in (None, 0o644, 0o400):
@@ -225,3 +249,16 @@ def test_a_python_without_sqlite_keeps_no_history(
             pass
         assert caught.value.trouble == "no_sqlite"
     assert not list(tmp_path.iterdir())
+
+
+def test_the_refresher_starts_without_sqlite() -> None:
+    """An import that fails would cost every number, not only the history."""
+    source = (
+        f"import sys; sys.modules['_sqlite3'] = None; sys.path.insert(0, {str(package().parent)!r})"
+        "\nfrom statusline.refresh import refresher"
+        "\nfrom statusline.history import database\nprint(database.IS_THERE)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", source], capture_output=True, timeout=HANG_S, check=True
+    )
+    assert done.stdout == b"False\n"
