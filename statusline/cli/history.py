@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from statusline.cli import backtest
 from statusline.cli.console import console, is_plain
 from statusline.cli.timeline import Timeline, plain_lines, span
 from statusline.history import store
@@ -38,7 +39,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str) -> f
     return float(int(found[1]) * {"h": HOUR_S, "d": DAY_S, "w": 7 * DAY_S}[found[2]])
 
 
-@click.command("history", short_help="Show how usage went.")
+@click.group("history", short_help="Show how usage went.", invoke_without_command=True)
 @click.option(
     "--last",
     callback=_seconds,
@@ -61,6 +62,8 @@ def command(
 
     It asks nobody, and reads while a refresher writes.
     """
+    if context.invoked_subcommand is not None:
+        return
     if as_json and as_csv:
         raise click.UsageError("--json and --csv do not go together.")
     overview = Overview(look(environ.current(), Credentials(state="found")), clock.now())
@@ -82,6 +85,9 @@ def command(
             click.echo(line)
     else:
         target.print(Timeline(overview, found, since_s, is_alone=len(found) == 1))
+
+
+command.add_command(backtest.command)
 
 
 def _read(

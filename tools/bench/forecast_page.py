@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -89,8 +90,9 @@ that moment; the history grows as it would have.
   more, fitted on 150 other persons. Nobody's own history holds that; it shows how much can be
   known at those moments at all. It says that a window fills from a chance of 40 % on.
 
-Made-up persons are no real ones: the generator decides how much of tomorrow follows from today.
-Your own figures: `statusline history backtest`.
+Made-up persons are no real ones: the generator, written and left alone before the forecast was
+begun, decides how much of tomorrow follows from today. Your own figures: `statusline history
+backtest`.
 
 The held-out persons were looked at {looks}.
 """
@@ -99,8 +101,8 @@ LOOKS = "once, for this page, after everything had been chosen"
 TRIED = """\
 ## What was tried
 
-Mean errors on 50 training persons, in points, with all else equal. 5-hour windows (used/elapsed
-15.1, last 30 minutes 13.4):
+Mean errors on 50 training persons, in points, with all else equal; *fitted* rows have a factor or
+more that was fitted on the other 100. 5-hour windows (used/elapsed 15.1, last 30 minutes 13.4):
 
 | what                                                                     | mean error |
 | ------------------------------------------------------------------------ | ---------: |
@@ -244,9 +246,9 @@ def _known(found: Found) -> str:
 def _missed(found: Sequence[Found]) -> str:
     goals = [(each, goal) for each in found for goal in goals_of(each)]
     missed = [(each, goal) for each, goal in goals if "missed" in goal.verdict]
-    text = f"Of {len(goals)} goals {len(goals) - len(missed)} are met."
+    lines = [f"Of {len(goals)} goals {len(goals) - len(missed)} are met.\n"]
     for each, goal in missed:
-        text += f"\n\nMissed: {goal.row} ({each.window}), wanted {goal.wanted}."
+        text = f"- Missed: {goal.row} ({each.window}), wanted {goal.wanted}."
         possible = each.scores.get(NAMES[3])
         if goal.row.startswith("time") and possible is not None and possible.limit_min:
             text += (
@@ -254,4 +256,7 @@ def _missed(found: Sequence[Found]) -> str:
                 "many more windows that they fill, and most of those do not: what it wins here it "
                 "pays in precision. The row below it has the moments at which all saw it coming."
             )
-    return f"### What is missed\n\n{text}\n"
+        if goal.row.startswith("use") and possible is not None and possible.mean_error:
+            text += f" The fitted model has {possible.mean_error:.1f} points."
+        lines.append(textwrap.fill(text, 98, subsequent_indent="  ", break_on_hyphens=False))
+    return "### What is missed\n\n" + "\n".join(lines) + "\n"
