@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from statusline.cli import backtest
 from statusline.cli.console import console, is_plain
@@ -63,6 +64,7 @@ def command(
     It asks nobody, and reads while a refresher writes.
     """
     if context.invoked_subcommand is not None:
+        _refuse_options(context)
         return
     if as_json and as_csv:
         raise click.UsageError("--json and --csv do not go together.")
@@ -88,6 +90,14 @@ def command(
 
 
 command.add_command(backtest.command)
+
+
+def _refuse_options(context: click.Context) -> None:
+    """End with wrong usage where an option stands before a verb that would not heed it."""
+    for option in context.command.params:
+        if context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE:
+            verb = context.invoked_subcommand
+            raise click.UsageError(f"{option.opts[0]} does not go with {verb}.", context)
 
 
 def _read(

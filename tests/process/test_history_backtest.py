@@ -47,6 +47,13 @@ def test_a_month_is_judged_and_what_is_too_little_is_said(tmp_path: Path) -> Non
     assert all(f"`{field}`" in DOCUMENT for field in (*document, *Score._fields))
 
 
+def test_an_option_that_would_not_be_heeded_is_refused(profile: Profile) -> None:
+    """`history --json backtest` printed a table for people."""
+    done = profile.run("history", "--json", "backtest")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--json does not go with backtest." in done.stderr
+
+
 def _run(environment: dict[str, str], *words: str) -> str:
     return subprocess.run(
         argv(*words),
