@@ -9,8 +9,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from statusline.cli import output_file
+from statusline.cli import backtest, output_file
 from statusline.cli.console import console, is_plain
 from statusline.cli.page import Page
 from statusline.cli.timeline import Timeline, plain_lines, span
@@ -23,6 +24,8 @@ from statusline.system import clock, environ
 from statusline.usage.observation import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
 
     from statusline.history.cycles import Cycle, Seen
@@ -42,7 +45,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str) -> f
     return float(int(found[1]) * {"h": HOUR_S, "d": DAY_S, "w": 7 * DAY_S}[found[2]])
 
 
-@click.command("history", short_help="Show how usage went.")
+@click.group("history", short_help="Show how usage went.", invoke_without_command=True)
 @click.option(
     "--last",
     callback=_seconds,
@@ -83,6 +86,9 @@ def command(
 
     It asks nobody, and reads while a refresher writes.
     """
+    if context.invoked_subcommand is not None:
+        _refuse_options(context)
+        return
     chosen = [name for name, value in forms.items() if value]
     if len(chosen) > 1:
         first, second = (f"--{name.removeprefix('as_')}" for name in chosen[:2])
@@ -95,19 +101,37 @@ def command(
         if error.trouble != "missing":
             raise click.ClickException(str(error)) from None
         found, seen = None, []
-    if forms["as_json"]:
-        click.echo(json.dumps(document(found or [], since_s, overview.now), indent=2))
-    elif forms["as_csv"]:
-        click.echo(table(seen), nl=False)
-    elif not found:
-        click.echo(NOTHING if found is None else f"Nothing was used in the last {span(last)}.")
-    elif forms["html"] or forms["svg"]:
-        page = Page(overview, found, since_s)
-        output_file.write(
-            forms["html"] or forms["svg"], page.html() if forms["html"] else page.svg()
-        )
+    made = _made(overview, found, seen, since_s, forms)
+    path = forms["html"] or forms["svg"]
+    if made is None:
+        _print(console(context), overview, found or [], since_s, plain=plain)
+    elif path and found:
+        output_file.write(path, made)
     else:
-        _print(console(context), overview, found, since_s, plain=plain)
+        click.echo(made, nl=False)
+
+
+def _made(
+    overview: Overview,
+    found: list[Track] | None,
+    seen: list[Seen],
+    since_s: float,
+    forms: Mapping[str, Any],
+) -> str | None:
+    """Return what is printed or written as it is; ``None`` where it is to be drawn."""
+    if forms["as_json"]:
+        made = document(found or [], since_s, overview.now)
+        return f"{json.dumps(made, indent=2)}\n"
+    if forms["as_csv"]:
+        return table(seen)
+    if found is None:
+        return f"{NOTHING}\n"
+    if not found:
+        return f"Nothing was used in the last {span(overview.now - since_s)}.\n"
+    if not (forms["html"] or forms["svg"]):
+        return None
+    page = Page(overview, found, since_s)
+    return page.html() if forms["html"] else page.svg()
 
 
 def _print(
@@ -118,6 +142,17 @@ def _print(
             click.echo(line)
     else:
         target.print(Timeline(overview, found, since_s, is_alone=len(found) == 1))
+
+
+command.add_command(backtest.command)
+
+
+def _refuse_options(context: click.Context) -> None:
+    """End with wrong usage where an option stands before a verb that would not heed it."""
+    for option in context.command.params:
+        if context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE:
+            verb = context.invoked_subcommand
+            raise click.UsageError(f"{option.opts[0]} does not go with {verb}.", context)
 
 
 def _read(

@@ -24,7 +24,9 @@ import statistics
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from statusline.history import naive
 from statusline.history.cycles import Cycle, Point
+from statusline.history.predict import predict
 from statusline.usage.forecast import Forecast
 
 #: Elapsed shares at which a cycle is looked at.
@@ -35,6 +37,13 @@ LEAST_POINTS = 2
 
 #: ``predict(cycle, now, past)``: ``past`` are closed cycles of the same window, oldest first.
 Predictor = Callable[[Cycle, float, Sequence[Cycle]], Forecast | None]
+RULES: dict[str, Predictor] = {
+    "forecast": predict,
+    "used/elapsed": naive.used_over_elapsed,
+    "last 30 min": naive.last_half_hour,
+}
+#: Of the user's own windows at least so many are judged by, and the last ones only.
+LEAST_WINDOWS, MOST_WINDOWS = 8, 100
 
 
 class Moment(NamedTuple):
@@ -103,6 +112,15 @@ def score(predict: Predictor, asked: Iterable[Moment]) -> Score:
     for moment in asked:
         tally.add(moment, predict(moment.cycle, moment.now, moment.past))
     return tally.score()
+
+
+def scores(cycles: Sequence[Cycle]) -> dict[str, Score]:
+    """Return how right each of ``RULES`` was for one window's cycles, given oldest first.
+
+    Only the last of them are judged; all are known to the forecast.
+    """
+    asked = list(moments(cycles, len(cycles) - MOST_WINDOWS))
+    return {name: score(rule, asked) for name, rule in RULES.items()}
 
 
 class _Tally:

@@ -29,8 +29,8 @@ LEAST_PAST = 8
 IN_RANGE = 0.8
 #: Windows that are looked back at: what was usual half a year ago need not be now.
 MOST_PAST = 60
-#: What is usual counts half once this many windows are known.
-HALF_KNOWN = 3
+#: What is usual counts half with this many windows known, three quarters with thrice as many.
+HALF_KNOWN = 1
 #: Two steps: where next to nothing was expected, an error of two steps is none.
 STEPS_PCT = 2.0
 HALF_HOUR_S = HOUR_S / 2

@@ -30,6 +30,7 @@ OTHER_OPTIONS = {
     "--full": "tests/run",
     "--shuffle": "tests/run",
     "--coverage": "tests/run",
+    "--write": "tools/bench/forecast.py",
 }
 _VARIABLE = re.compile(r"\b(?:STATUSLINE|CLAUDE|XDG|ANTHROPIC)_[A-Z_]*[A-Z]\b")
 #: Constants of the code that look like variables, and what Claude Code alone reads.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statusline.history.cycles import Cycle, Point, length_s
-from statusline.history.predict import LEAST_PAST, predict
+from statusline.history.predict import LEAST_PAST, MOST_PAST, predict
 from statusline.usage.observation import DAY_S, HOUR_S
 
 #: A Monday at midnight, UTC.
@@ -178,3 +178,12 @@ def test_a_full_window_is_not_forecast_to_fill() -> None:
     said = predict(running, START_S + 2 * HOUR_S, [])
     assert said is not None
     assert said.full_at is None
+
+
+def test_a_year_of_windows_costs_no_more_than_the_newest_of_them() -> None:
+    """A refresher that reads more with every day would get slow, and trust what is long gone."""
+    past = [steady("five_hour", START_S + n * DAY_S / 2, 10.0 + n / 10) for n in range(730)]
+    running = steady("five_hour", START_S + 366 * DAY_S, 50.0)
+    now = running.starts_at + 2 * HOUR_S
+    assert predict(running, now, past) == predict(running, now, past[-MOST_PAST:])
+    assert predict(running, now, past) != predict(running, now, past[:MOST_PAST])
