@@ -1,0 +1,1 @@
+"""What is said of a window without being asked: when, in which words, and in which way."""
