@@ -116,7 +116,7 @@ def begin() -> tuple[Transaction, list[str]]:
 def require(names: list[str], *, all_found: bool) -> None:
     """End with a usage error where no surface was named."""
     if not names and not all_found:
-        raise click.UsageError(f"Name surfaces ({', '.join(WORDS)}), or use --all.")
+        raise click.UsageError(f"Name surfaces ({', '.join(HOSTS)}), or use --all.")
 
 
 def found(place: Installation) -> Iterable[str]:

@@ -1,4 +1,4 @@
-"""``statusline notify``: what is told without asking, in which ways, and a test of each."""
+"""``statusline notify``: which notifications are on, how they are sent, and a test of it."""
 
 from __future__ import annotations
 
@@ -29,13 +29,16 @@ INSTALL = {
 
 @click.command("notify")
 @click.option(
-    "--test", "is_test", is_flag=True, help="Send one now, in every way that is set, and say so."
+    "--test",
+    "is_test",
+    is_flag=True,
+    help="Send one now in every way that is set, and say what came of it.",
 )
 @click.pass_context
 def command(context: click.Context, *, is_test: bool) -> None:
-    """Show what you are told without asking, in which ways, and what was sent last.
+    """Show which notifications are on, how they are sent, and what was sent last.
 
-    Nothing is, unless `notify.enabled` is true in config.toml (docs/notifications.md).
+    They are off unless `notify.enabled` is true in config.toml (docs/notifications.md).
     """
     env = environ.current()
     loaded = load.read(env)
@@ -60,7 +63,7 @@ def _state(wanted: Notifications) -> Finding:
         "when a used-up one has reset" if wanted.reset else "",
     ]
     said = ", ".join(filter(None, what))
-    return Finding("notifications", f"on: {said}" if said else "on, for nothing", "", "ok")
+    return Finding("notifications", f"on: {said}" if said else "on, but none is chosen", "", "ok")
 
 
 def _ways(wanted: Notifications) -> str:
@@ -72,7 +75,7 @@ def _ways(wanted: Notifications) -> str:
 def _last(env: environ.Environment) -> list[Finding]:
     last = None if env.profile_dir is None else sent.load(env.profile_dir)
     if last is None:
-        return [Finding("last", "nothing was sent yet")]
+        return [Finding("last", "nothing has been sent yet")]
     rows = [
         Finding("last", f"{age(max(clock.now() - last.at, 0.0))} ago: {each}")
         for each in last.texts
@@ -96,6 +99,6 @@ def _test(context: click.Context, env: environ.Environment, wanted: Notification
     if not outcomes:
         rows.append(Finding("ways", _ways(wanted), "", "fail"))
     if not wanted.enabled:
-        rows.append(Finding("notifications", "off, but for this test", TURN_ON, "warn"))
+        rows.append(Finding("notifications", "off, except for this test", TURN_ON, "warn"))
     listing.show(console(context), rows)
     return any(each.is_ok for each in outcomes)

@@ -17,15 +17,15 @@ def notifications(context: Context) -> list[Check]:
         return [skip(name, "They are off.")]
     found = ways.programs(context.env, wanted)
     if not found:
-        what = "They are on, and have no way to go."
+        what = "They are on, but there is no way to send them."
         return [warn(name, what, "statusline config set notify.via desktop")]
     missing = [ways.name_of(way, wanted) for way, program in found.items() if program is None]
     if missing:
-        what = f"{missing[0]}, which is to show them, is not installed or not on PATH."
+        what = f"{missing[0]}, which should show them, is not installed or not on PATH."
         return [warn(name, what, TEST)]
     last = None if context.directory is None else sent.load(context.directory)
     if last is None:
-        return [ok(name, f"on, by {', '.join(found)}; nothing was sent yet")]
+        return [ok(name, f"on, by {', '.join(found)}; nothing has been sent yet")]
     ago = f"{age(max(context.now - last.at, 0.0))} ago"
     if not last.has_arrived:
         why = "; ".join(f"{way}: {what}" for way, _is_ok, what in last.outcomes)

@@ -1,1 +1,1 @@
-"""What is said of a window without being asked: when, in which words, and in which way."""
+"""Notifications: when something is to be said of a window, in which words, and how it is sent."""

@@ -158,21 +158,41 @@ KEYS: dict[str, Key] = {
     "capsule.text": Key(
         checks.capsule, "color:231 on color:240", '"white on blue"', "a capsule without usage"
     ),
-    "notify.enabled": Key(checks.flag, default=False, example="true", what="send notifications"),
+    "notify.enabled": Key(
+        checks.flag,
+        default=False,
+        example="true",
+        what="send notifications (docs/notifications.md)",
+    ),
     "notify.at": Key(
-        checks.percentages, [80, 95], "[50, 80, 95]", "per cent used at which to tell, any window"
+        checks.percentages,
+        [80, 95],
+        "[50, 80, 95]",
+        "per cent used at which to notify, for each window",
     ),
     "notify.forecast": Key(
-        checks.flag, default=True, example="false", what="tell when one will be full too early"
+        checks.flag,
+        default=True,
+        example="false",
+        what="notify when a window is forecast to be full before its reset",
     ),
     "notify.reset": Key(
-        checks.flag, default=True, example="false", what="tell when one that was used up has reset"
+        checks.flag,
+        default=True,
+        example="false",
+        what="notify when a window that was used up has reset",
     ),
     "notify.via": Key(
-        checks.some_of(*WAYS), ["desktop"], '["desktop", "tmux"]', "`desktop`, `tmux`, `bell`"
+        checks.some_of(*WAYS),
+        ["desktop"],
+        '["desktop", "tmux"]',
+        "how: `desktop`, `tmux` or `bell`, or several of them",
     ),
     "notify.command": Key(
-        checks.argv, [], '["~/bin/tell-me", "loud"]', "your own program with its arguments, as well"
+        checks.argv,
+        [],
+        '["~/bin/tell-me", "loud"]',
+        "a program of your own to run as well, and its arguments",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""What the user wants to be told without asking: the table ``[notify]`` of ``config.toml``."""
+"""Which notifications the user wants, and how: the table ``[notify]`` of ``config.toml``."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def test_it_says_what_is_on_and_what_was_sent_last(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "on: at 80% and 95% of a window" in done.stdout
     assert "your command" in done.stdout
-    assert "nothing was sent yet" in done.stdout
+    assert "nothing has been sent yet" in done.stdout
     profile.sees(82)
     assert f"<1m ago: {TEXT}" in rough(profile.run("notify").stdout)
 
@@ -64,7 +64,7 @@ def test_a_test_with_no_way_fails(tmp_path: Path) -> None:
     done = profile.run("notify", "--test")
     assert done.returncode == 1
     assert "none: set notify.via or notify.command" in done.stdout
-    assert "off, but for this test" in done.stdout
+    assert "off, except for this test" in done.stdout
 
 
 def test_a_mistake_in_the_table_is_named(tmp_path: Path) -> None:
@@ -90,12 +90,12 @@ def test_doctor_names_what_keeps_them_from_arriving(tmp_path: Path) -> None:
     assert result == "skip"
     ((result, what, fix),) = checks(tmp_path, f"{on}command = ['/no/such']\nvia = []\n")
     assert (result, fix) == ("warn", "statusline notify --test")
-    assert what.startswith("such, which is to show them, is not installed")
+    assert what.startswith("such, which should show them, is not installed")
     ((result, what, fix),) = checks(tmp_path, f"{on}via = []\n")
     assert (result, fix) == ("warn", "statusline config set notify.via desktop")
     path = stand_in(tmp_path, "notify-send", "")
     ((result, what, _fix),) = checks(tmp_path, on, PATH=path)
-    assert (result, what) == ("ok", "on, by desktop; nothing was sent yet")
+    assert (result, what) == ("ok", "on, by desktop; nothing has been sent yet")
 
 
 @pytest.mark.parametrize(("more", "result"), [("", "ok"), ("exit 1", "warn")])
