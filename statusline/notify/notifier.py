@@ -20,7 +20,7 @@ def take(env: Environment, directory: str, snapshot: Snapshot, now: float) -> tu
 
     Under the lock of ``directory``, so that of all processes one gets it. What cannot be stamped
     is not said; whoever is killed before it has sent what it got has lost it
-    (docs/decisions.md 21).
+    (docs/decisions.md 22).
     """
     wanted = config.read(env).notifications
     said = told.load(directory) if wanted.enabled else None
