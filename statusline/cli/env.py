@@ -33,7 +33,8 @@ OTHERS = (
     *("CLAUDE_SECURESTORAGE_CONFIG_DIR", "NO_PROXY", "no_proxy", "REQUESTS_CA_BUNDLE"),
     *("CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE", "NO_COLOR"),
     *("FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "LANG", "LC_ALL", "LC_CTYPE", "TZ"),
-    *("USER", "PATH"),
+    *("USER", "PATH", "DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"),
+    *("TMUX", "TMUX_TMPDIR"),
 )
 
 #: The longest usual name.
@@ -129,6 +130,7 @@ def files(env: Environment) -> list[Setting]:
         ("state.json", profile and f"{profile}/state.json", "the cache"),
         ("history.sqlite3", profile and f"{profile}/history.sqlite3", "the cache"),
         ("plan.json", profile and f"{profile}/plan.json", "the cache"),
+        ("notices.json", profile and f"{profile}/notices.json", "the cache"),
         (
             "installed.json",
             env.data_dir and f"{env.data_dir}/installed.json",

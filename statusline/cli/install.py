@@ -11,7 +11,7 @@ import click
 from statusline.cli import closing
 from statusline.system import environ
 from statusline.system.text import below_home, printable
-from statusline.wiring.hosts import HOSTS
+from statusline.wiring.hosts import ALL, HOSTS, WORDS, parts
 from statusline.wiring.installation import Installation, KeptError, WiringError, find_installation
 from statusline.wiring.transaction import Draft, Transaction
 
@@ -21,7 +21,7 @@ _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 def options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command what install and uninstall share: surfaces, --all, --yes, --print."""
     for option in (
-        click.argument("surfaces", nargs=-1, type=click.Choice(list(HOSTS))),
+        click.argument("surfaces", nargs=-1, type=click.Choice(WORDS)),
         click.option("--yes", is_flag=True, help="Do not ask."),
         click.option(
             "--print",
@@ -44,7 +44,8 @@ def command(
     """Add the segment to SURFACES: show the change, ask, keep everything else.
 
     A status line that Claude Code has already is run first, and its lines are shown above.
-    --print without SURFACES shows what --all would do.
+    --print without SURFACES shows what --all would do. `timer` is no surface: it keeps the
+    numbers fresh with no prompt open, and --all leaves it out.
     """
     transaction, errors = begin()
     names = list(surfaces)
@@ -54,39 +55,51 @@ def command(
     require(names, all_found=all_found)
     for name in names:
         try:
-            draft = transaction.install(name, replace=replace)
+            drafts = _plan(transaction, name, replace=replace)
         except KeptError as kept:
             click.echo(f"{_place(name, transaction)}: {kept}")
             continue
         except WiringError as error:
             errors.append(f"{_place(name, transaction)}: {error}")
             continue
-        if not draft.is_changed:
-            click.echo(f"{name}: {below_home(draft.path, transaction.here.home)} has it already.")
+        for draft in drafts:
+            if not draft.is_changed:
+                path = below_home(draft.path, transaction.here.home)
+                click.echo(f"{name}: {path} has it already.")
     carry_out(transaction, errors, yes=yes, print_only=print_only)
     if not print_only and transaction.drafts:
         _close(transaction, names)
     finish(errors)
 
 
-def _place(name: str, transaction: Transaction) -> str:
+def _plan(transaction: Transaction, word: str, *, replace: bool) -> list[Draft]:
+    """Plan all files of one word, or none; raise ``WiringError``."""
+    before = dict(transaction.drafts)
+    try:
+        return [transaction.install(name, replace=replace) for name in parts(word)]
+    except WiringError:
+        transaction.drafts = before
+        raise
+
+
+def _place(word: str, transaction: Transaction) -> str:
     """Return a surface and, where one can be named, its file."""
     try:
-        path = HOSTS[name].path(transaction.here)
+        path = ALL[word].path(transaction.here)
     except WiringError:
-        return name
-    return f"{name}: {below_home(path, transaction.here.home)}"
+        return word
+    return f"{word}: {below_home(path, transaction.here.home)}"
 
 
 def _close(transaction: Transaction, names: Iterable[str]) -> None:
     """Fetch the numbers, so that each surface has them at its first look; say what to know."""
     closing.fill(transaction.here.env)
     lines = []
-    for name in names:
+    for name in (part for word in names for part in parts(word)):
         draft = next((d for d in transaction.drafts.values() if name in d.entry.surfaces), None)
         if draft is None or not draft.is_changed:
             continue
-        surface = HOSTS[name]
+        surface = ALL[name]
         notes = surface.notes(draft.after or b"", transaction.here)
         lines += [f"{surface.title}: {note}" for note in notes]
     closing.say(transaction.here.env, lines)
@@ -169,7 +182,7 @@ def _show_all(drafts: list[Draft], place: Installation) -> None:
     names = [below_home(draft.path, place.home) for draft in drafts]
     width = max(map(len, names), default=0)
     for name, draft in zip(names, drafts, strict=True):
-        surfaces = (HOSTS[surface] for surface in draft.added)
+        surfaces = (ALL[surface] for surface in draft.added)
         when = "; ".join(f"{surface.title}, {surface.shown}" for surface in surfaces)
         click.echo(f"  {name:{width}}  {when}".rstrip())
 

@@ -26,6 +26,7 @@ VERBS = {
     "history": "history",
     "init": "init",
     "install": "install",
+    "notify": "notify",
     "profile": "profile",
     "refresh": "refresh",
     "show": "show",

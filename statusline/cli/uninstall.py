@@ -6,7 +6,7 @@ import click
 
 from statusline.cli.install import begin, carry_out, finish, options, require
 from statusline.system.text import below_home
-from statusline.wiring.hosts import HOSTS
+from statusline.wiring.hosts import ALL, WORDS, parts
 from statusline.wiring.installation import WiringError
 from statusline.wiring.transaction import Draft, Transaction
 
@@ -22,12 +22,12 @@ def command(*, surfaces: tuple[str, ...], everything: bool, yes: bool, print_onl
     """
     transaction, errors = begin()
     everything = everything or (print_only and not surfaces)
-    names = list(HOSTS) if everything else list(surfaces)
+    names = list(WORDS) if everything else list(surfaces)
     require(names, all_found=everything)
     touched: dict[str, list[Draft]] = {}
     for name in names:
         try:
-            drafts = transaction.uninstall(name)
+            drafts = [draft for part in parts(name) for draft in transaction.uninstall(part)]
         except WiringError as error:
             errors.append(f"{name}: {error}")
             continue
@@ -52,7 +52,7 @@ def command(*, surfaces: tuple[str, ...], everything: bool, yes: bool, print_onl
 
 def _leave(name: str, transaction: Transaction, errors: list[str]) -> None:
     try:
-        for note in HOSTS[name].leave(transaction.here):
+        for note in ALL[name].leave(transaction.here):
             click.echo(f"{name}: {note}")
     except WiringError as error:
         errors.append(f"{name}: {error}")

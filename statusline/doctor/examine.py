@@ -13,7 +13,9 @@ from statusline.doctor import (
     install,
     login,
     network,
+    notifications,
     surfaces,
+    timer,
 )
 from statusline.doctor.check import Check
 from statusline.doctor.context import Context
@@ -25,6 +27,7 @@ CHECKS: tuple[Callable[[Context], list[Check]], ...] = (
     *(cache.directory, cache.numbers, cache.disk, cache.lock, cache.clock, history.history),
     *(claude_code.version, claude_code.slot, claude_code.trust),
     *(hosts.multiplexer, hosts.prompt, surfaces.surfaces),
+    *(notifications.notifications, timer.runs),
 )
 
 

@@ -8,8 +8,9 @@ import tomllib
 from statusline.doctor import installed, probe
 from statusline.doctor.check import Check, ok, skip, warn
 from statusline.doctor.context import Context
+from statusline.system.programs import which
 from statusline.wiring import running_tmux, tmux
-from statusline.wiring.installation import Installation, which
+from statusline.wiring.installation import Installation
 
 #: What the usual segment needs beside a clock, in columns.
 ROOM = 60

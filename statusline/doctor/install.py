@@ -9,7 +9,7 @@ import sys
 import statusline
 from statusline.doctor.check import Check, fail, ok, warn
 from statusline.doctor.context import Context
-from statusline.wiring.installation import which
+from statusline.system.programs import which
 
 #: How much of a launcher is read; ours have a few hundred bytes.
 _HEAD_BYTES = 4096

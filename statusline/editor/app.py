@@ -157,7 +157,7 @@ class Editor(App[None]):
         if row is None:
             return
         told = Text(f"{row.key}: {KEYS[row.key].what.replace('`', '')}", style="dim")
-        default = Draft.typed(default_of(row.key))
+        default = Draft.typed(default_of(row.key), row.key)
         if 0 < len(default) < _SHORT:
             told.append(f" (default: {default})")
         for problem in self._draft.loaded.problems:

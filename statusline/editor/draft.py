@@ -66,16 +66,16 @@ class Draft:
 
     def shown(self, key: str) -> str:
         """Return what the key's field holds: what is typed wrongly, else the value in force."""
-        return self.mistakes[key][0] if key in self.mistakes else self.typed(self.value(key))
+        return self.mistakes[key][0] if key in self.mistakes else self.typed(self.value(key), key)
 
     @staticmethod
-    def typed(value: object) -> str:
-        """Return a value as one types it: text without quotes, one line each."""
+    def typed(value: object, key: str = "") -> str:
+        """Return a key's value as one types it: text without quotes, a format's lines below."""
         if value is None:
             return ""
         if isinstance(value, str):
             return value
-        if isinstance(value, list):
+        if isinstance(value, list) and key.startswith("format."):
             return "\n".join(str(line) for line in value)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
@@ -83,7 +83,7 @@ class Draft:
 
     def type(self, key: str, typed: str) -> None:
         """Take what somebody types for a key; nothing means that the key is not set."""
-        if typed == self.typed(self.value(key)) and (typed or not self.is_set(key)):
+        if typed == self.typed(self.value(key), key) and (typed or not self.is_set(key)):
             self.mistakes.pop(key, None)
         elif typed:
             self._try(key, typed)
@@ -93,7 +93,7 @@ class Draft:
 
     def set(self, key: str, value: object) -> None:
         """Set a key to one of its choices."""
-        self._apply(key, value, self.typed(value))
+        self._apply(key, value, self.typed(value, key))
         self._try_again()
 
     def unset(self, key: str) -> None:

@@ -13,15 +13,17 @@ import os
 import signal
 from typing import TYPE_CHECKING, NamedTuple
 
+from statusline.notify import notifier
 from statusline.refresh.update import Update
 from statusline.segment import spawn
-from statusline.system import atomic_write, bounded_read, file_lock, profile_dir
+from statusline.system import atomic_write, bounded_read, clock, file_lock, profile_dir
 from statusline.system.errors import reason
 from statusline.system.profile_dir import NotPrivateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from statusline.notify.notice import Notice
     from statusline.refresh.policy import Decision
     from statusline.system.environ import Environment
 
@@ -40,7 +42,8 @@ class Report(NamedTuple):
     what), "local" (the API was not to be asked), "busy" (another refresher is at it), or why
     nothing could be done: "not_private", "no_lock", "unwritable", "newer". ``detail`` is then a
     sentence, and ``fix`` one more, where this place knows it best.
-    ``decision`` is about the next request as it comes by itself, ``forced`` by ``--force``.
+    ``decision`` is about the next request as it comes by itself, ``forced`` by ``--force``;
+    ``notices`` are what the user is told of what was published.
     """
 
     result: str
@@ -49,6 +52,7 @@ class Report(NamedTuple):
     fix: str = ""
     decision: Decision | None = None
     forced: Decision | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 @contextlib.contextmanager
@@ -104,13 +108,15 @@ def _under_lock(env: Environment, say: Log, work: Callable[[Update, Log], Report
     try:
         with file_lock.of_file(f"{directory}/lock"):
             say("lock taken")
-            return _run_locked(env, directory, say, work)
+            report = _run_locked(env, directory, say, work)
     except file_lock.Timeout:
         # Some versions of filelock say the same of a lock that they may not open.
         closed = _closed_lock(directory)
         return closed or Report("busy", detail="Another refresh is running.")
     except (OSError, NotImplementedError) as error:
         return _closed_lock(directory) or Report("no_lock", detail=f"{reason(error)}.")
+    notifier.send(env, directory, clock.now(), report.notices, say)
+    return report
 
 
 def _run_locked(
@@ -132,7 +138,11 @@ def _run_locked(
     except OSError as error:
         return _unwritable(error)
     say(f"published, state {update.snapshot.state}")
-    return report._replace(decision=update.when_allowed(force=False), forced=update.when_allowed())
+    return report._replace(
+        decision=update.when_allowed(force=False),
+        forced=update.when_allowed(),
+        notices=notifier.take(env, directory, update.snapshot, clock.now()),
+    )
 
 
 def _refresh(update: Update, *, force: bool, message: bytes, say: Log) -> Report:

@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 import zoneinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from statusline.settings import display_text
 from statusline.settings.format import FormatError, compile_lines
@@ -16,6 +16,9 @@ from statusline.settings.style import compile_capsule, compile_style
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_PROGRAM = re.compile(r"~?/.+|[\w+][\w.+-]*")
+#: The most thresholds of notifications, and the most words of a command.
+_MAX_THRESHOLDS, _MAX_WORDS = 8, 32
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*")
 
 
@@ -169,3 +172,48 @@ def labels(value: object) -> object:
     if len(labels) > MAX_ACCOUNTS:
         raise BadValueError(f"must have at most {MAX_ACCOUNTS} entries", "Remove some.")
     return labels
+
+
+def percentages(value: object) -> object:
+    """Accept one percentage or several; return them in order."""
+    fix = "[80, 95]"
+    listed: list[Any] = value if isinstance(value, list) else [value]
+    for each in listed:
+        if type(each) not in (int, float) or not 1 <= each <= 100:
+            what = "must be a list of numbers from 1 to 100 (per cent used), not"
+            raise BadValueError(f"{what} {display_text.shown(each)}", fix)
+    if len(listed) > _MAX_THRESHOLDS:
+        raise BadValueError(f"must have at most {_MAX_THRESHOLDS} numbers", fix)
+    return tuple(sorted({float(each) for each in listed}))
+
+
+def some_of(*choices: str) -> Callable[[object], object]:
+    """Return a check that accepts one of the choices or a list of them, each once."""
+    one = one_of(*choices)
+
+    def check(value: object) -> object:
+        listed = value if isinstance(value, list) else [value]
+        try:
+            return tuple(dict.fromkeys(str(one(each)) for each in listed))
+        except BadValueError as error:
+            raise BadValueError(f"a list in which each {error}", f"[{error.fix}]") from None
+
+    return check
+
+
+def argv(value: object) -> object:
+    """Accept a program and its arguments, each for itself: no shell ever reads them."""
+    fix = '["~/bin/tell-me", "loud"]'
+    if not isinstance(value, list):
+        what = "must be a list: the program, and each argument for itself"
+        raise BadValueError(f"{what}, not {display_text.shown(value)}", fix)
+    if len(value) > _MAX_WORDS:
+        raise BadValueError(f"must have at most {_MAX_WORDS} words", fix)
+    for word in value:
+        text = _text(word)
+        if len(text) > MAX_TEXT or any(ord(char) < 32 or ord(char) == 127 for char in text):
+            raise BadValueError("holds a word that is too long, or a control character", fix)
+    if value and not _PROGRAM.fullmatch(value[0]):
+        what = f"{display_text.shown(value[0])} must be a name, or a path from / or ~/ on"
+        raise BadValueError(what, fix)
+    return tuple(value)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.settings import checks
 from statusline.settings.looks import BARS, CAPSULES, THEMES
+from statusline.settings.notifications import WAYS
 from statusline.settings.presets import PRESETS
 from statusline.surfaces import SURFACES
 
@@ -156,6 +157,42 @@ KEYS: dict[str, Key] = {
     ),
     "capsule.text": Key(
         checks.capsule, "color:231 on color:240", '"white on blue"', "a capsule without usage"
+    ),
+    "notify.enabled": Key(
+        checks.flag,
+        default=False,
+        example="true",
+        what="send notifications (docs/notifications.md)",
+    ),
+    "notify.at": Key(
+        checks.percentages,
+        [80, 95],
+        "[50, 80, 95]",
+        "per cent used at which to notify, for each window",
+    ),
+    "notify.forecast": Key(
+        checks.flag,
+        default=True,
+        example="false",
+        what="notify when a window is forecast to be full before its reset",
+    ),
+    "notify.reset": Key(
+        checks.flag,
+        default=True,
+        example="false",
+        what="notify when a window that was used up has reset",
+    ),
+    "notify.via": Key(
+        checks.some_of(*WAYS),
+        ["desktop"],
+        '["desktop", "tmux"]',
+        "how: `desktop`, `tmux` or `bell`, or several of them",
+    ),
+    "notify.command": Key(
+        checks.argv,
+        [],
+        '["~/bin/tell-me", "loud"]',
+        "a program of your own to run as well, and its arguments",
     ),
 }
 

@@ -16,6 +16,7 @@ from statusline.settings.checks import BadValueError
 from statusline.settings.conflicts import Mistake
 from statusline.settings.format import names
 from statusline.settings.keys import KEYS, TABLES
+from statusline.settings.notifications import Notifications
 from statusline.settings.presets import PRESETS
 from statusline.settings.settings import Settings
 from statusline.surfaces import SURFACES
@@ -45,13 +46,14 @@ _API_OFF = re.compile(r"^\s*api\s*=(?!\s*true\s*(#.*)?$)", re.MULTILINE)
 class Loaded(NamedTuple):
     """The settings in force; ``effective`` maps a key to its value and where that comes from.
 
-    ``found`` says whether there is a file.
+    ``found`` says whether there is a file. ``notifications`` stand apart: no render needs them.
     """
 
     settings: Settings
     effective: dict[str, tuple[object, str]]
     problems: list[Mistake]
     found: bool = True
+    notifications: Notifications = Notifications()
 
 
 def load(env: Environment) -> tuple[Settings, str]:
@@ -208,7 +210,16 @@ def _compiled(found: dict[str, object], lines: dict[str, int], problems: list[Mi
     settings.shows_age = any(name.endswith(".age") for name in shown)
     settings.personal = tuple(name for name in SURFACES if _is_personal(settings, name))
     problems.sort(key=lambda problem: problem.line or 0)
-    return Loaded(settings, effective, problems)
+    return Loaded(settings, effective, problems, notifications=_notifications(checked))
+
+
+def _notifications(checked: dict[str, Any]) -> Notifications:
+    """Return what is checked of the table ``[notify]``, and the defaults."""
+    table = "notify."
+    values = {
+        key.removeprefix(table): value for key, value in checked.items() if key.startswith(table)
+    }
+    return Notifications(**values)
 
 
 def _ready_made(checked: dict[str, object]) -> dict[str, tuple[object, str]]:
@@ -247,7 +258,7 @@ def _apply(settings: Settings, key: str, value: object) -> None:
         settings.styles[f"capsule.{name}"], settings.styles[f"ends.{name}"] = pairs
     elif table.startswith("thresholds."):
         _apply_threshold(settings, table.partition(".")[2], name, float(str(value)))
-    elif key not in _MADE:
+    elif key not in _MADE and table != "notify":
         setattr(settings, _ATTRIBUTES.get(key, key), value)
 
 

@@ -25,6 +25,8 @@ INHERITED = frozenset(
         *("HTTP_PROXY", "http_proxy"),
         *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"),
         *("NO_COLOR", "LD_PRELOAD", "LD_LIBRARY_PATH"),
+        *("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"),
+        *("TMUX", "TMUX_TMPDIR"),  # these six lead a notification to a screen
     )
 )
 

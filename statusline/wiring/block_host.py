@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from statusline.system.programs import which
 from statusline.wiring import block, edit, pasted
 from statusline.wiring.host import Before, Put
-from statusline.wiring.installation import Installation, KeptError, WiringError, which
+from statusline.wiring.installation import Installation, KeptError, WiringError
 from statusline.wiring.pasted import Span
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from statusline.segment import chained_line, prerendered
 from statusline.system.json_file import parse_object
+from statusline.system.programs import which
 from statusline.wiring import jsonsplice, ours
 from statusline.wiring.host import Before, Put
-from statusline.wiring.installation import Installation, KeptError, WiringError, which
+from statusline.wiring.installation import Installation, KeptError, WiringError
 
 KEY = "statusLine"
 #: How often Claude Code asks while nothing happens, in seconds: countdowns move, and numbers that

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import sys
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ import statusline
 from statusline.system.environ import Environment
 from statusline.system.errors import FixableError
 from statusline.system.private_dir import home_is_foreign
+from statusline.system.programs import which
 
 
 class WiringError(FixableError):
@@ -106,9 +106,3 @@ def find_launcher(env: Environment) -> str:
     raise WiringError(
         "No `statusline` program was found.", "Run install.sh, or set STATUSLINE_BIN."
     )
-
-
-def which(name: str, env: Environment) -> str | None:
-    """Return a program on PATH; relative entries of PATH do not count (S22)."""
-    path = ":".join(entry for entry in env.path.split(":") if entry.startswith("/"))
-    return shutil.which(name, path=path) if path else None

@@ -6,7 +6,8 @@ import os
 import re
 import shlex
 
-from statusline.wiring.installation import Installation, which
+from statusline.system.programs import which
+from statusline.wiring.installation import Installation
 
 #: What install.sh writes into every launcher.
 _MARK = b"made by install.sh of usage-statusline"

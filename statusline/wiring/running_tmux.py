@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 
+from statusline.system.programs import tmux_sockets, which
 from statusline.wiring import ours
-from statusline.wiring.installation import Installation, which
+from statusline.wiring.installation import Installation
 
 #: How long one command of tmux may take, in seconds.
 _TIMEOUT_S = 3
@@ -17,14 +17,8 @@ BEFORE, BEHIND = " | ", " "
 
 
 def servers(here: Installation) -> list[str]:
-    """Return the sockets of the running servers: the one that we are in, and the user's default.
-
-    Another one, started under a name of its own, is some other program's.
-    """
-    inside = (here.env.get("TMUX") or "").partition(",")[0]
-    directory = f"{here.env.get('TMUX_TMPDIR') or '/tmp'}/tmux-{os.getuid()}"  # noqa: S108
-    paths = dict.fromkeys((inside, f"{directory}/default"))
-    found = [path for path in paths if path.startswith("/") and os.path.exists(path)]
+    """Return the sockets of the running servers."""
+    found = tmux_sockets(here.env)
     return [path for path in found if _ask(here, path, "show", "-gv", _OPTION) is not None]
 
 

@@ -7,9 +7,10 @@ import re
 import shlex
 import subprocess
 
+from statusline.system.programs import which
 from statusline.wiring import block, ours, pasted, running_tmux
 from statusline.wiring.block_host import BlockHost, is_there
-from statusline.wiring.installation import Installation, WiringError, check_printable, which
+from statusline.wiring.installation import Installation, WiringError, check_printable
 
 #: tmux cuts status-right at 40 columns by itself; ours and the usual clock need more.
 LENGTH = 100

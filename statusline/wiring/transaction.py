@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from statusline.wiring import edit, record
 from statusline.wiring.host import Before, Host
-from statusline.wiring.hosts import HOSTS
+from statusline.wiring.hosts import ALL
 from statusline.wiring.installation import Installation, WiringError
 from statusline.wiring.record import WiredFile, checksum
 
@@ -49,7 +49,7 @@ class Transaction:
 
     def install(self, name: str, *, replace: bool = False) -> Draft:
         """Wire surface ``name`` in; raise ``WiringError``, then the plan is as it was."""
-        surface = HOSTS[name]
+        surface = ALL[name]
         draft = self._draft(surface.path(self.here))
         before = Before(
             self.record.chain_path(draft.target),
@@ -68,7 +68,7 @@ class Transaction:
 
     def uninstall(self, name: str) -> list[Draft]:
         """Take surface ``name`` out of every file that has it; raise ``WiringError``."""
-        surface = HOSTS[name]
+        surface = ALL[name]
         paths = [entry.path for entry in self.record.files.values() if name in entry.surfaces]
         paths.append(surface.path(self.here))
         found = [self._uninstall_from(path, surface) for path in dict.fromkeys(paths)]
@@ -121,7 +121,7 @@ class Transaction:
         self, data: bytes | None, path: str, target: str, entry: WiredFile
     ) -> bytes | None:
         """Return what a file that others changed since would be without any surface."""
-        for name, surface in HOSTS.items():
+        for name, surface in ALL.items():
             may_be_in = name in entry.surfaces or surface.path(self.here) == path
             if data is not None and may_be_in and surface.is_in(data):
                 data = surface.drop(data, self._stored(target, entry, name))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from statusline.system.environ import Environment
-from statusline.wiring.installation import which
+from statusline.system.programs import which
 from tests.support.capabilities import SECOND_UID, needs_root, needs_second_uid
 from tests.support.house import FILES, FOREIGN, LINES, SETTINGS, House, contents
 from tests.support.launcher import make_launcher

@@ -24,6 +24,7 @@ OTHER_OPTIONS = {
     "--fork-session": None,
     "--resume": None,
     "--help": None,
+    "--user": None,  # systemctl
     "--uninstall": "install.sh",
     "--purge": "install.sh",
     "--prefix": "install.sh",

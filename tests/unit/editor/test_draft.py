@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
+
 import pytest
 
 from statusline.editor.draft import Draft
@@ -99,6 +101,24 @@ def test_text_is_typed_without_quotes() -> None:
     draft.type("separator", ' "" ')
     draft.type("bar.width", "5")
     assert draft.text == 'separator = " \\"\\" "\n\n[style]\ntext = "203"\n\n[bar]\nwidth = 5\n'
+
+
+def test_a_list_that_is_no_format_stands_on_one_line() -> None:
+    """Its field has one line: two thresholds would have been two lines in it."""
+    draft = Draft("")
+    assert draft.shown("notify.at") == "[80, 95]"
+    draft.type("notify.at", "[50, 90]")
+    draft.type("notify.via", "tmux")
+    draft.type("notify.command", '["~/bin/tell-me"]')
+    assert not draft.mistakes
+    assert tomllib.loads(draft.text)["notify"] == {
+        "at": [50, 90],
+        "via": "tmux",
+        "command": ["~/bin/tell-me"],
+    }
+    assert draft.shown("notify.at") == "[50, 90]"
+    draft.type("notify.command", "tell me")
+    assert "must be a list" in draft.mistakes["notify.command"][1]
 
 
 def test_the_diff_is_what_saving_changes() -> None:

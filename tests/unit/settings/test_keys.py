@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from statusline.settings import toml_lines
 from statusline.settings.keys import KEYS, THRESHOLDS
 from statusline.settings.load import MAX_BYTES, compile_text, load, read
+from statusline.settings.notifications import Notifications
 from statusline.settings.settings import Settings
 from statusline.settings.settings_json import read as read_stored
 from statusline.surfaces import SURFACES
@@ -51,10 +52,12 @@ def test_the_literal_defaults_are_what_an_empty_file_compiles_to(text: str) -> N
 def test_every_key_takes_its_example(key: str) -> None:
     """What the documentation offers is accepted, and changes something."""
     more = 'shape = "arrow"\n' if key.startswith("capsule.") and key != "capsule.shape" else ""
-    before = compile_text(f"[capsule]\n{more}").settings.to_json()
+    before = compile_text(f"[capsule]\n{more}")
     loaded = compile_text(toml(key, KEYS[key].example) + more, WORK)
     assert not loaded.problems
-    assert loaded.settings.to_json() != before
+    is_seen = loaded.settings.to_json() != before.settings.to_json()
+    assert is_seen is not key.startswith("notify.")
+    assert (loaded.notifications != before.notifications) is key.startswith("notify.")
     assert loaded.effective[key] == (
         tomllib.loads(f"x = {KEYS[key].example}")["x"],
         "config.toml line 3",
@@ -99,6 +102,15 @@ BAD = {
         f"capsule.{name}": ['"red"', '"white on"', '"white on rde"', "31", '"none"']
         for name in ("normal", "warning", "critical", "text")
     },
+    "notify.enabled": ['"true"', "1"],
+    "notify.forecast": ['"no"', "0"],
+    "notify.reset": ['"no"', "[]"],
+    "notify.at": ["0", "101", '"80%"', "[80, true]", "[nan]", "[[80]]", f"{[*range(1, 10)]}"],
+    "notify.via": ['"dekstop"', "1", '["tmux", 1]', '[["tmux"]]', '["command"]', '""'],
+    "notify.command": [
+        *('"tell me"', "1", "[1]", '["a/b"]', '["./a"]', '[""]', '["a b"]', '["a", "\\u001b"]'),
+        *('["{x}"]', f"{['a'] * 33}", f'["a", "{"x" * 2000}"]', '["~root/a"]', '["-x"]'),
+    ],
     **{
         f"style.{name}": ['"bold rde"', '"#ff88"', '"256"', "31", '"31;1"', '"red blue"', '"on"']
         for name in ("normal", "warning", "critical", "muted", "model", "text")
@@ -123,6 +135,21 @@ def test_a_bad_value_costs_its_own_key_only(key: str, value: str) -> None:
     found = loaded.settings.to_json()
     assert {**found, "styles": None} == {**without, "styles": None}
     assert (found["styles"] != DEFAULTS["styles"]) == key.startswith("style.")
+
+
+def test_a_prompt_knows_nothing_of_notifications() -> None:
+    """Each render would load and check what only a refresher needs."""
+    text = '[notify]\nenabled = true\nat = 90\nvia = "tmux"\ncommand = ["~/bin/tell"]\n'
+    loaded = compile_text(text)
+    assert not loaded.problems
+    assert loaded.notifications == Notifications(
+        enabled=True, at=(90.0,), via=("tmux",), command=("~/bin/tell",)
+    )
+    assert loaded.settings.to_json() == DEFAULTS
+    assert compile_text("").notifications == Notifications()
+    assert compile_text("[notify]\nat = []\nvia = []\n").notifications == Notifications(
+        at=(), via=()
+    )
 
 
 def test_every_key_is_tested_with_bad_values() -> None:

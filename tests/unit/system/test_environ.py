@@ -193,6 +193,9 @@ NEEDED = (
     "HTTPS_PROXY",
     "NO_PROXY",
     "REQUESTS_CA_BUNDLE",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "DISPLAY",
+    "TMUX",
 )
 
 
