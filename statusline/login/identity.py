@@ -51,6 +51,8 @@ def check(env: Environment, snapshot: Snapshot) -> None:
     found = login_stamp(env)
     if snapshot.login in ("", found) or snapshot.is_newer_than_us():
         return
+    if env.claude_dir is None:
+        return  # only the cache is known (overview/profiles.py)
     snapshot.next_refresh_at = 0.0
     account = _account(env)
     salt, _dash, mark = snapshot.account.partition("-")

@@ -105,18 +105,19 @@ def compile_text(text: str, env: Environment | None = None) -> Loaded:
         if _API_OFF.search(text):
             found = {"api": False}
     loaded = _compiled(found, lines, problems)
-    labels = loaded.effective["accounts"][0]
-    loaded.settings.account = _label(labels, env) if isinstance(labels, dict) and env else ""
+    if env is not None:
+        loaded.settings.account = accounts(loaded, env).get(env.claude_dir or "", "")
     return loaded
 
 
-def _label(labels: dict[str, str], env: Environment) -> str:
-    """Return what the user calls the Claude directory of an environment."""
-    for directory, label in labels.items():
+def accounts(loaded: Loaded, env: Environment) -> dict[str, str]:
+    """Return what the user calls Claude's directories, by their absolute paths."""
+    labels = loaded.effective["accounts"][0]
+    named: dict[str, str] = {}
+    for directory, label in labels.items() if isinstance(labels, dict) else ():
         path = f"{env.home}{directory[1:]}" if directory.startswith("~/") else directory
-        if path.rstrip("/") == env.claude_dir:
-            return display_text.clean(label)[0]
-    return ""
+        named.setdefault(path.rstrip("/"), display_text.clean(label)[0])
+    return named
 
 
 def _syntax_problem(said: str, text: str) -> Mistake:
