@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from statusline.login.credentials import Credentials
+    from statusline.overview.profiles import Profile
     from statusline.system.environ import Environment
 
+#: A login that is not looked at: a thread does that, and for the present profile alone.
+UNREAD = credentials.Credentials(state="found")
 #: Between two looks at the files, and between two looks at the login, which may be in a Keychain.
 TICK_S, LOGIN_S = 1.0, 60.0
 #: What the refresher's own limit and the start of a process may take together.
@@ -41,6 +44,7 @@ HELP = (
     ("5", "the 5-hour window alone, and back"),
     ("7", "the 7-day window alone, and back"),
     ("j", "the same as JSON, and back"),
+    ("a", "the next account"),
     ("?", "this help, and back"),
     ("Esc", "back to all windows"),
     ("q", "quit, as Ctrl+C does"),
@@ -48,6 +52,10 @@ HELP = (
 )
 KEYS_WIDE = "r refresh   5 7 window   j JSON   ? help   q quit"
 KEYS_NARROW = "r refresh  5 7  j JSON  ? help  q quit"
+#: The same where there are several accounts.
+KEYS_WIDE_MANY = "r refresh   5 7 window   j JSON   a account   ? help   q quit"
+KEYS_NARROW_MANY = "r  5 7  j  a account  ? help  q quit"
+KEPT_ONLY = "Its Claude directory is unknown: it can only be looked at."
 
 
 class Dashboard(App[None]):
@@ -65,20 +73,27 @@ class Dashboard(App[None]):
         Binding("5", "turn('five_hour')", "5-hour window"),
         Binding("7", "turn('seven_day')", "7-day window"),
         Binding("j", "turn('json')", "JSON"),
+        Binding("a", "next", "account"),
         Binding("question_mark", "turn('help')", "help"),
         Binding("escape", "turn('')", "back"),
         Binding("q,ctrl+c", "quit", "quit", priority=True),
     ]
 
-    def __init__(self, env: Environment, *, colored: bool = True) -> None:
+    def __init__(self, profiles: list[Profile], *, colored: bool = True) -> None:
+        """Show the first of these; a key goes on to the next."""
         super().__init__(ansi_color=True)
-        self._env = env
+        self._profiles = profiles
+        self._profile = profiles[0]
         self._colored = colored
         self._view = ""
         self._login: Credentials | None = None
         self._made_from: object = None
-        self._known = look(env, credentials.Credentials(state="found"))
+        self._known = look(self._env, UNREAD)
         self._asking = False
+
+    @property
+    def _env(self) -> Environment:
+        return self._profile.env
 
     def compose(self) -> ComposeResult:
         """Yield the picture above, the message and the keys below."""
@@ -99,7 +114,10 @@ class Dashboard(App[None]):
 
     def on_resize(self) -> None:
         """Say the keys in the words that there is room for, and draw anew."""
-        keys = KEYS_WIDE if self.size.width > len(KEYS_WIDE) + 2 else KEYS_NARROW
+        many = len(self._profiles) > 1
+        wide = KEYS_WIDE_MANY if many else KEYS_WIDE
+        narrow = KEYS_NARROW_MANY if many else KEYS_NARROW
+        keys = wide if self.size.width > len(wide) + 2 else narrow
         for line in self.query("#keys").results(Static):
             line.update(Text(keys, style="dim"))
         self._draw()
@@ -109,8 +127,10 @@ class Dashboard(App[None]):
 
     def _find_login(self) -> None:
         """In a thread: the macOS Keychain takes its time."""
-        self._login = credentials.find(self._env)
-        self._made_from = None
+        profile = self._profile
+        login = credentials.find(profile.env) if profile.is_present else None
+        if profile is self._profile:
+            self._login, self._made_from = login, None
 
     def tick(self) -> None:
         """Look whether a file has changed, let a refresh be started, draw."""
@@ -121,10 +141,9 @@ class Dashboard(App[None]):
         )
         if self._made_from != made_from:
             self._made_from = made_from
-            self._known = look(
-                self._env, self._login or credentials.Credentials(state="found"), with_history=True
-            )
-        if directory is not None and render.is_due(self._known.snapshot, clock.now()):
+            self._known = look(self._env, self._login or UNREAD, with_history=True)
+        is_due = render.is_due(self._known.snapshot, clock.now())
+        if is_due and directory is not None and self._profile.claude_dir is not None:
             spawn.start(self._env, directory)
         self._draw()
 
@@ -137,9 +156,10 @@ class Dashboard(App[None]):
         if self._view == "json":
             picture.update(Text(json.dumps(overview.to_json(), indent=2)))
         elif self._view == "help":
-            picture.update(_help())
+            picture.update(_help(self._profiles))
         else:
-            picture.update(Picture(overview, ticking=True, colored=self._colored))
+            name = self._profile.name if len(self._profiles) > 1 else ""
+            picture.update(Picture(overview, name, ticking=True, colored=self._colored))
 
     def action_turn(self, view: str) -> None:
         """Show another view; the same key again goes back to all windows."""
@@ -147,20 +167,36 @@ class Dashboard(App[None]):
         self.query_one("#body", VerticalScroll).scroll_home(animate=False)
         self._draw()
 
+    def action_next(self) -> None:
+        """Go on to the next profile, which has a cache, a login and a back-off of its own."""
+        at = self._profiles.index(self._profile) + 1
+        following = self._profiles[at % len(self._profiles)]
+        if following is self._profile:
+            return
+        self._profile, self._login, self._made_from = following, None, None
+        self._say("")
+        self._look_at_login()
+        self.tick()
+
     def action_ask(self) -> None:
         """Let a refresher have a look now, and show what it says."""
-        if not self._asking:
+        if self._profile.claude_dir is None:
+            self._say(KEPT_ONLY)
+        elif not self._asking:
             self._asking = True
             self._say("Asking the usage API ...")
             self.run_worker(self._ask(), group="ask")
 
     async def _ask(self) -> None:
+        asked = self._profile
         try:
             said = mapping(await self._answer()).get("sentence")
         except (OSError, TimeoutError, ValueError):
             said = None
         finally:
             self._asking = False
+        if asked is not self._profile:
+            return  # what it says is about another account than the one on the screen
         self._say(said if isinstance(said, str) else "The refresher did not answer.")
         self._made_from = None
         self.tick()
@@ -194,8 +230,10 @@ class Dashboard(App[None]):
             message.update(Text(safe))
 
 
-def _help() -> Table:
+def _help(profiles: list[Profile]) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     for key, meaning in HELP:
+        if key == "a" and len(profiles) == 1:
+            continue
         table.add_row(Text(key, style="bold"), Text(meaning))
     return table

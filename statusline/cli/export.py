@@ -19,10 +19,11 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.registry import Collector
 
+from statusline.cli.profile_option import chosen, profile_option
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import Overview, look
 from statusline.segment import render, spawn
-from statusline.system import atomic_write, clock, environ
+from statusline.system import atomic_write, clock
 from statusline.system.errors import reason
 
 if TYPE_CHECKING:
@@ -55,16 +56,18 @@ COLUMNS = (
     metavar="DIR",
     help=f"Write {FILE_NAME} in DIR instead, for node_exporter (with prometheus).",
 )
-def command(*, form: str, directory: str | None) -> None:
+@profile_option
+def command(*, form: str, directory: str | None, profile: str) -> None:
     """Print the numbers in the cache for other programs (docs/export.md).
 
     Like a prompt, it starts a refresh in the background when one is due.
     """
     if directory is not None and form != "prometheus":
         raise click.UsageError("--textfile goes with --format prometheus.")
-    env = environ.current()
+    asked = chosen(profile)
+    env = asked.env
     # A login that is in a Keychain takes its time to be read, and only JSON tells of it.
-    login = None if form == "json" else Credentials(state="found")
+    login = asked.login if form == "json" else Credentials(state="found")
     overview = Overview(look(env, login), clock.now())
     for problem in overview.known.problems:
         click.echo(f"{problem.what} {problem.fix}", err=True)
@@ -74,7 +77,8 @@ def command(*, form: str, directory: str | None) -> None:
     else:
         _write(directory, data)
     # The snapshot in hand is empty where there is none, and so is due.
-    if env.profile_dir is not None and render.is_due(overview.known.snapshot, overview.now):
+    is_due = asked.claude_dir is not None and render.is_due(overview.known.snapshot, overview.now)
+    if env.profile_dir is not None and is_due:
         spawn.start(env, env.profile_dir)
 
 

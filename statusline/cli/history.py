@@ -14,13 +14,14 @@ from click.core import ParameterSource
 from statusline.cli import backtest, output_file
 from statusline.cli.console import console, is_plain
 from statusline.cli.page import Page
+from statusline.cli.profile_option import chosen, profile_option
 from statusline.cli.timeline import Timeline, plain_lines, span
 from statusline.history import store
 from statusline.history.period import Track, full_at, tracks
 from statusline.history.place import HistoryError
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import WINDOWS, Overview, look
-from statusline.system import clock, environ
+from statusline.system import clock
 from statusline.usage.observation import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from statusline.history.cycles import Cycle, Seen
     from statusline.history.store import History
+    from statusline.system.environ import Environment
 
 #: The version of the JSON document (docs/history.md).
 SCHEMA = 1
@@ -72,6 +74,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str) -> f
     metavar="FILE",
     help="Write the drawings to FILE as SVG instead.",
 )
+@profile_option
 @click.pass_context
 def command(
     context: click.Context,
@@ -80,6 +83,7 @@ def command(
     last: float,
     window: str,
     plain: bool,
+    profile: str,
     **forms: Any,
 ) -> None:
     """Show how much of each window was used, from the history that the refresher keeps.
@@ -89,14 +93,15 @@ def command(
     if context.invoked_subcommand is not None:
         _refuse_options(context)
         return
-    chosen = [name for name, value in forms.items() if value]
-    if len(chosen) > 1:
-        first, second = (f"--{name.removeprefix('as_')}" for name in chosen[:2])
+    wanted = [name for name, value in forms.items() if value]
+    if len(wanted) > 1:
+        first, second = (f"--{name.removeprefix('as_')}" for name in wanted[:2])
         raise click.UsageError(f"{first} and {second} do not go together.")
-    overview = Overview(look(environ.current(), Credentials(state="found")), clock.now())
+    env = chosen(profile).env
+    overview = Overview(look(env, Credentials(state="found")), clock.now())
     since_s = overview.now - last
     try:
-        found, seen = _read(overview, since_s, window, every_number=forms["as_csv"])
+        found, seen = _read(env, overview, since_s, window, every_number=forms["as_csv"])
     except HistoryError as error:
         if error.trouble != "missing":
             raise click.ClickException(str(error)) from None
@@ -156,10 +161,9 @@ def _refuse_options(context: click.Context) -> None:
 
 
 def _read(
-    overview: Overview, since_s: float, asked: str, *, every_number: bool
+    env: Environment, overview: Overview, since_s: float, asked: str, *, every_number: bool
 ) -> tuple[list[Track], list[Seen]]:
     """Return the windows since then, and every number of theirs where that is wanted."""
-    env = environ.current()
     if env.profile_dir is None:
         raise HistoryError("failed", "There is no place for the cache: HOME is not set.")
     with store.reading(env.profile_dir) as history:

@@ -45,18 +45,20 @@ _LABEL_CELLS = 12
 class Picture:
     """An overview for people; fits any width from 40 cells on, and resizes by being printed anew.
 
-    ``ticking`` counts down in seconds, for what is drawn every second; without ``colored`` the
-    user's styles are left out.
+    ``name`` says whose it is, "" where there is no need. ``ticking`` counts down in seconds, for
+    what is drawn every second; without ``colored`` the user's styles are left out.
     """
 
     overview: Overview
+    name: str = ""
     ticking: bool = False
     colored: bool = True
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the parts for the width at hand."""
         width = options.max_width
-        yield Text("Claude usage", style="bold")
+        whose = f" · {self.name}" if self.name else ""
+        yield Text(shown(f"Claude usage{whose}", self.overview.settings), style="bold")
         yield Text()
         if self.overview.rows:
             yield self._table() if width >= WIDE_CELLS else self._stack(width)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from statusline.cli import output_file
+from statusline.cli import accounts, output_file
 from statusline.cli import refresh as asking
 from statusline.cli.console import console, is_plain
 from statusline.cli.picture import Picture, as_svg, plain_lines
+from statusline.cli.profile_option import chosen, profile_option
 from statusline.overview.overview import WINDOWS, Overview, look
 from statusline.refresh.refresher import process_limits, refresh
 from statusline.system import clock, environ
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from statusline.overview.profiles import Profile
 
 #: How wide a picture in a file is, unless COLUMNS says something else.
 SVG_CELLS = 80
@@ -36,46 +39,69 @@ SVG_CELLS = 80
 @click.option(
     "--refresh", "ask", is_flag=True, help="Ask the usage API first, if a request is allowed."
 )
+@profile_option
+@click.option("--all", "every", is_flag=True, help="Show a table of all profiles.")
 @click.pass_context
 def command(
     context: click.Context,
+    /,
     *,
     as_json: bool,
-    window: str | None,
     plain: bool,
     svg: str | None,
-    ask: bool,
+    **rest: Any,
 ) -> None:
     """Show what the cache holds: windows, ages, sources, plan, money, and what is wrong."""
     if svg is not None and as_json:
         raise click.UsageError("--svg and --json do not go together.")
-    well = _ask(context) if ask else True
-    overview = Overview(
-        look(environ.current(), with_history=True), clock.now(), WINDOWS.get(window or "", "")
-    )
+    if rest["every"]:
+        _show_all(context, as_json=as_json, plain=plain, svg=svg, **rest)
+        return
+    profile = chosen(rest["profile"], to_refresh=rest["ask"])
+    well = _ask(context, profile) if rest["ask"] else True
+    known = look(profile.env, profile.login, with_history=True)
+    overview = Overview(known, clock.now(), WINDOWS.get(rest["window"] or "", ""))
     if svg is not None:
         width = environ.current().columns or SVG_CELLS
-        output_file.write(svg, as_svg(Picture(overview), width, "statusline show"))
+        output_file.write(svg, as_svg(Picture(overview, profile.name), width, "statusline show"))
     if as_json:
         click.echo(json.dumps(overview.to_json(), indent=2))
     elif svg is None:
-        print_overview(console(context), overview, plain=plain)
+        print_overview(console(context), overview, plain=plain, name=profile.name)
     sys.exit(0 if well else 1)
 
 
-def print_overview(target: Console, overview: Overview, *, plain: bool = False) -> None:
+def _show_all(context: click.Context, *, as_json: bool, plain: bool, **others: Any) -> None:
+    """Show one table over all profiles; nobody is asked anything."""
+    for name, value in others.items():
+        if value and name != "every":
+            option = "refresh" if name == "ask" else name
+            raise click.UsageError(f"--all and --{option} do not go together.")
+    table = accounts.look_at_all(environ.current())
+    if as_json:
+        click.echo(json.dumps(table.to_json(), indent=2))
+    elif plain or is_plain(console(context)):
+        for line in table.plain_lines():
+            click.echo(line)
+    else:
+        console(context).print(table)
+
+
+def print_overview(
+    target: Console, overview: Overview, *, plain: bool = False, name: str = ""
+) -> None:
     """Print one frame: a picture where somebody looks, else lines of text."""
     if plain or is_plain(target):
         for line in plain_lines(overview):
             click.echo(line)
     else:
-        target.print(Picture(overview))
+        target.print(Picture(overview, name))
 
 
-def _ask(context: click.Context) -> bool:
+def _ask(context: click.Context, profile: Profile) -> bool:
     """Let the refresher have a look first; say on stderr what is wrong, if something is."""
     with process_limits(), asking.progress(context):
-        report = refresh(environ.current())
+        report = refresh(profile.env)
     if asking.is_well(report) and report.result != "waiting":
         return True
     click.echo(asking.sentence(report, force=False), err=True)

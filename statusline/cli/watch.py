@@ -9,7 +9,9 @@ import click
 
 from statusline.cli.console import color_choice, console, is_plain
 from statusline.cli.process import tidy
+from statusline.cli.profile_option import chosen, profile_option
 from statusline.cli.show import print_overview
+from statusline.overview import profiles
 from statusline.overview.overview import Overview, look
 from statusline.system import clock, environ
 
@@ -18,23 +20,29 @@ HOW_TO_GET = "The dashboard needs Textual: pip install 'usage-statusline[watch]'
 
 @click.command("watch")
 @click.option("--once", is_flag=True, help="Print one frame and end.")
+@profile_option
 @click.pass_context
-def command(context: click.Context, *, once: bool) -> None:
+def command(context: click.Context, *, once: bool, profile: str) -> None:
     """Show windows and resets live, from the cache; ? lists the keys.
 
     Like a prompt, it starts a refresh in the background when one is due.
     """
     if not once and importlib.util.find_spec("textual") is None:
         raise click.ClickException(HOW_TO_GET)
+    first = chosen(profile)
     terminal = console(context)
     # Textual reads keys from stdin and draws on stderr.
     is_terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if once or is_plain(terminal) or not is_terminal:
-        print_overview(terminal, Overview(look(environ.current()), clock.now()))
+        overview = Overview(look(first.env, first.login), clock.now())
+        print_overview(terminal, overview, name=first.name)
         return
     from statusline.cli.dashboard import Dashboard  # Textual: half a second, and an extra
 
-    dashboard = Dashboard(environ.current(), colored=color_choice(context) != "never")
+    others = profiles.found(environ.current())
+    shown = [each for each in others if each.directory == first.directory] or [first]
+    shown += [each for each in others if each.directory != first.directory]
+    dashboard = Dashboard(shown, colored=color_choice(context) != "never")
     with tidy():  # until the dashboard has handlers of its own
         dashboard.run(mouse=False)
     if dashboard.failure is not None:

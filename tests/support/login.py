@@ -10,7 +10,13 @@ TOKEN = "sk-ant-oat01-test-login"
 
 
 def sign_in(
-    home: Path, token: str = TOKEN, *, lasts_s: float = 7200.0, mode: int = 0o600, **fields: object
+    home: Path,
+    token: str = TOKEN,
+    *,
+    lasts_s: float = 7200.0,
+    mode: int = 0o600,
+    directory: str = ".claude",
+    **fields: object,
 ) -> None:
     """Write the credentials file; `fields` are added to the login, or replace what is in it."""
     login = {
@@ -21,6 +27,6 @@ def sign_in(
         "rateLimitTier": "default_claude_max_5x",
         **fields,
     }
-    path = home / ".claude" / ".credentials.json"
+    path = home / directory / ".credentials.json"
     path.write_text(json.dumps({"claudeAiOauth": login}))
     path.chmod(mode)

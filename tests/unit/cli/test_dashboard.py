@@ -17,6 +17,7 @@ import pytest
 from textual.pilot import Pilot
 
 from statusline.cli.dashboard import Dashboard
+from statusline.overview.profiles import found
 from statusline.system import clock
 from statusline.system.environ import Environment
 from statusline.usage.snapshot import Snapshot
@@ -38,7 +39,7 @@ def moment() -> Iterator[list[float]]:
 
 def play(env: Environment, steps: Steps, *, columns: int = 80, rows: int = 24) -> Dashboard:
     """Run the dashboard in a terminal of this size, and do the steps."""
-    made = Dashboard(env)
+    made = Dashboard(found(env))
 
     async def run() -> None:
         async with made.run_test(size=(columns, rows)) as pilot:
