@@ -36,6 +36,9 @@ TICK_S, LOGIN_S = 1.0, 60.0
 #: What the refresher's own limit and the start of a process may take together.
 ANSWER_S = 25.0
 
+#: In so high a terminal the first window's run is drawn beside the numbers of all.
+DRAWN_FROM_ROWS = 22
+
 HELP = (
     ("r", "ask the usage API now, at most once in 60 seconds"),
     ("5", "the 5-hour window alone, and back"),
@@ -139,7 +142,9 @@ class Dashboard(App[None]):
         elif self._view == "help":
             picture.update(_help())
         else:
-            picture.update(Picture(overview, ticking=True, colored=self._colored))
+            drawing = self.size.height >= DRAWN_FROM_ROWS
+            made = Picture(overview, ticking=True, colored=self._colored, drawing=drawing)
+            picture.update(made)
 
     def action_turn(self, view: str) -> None:
         """Show another view; the same key again goes back to all windows."""

@@ -94,6 +94,14 @@ def test_one_window_alone_shows_its_run(is_ascii: bool) -> None:
     assert is_ascii == "\n".join(rows).isascii()
 
 
+def test_watch_draws_the_first_window_below_all_of_them() -> None:
+    """Where the terminal is high enough; `show` keeps to the numbers."""
+    plain, drawing = (drawn(Picture(overview(), drawing=drawing)) for drawing in (False, True))
+    assert not any("│" in line for line in plain)
+    assert sum("│" in line for line in drawing) == HEIGHT
+    assert any(line.startswith("7d") for line in drawing)
+
+
 @pytest.mark.parametrize("width", [20, 27, 45, 80, 300])
 @pytest.mark.parametrize("forecast", [None, FULL])
 def test_the_run_fits_any_width(forecast: Forecast | None, width: int) -> None:
