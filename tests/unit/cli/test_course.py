@@ -67,7 +67,7 @@ def test_show_says_where_a_window_leads(width: int) -> None:
     """The number at the reset beside the one of now, and when it is all gone."""
     text = "\n".join(drawn(Picture(overview()), width))
     assert "61% →110%" in text
-    assert "60–115m, 45m before its reset" in " ".join(text.split()).replace("- ", "-")
+    assert "60–115m at this pace, 45m before its reset" in " ".join(text.split()).replace("- ", "-")
     assert "→110% by then" in "\n".join(plain_lines(overview()))
 
 
