@@ -39,6 +39,9 @@ TICK_S, LOGIN_S = 1.0, 60.0
 #: What the refresher's own limit and the start of a process may take together.
 ANSWER_S = 25.0
 
+#: In so high a terminal the first window's run is drawn beside the numbers of all.
+DRAWN_FROM_ROWS = 22
+
 HELP = (
     ("r", "ask the usage API now, at most once in 60 seconds"),
     ("5", "the 5-hour window alone, and back"),
@@ -159,7 +162,9 @@ class Dashboard(App[None]):
             picture.update(_help(self._profiles))
         else:
             name = self._profile.name if len(self._profiles) > 1 else ""
-            picture.update(Picture(overview, name, ticking=True, colored=self._colored))
+            drawing = self.size.height >= DRAWN_FROM_ROWS
+            made = Picture(overview, name, ticking=True, colored=self._colored, drawing=drawing)
+            picture.update(made)
 
     def action_turn(self, view: str) -> None:
         """Show another view; the same key again goes back to all windows."""

@@ -62,9 +62,8 @@ def _leads_to(overview: Overview, row: WindowRow) -> Iterator[Fact]:
     """Yield when a window will be used up, where that is before its reset."""
     found = row.forecast
     if found is not None and found.full_at is not None and forecasts.fills(found, overview.now):
-        when = forecasts.ahead(found, overview.now)
         early = forecasts.about(found.resets_at - found.full_at)
-        text = f"at this pace used up in {when}, {early} before its reset"
+        text = f"{forecasts.told(found, overview.now)}, {early} before its reset"
         yield Fact(row.seen.label, text, "warning")
 
 

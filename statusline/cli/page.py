@@ -134,8 +134,7 @@ class Page:
         if row is None or found is None:
             return ""
         if found.full_at is not None and forecasts.fills(found, self._now):
-            when = forecasts.ahead(found, self._now)
-            return f'; <strong class="warning">used up in {when} at this pace</strong>'
+            return f'; <strong class="warning">{forecasts.told(found, self._now)}</strong>'
         return f"; {forecasts.rounded(found, row.seen.utilization_pct)}% at its reset at this pace"
 
     def _week(self) -> Iterator[str]:

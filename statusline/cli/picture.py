@@ -46,18 +46,21 @@ class Picture:
     """An overview for people; fits any width from 40 cells on, and resizes by being printed anew.
 
     ``name`` says whose it is, "" where there is no need. ``ticking`` counts down in seconds, for
-    what is drawn every second; without ``colored`` the user's styles are left out.
+    what is drawn every second; without ``colored`` the user's styles are left out. The run of a
+    window that is shown alone is drawn; ``drawing`` has that of the first one drawn below the
+    others.
     """
 
     overview: Overview
     name: str = ""
     ticking: bool = False
     colored: bool = True
+    drawing: bool = False
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the parts for the width at hand."""
         width = options.max_width
-        whose = f" · {self.name}" if self.name else ""
+        whose = f": {self.name}" if self.name else ""
         yield Text(shown(f"Claude usage{whose}", self.overview.settings), style="bold")
         yield Text()
         if self.overview.rows:
@@ -129,8 +132,8 @@ class Picture:
 
     def _course(self) -> Iterator[Course]:
         """Yield the run of the one window that is shown, where its history is known."""
-        rows = self.overview.rows if self.overview.window else []
-        for row in rows:
+        is_wanted = self.drawing or self.overview.window
+        for row in self.overview.rows[:1] if is_wanted else []:
             run = self.overview.known.runs.get(row.window)
             if run is not None and row.used_pct is not None:
                 style = functools.partial(self._severity, row.window)

@@ -86,6 +86,13 @@ def beside(seen: Observation, view: View) -> list[Part]:
     return [("warning", f" →full {about(found.full_at - view.now)}")]
 
 
+def told(found: Forecast, now: float) -> str:
+    """Return the same as a clause: ``used up in 40–70m at this pace``."""
+    when = ahead(found, now)
+    when = f"{when[:-1]} or more" if when.endswith("+") else when
+    return f"used up in {when} at this pace"
+
+
 def about(ahead_s: float) -> str:
     """Return a time ahead as coarsely as a forecast knows it: 50m, 1h30m, 3h, 1d6h."""
     unit, steps = _counted(ahead_s)

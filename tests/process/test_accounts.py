@@ -111,7 +111,7 @@ def test_a_wrong_name_is_wrong_usage(pair: Pair) -> None:
 def test_a_key_of_watch_goes_to_the_next_account(pair: Pair) -> None:
     """It would have caught one account's numbers below the other's name."""
     with Tty(argv("watch"), pair.home.environment) as terminal:
-        assert "12%" not in terminal.wait_for("usage · home(?s:.)*61%(?s:.)*q quit")
+        assert "12%" not in terminal.wait_for("usage: home(?s:.)*61%(?s:.)*q quit")
         before = len(terminal.raw)
         terminal.press("a")
         terminal.wait_for("work(?s:.)*12%", since=before)

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,13 @@ def test_off_by_default_it_costs_nothing(tmp_path: Path) -> None:
     assert profile.sees(82).notices == ()
     assert not (profile.directory / "notices.json").exists()
     assert profile.told == []
+
+
+def test_a_forecast_of_the_real_history_is_said_once(tmp_path: Path) -> None:
+    """What is forecast and what is said of it are made in the same run."""
+    profile = Notified(tmp_path, forecast="true")
+    for used_pct in (82, 83, 84, 85, 86):
+        profile.sees(used_pct, said_at=time.time() - 60 * (87 - used_pct))
+    assert profile.usage()["forecasts"]["five_hour"]["full_at"] < profile.resets_at
+    assert sum("at this pace full in" in text for text in profile.told) == 1
+    assert len(profile.told) <= 2

@@ -31,16 +31,18 @@ def rough(text: str) -> str:
 
 
 class Notified(Profile):
-    """A profile that asks nobody, with notifications on; `via` is TOML."""
+    """A profile that asks nobody, with notifications on; `via` and `forecast` are TOML."""
 
-    def __init__(self, home: Path, *, via: str = "[]", teller: str = TELLER) -> None:
+    def __init__(
+        self, home: Path, *, via: str = "[]", forecast: str = "false", teller: str = TELLER
+    ) -> None:
         super().__init__(home, NOBODY)
         program = home / "bin" / "tell-me"
         program.parent.mkdir()
         program.write_text(teller)
         program.chmod(0o755)
         self.configure(
-            f"api = false\n[notify]\nenabled = true\nvia = {via}\n"
+            f"api = false\n[notify]\nenabled = true\nvia = {via}\nforecast = {forecast}\n"
             f'command = ["~/bin/tell-me", "$(id)", "a b"]\n'
         )
         self.resets_at = int(time.time()) + 7860

@@ -67,7 +67,7 @@ def test_show_says_where_a_window_leads(width: int) -> None:
     """The number at the reset beside the one of now, and when it is all gone."""
     text = "\n".join(drawn(Picture(overview()), width))
     assert "61% →110%" in text
-    assert "60–115m, 45m before its reset" in " ".join(text.split()).replace("- ", "-")
+    assert "60–115m at this pace, 45m before its reset" in " ".join(text.split()).replace("- ", "-")
     assert "→110% by then" in "\n".join(plain_lines(overview()))
 
 
@@ -92,6 +92,14 @@ def test_one_window_alone_shows_its_run(is_ascii: bool) -> None:
     ends = lines[lines.index(rows[-1]) + 1]
     assert ends.split() == ["09:11", "14:11"]
     assert is_ascii == "\n".join(rows).isascii()
+
+
+def test_watch_draws_the_first_window_below_all_of_them() -> None:
+    """Where the terminal is high enough; `show` keeps to the numbers."""
+    plain, drawing = (drawn(Picture(overview(), drawing=drawing)) for drawing in (False, True))
+    assert not any("│" in line for line in plain)
+    assert sum("│" in line for line in drawing) == HEIGHT
+    assert any(line.startswith("7d") for line in drawing)
 
 
 @pytest.mark.parametrize("width", [20, 27, 45, 80, 300])
