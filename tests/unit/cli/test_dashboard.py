@@ -251,3 +251,25 @@ def test_an_unexpected_error_leaves_no_locals_on_the_screen(
         play(sample.home(tmp_path), steps)
     captured = capfd.readouterr()
     assert "locals" not in captured.out + captured.err
+
+
+def test_a_cache_without_a_directory_is_never_refreshed(tmp_path: Path) -> None:
+    """It would have caught a request with this shell's login, kept as another account's answer."""
+    with UsageServer() as server:
+        env = sample.home(tmp_path, STATUSLINE_API_URL=server.url)
+        kept = Path(env.cache_root or "") / "0123456789abcdef"
+        kept.mkdir(mode=0o700)
+        (kept / "usage.json").write_text('{"schema": 1, "state": "ok"}')  # would be due
+
+        async def steps(dashboard: Dashboard, pilot: Pilot[Any]) -> None:
+            await pilot.press("a")
+            await until(pilot, lambda: "Claude usage: 01234567" in screen(dashboard))
+            await pilot.press("r")
+            await until(pilot, lambda: "directory is unknown" in screen(dashboard))
+            assert " a account " in screen(dashboard).splitlines()[-1]
+            await pilot.press("a")
+            await until(pilot, lambda: "Claude usage: ~/.claude" in screen(dashboard))
+
+        play(env, steps, columns=40)
+    assert server.count == 0
+    assert [each.name for each in kept.iterdir()] == ["usage.json"]
