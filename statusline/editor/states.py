@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from statusline.demo import day
 from statusline.refresh.body import parse_body
 from statusline.system.untrusted import mapping
+from statusline.usage.forecast import Forecast
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from statusline.usage.spend import Spend
@@ -51,6 +52,8 @@ CONTEXT = {
         "cache_read_input_tokens": 9000,
     },
 }
+#: From which use on the 5-hour window is forecast to fill, and how long 1 % of it takes then.
+FILLS_FROM_PCT, PCT_S = 80.0, 150.0
 #: Where the session works, below the home directory.
 _TREE = "src/statusline"
 #: How old the numbers of "old" and of "offline" are, in seconds.
@@ -101,7 +104,20 @@ def _state(home: str, name: str, *, used_pct: float = 61.0, age_s: float = 0.0) 
         seen.observed_at = now - age_s
     if snapshot.spend is not None:
         snapshot.spend.observed_at = now - age_s
+    snapshot.forecasts = {
+        name: _forecast(snapshot.windows[name], now) for name in ("five_hour", "seven_day")
+    }
     return State(name, snapshot, _stdin(home, now), now, home)
+
+
+def _forecast(seen: Observation, now: float) -> Forecast:
+    """Return where a window leads: most last until their reset."""
+    used_pct, resets_at = seen.utilization_pct, seen.resets_at or 0
+    if not FILLS_FROM_PCT <= used_pct < 100:
+        return Forecast(seen.window, resets_at, now, 0.9, used_pct * 1.5, None, None)
+    left_s = (100 - used_pct) * PCT_S
+    full = (now + left_s, now + 0.8 * left_s, now + 1.4 * left_s)
+    return Forecast(seen.window, resets_at, now, 1.3, 115, (95, 140), full)
 
 
 def _stdin(home: str, now: float) -> dict[str, object]:
