@@ -8,9 +8,10 @@ from rich.text import Text
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
+from statusline.editor import last_stdin
 from statusline.editor.fields import Link
 from statusline.editor.lines import Row, rows
-from statusline.editor.states import State, states
+from statusline.editor.states import NUMBERS, State, states
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -28,7 +29,8 @@ class Preview(Vertical):
         super().__init__(id="preview")
         self._env = env
         self._colored = colored
-        self._states = states(home)
+        said = last_stdin.read(env, NUMBERS)
+        self._states = states(home, said, env.home or home)
         self._chosen = self._states[0].name
         self._settings: Settings | None = None
         self._body = Static(id="lines", markup=False)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from statusline.demo import day
 from statusline.refresh.body import parse_body
 from statusline.system.untrusted import mapping
+from statusline.usage.forecast import Forecast
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from statusline.usage.spend import Spend
@@ -22,14 +23,29 @@ if TYPE_CHECKING:
 FABLE_PCT, SPENT_MINOR = 85.0, 5090
 #: How long the prompt cache of the session stays warm, in seconds.
 CACHE_S = 2520.0
+#: What stands in for numbers that are missing in a real session's stdin.
+NUMBERS: dict[str, float] = {
+    "total_cost_usd": 1.62,
+    "total_duration_ms": 1_500_000,
+    "total_lines_added": 120,
+    "total_lines_removed": 34,
+    "total_input_tokens": 24_100,
+    "total_output_tokens": 312,
+    "input_tokens": 1200,
+    "output_tokens": 312,
+    "cache_creation_input_tokens": 300,
+    "cache_read_input_tokens": 9000,
+}
+COSTS = ("total_cost_usd", "total_duration_ms", "total_lines_added", "total_lines_removed")
+TOKENS = (
+    *("input_tokens", "cache_creation_input_tokens", "output_tokens"),
+    "cache_read_input_tokens",
+)
 SESSION: dict[str, object] = {
     "effort": {"level": "high"},
     "cost": {
-        "total_cost_usd": 1.62,
-        "total_duration_ms": 1_500_000,
+        **{name: NUMBERS[name] for name in COSTS},
         "total_api_duration_ms": 240_000,
-        "total_lines_added": 120,
-        "total_lines_removed": 34,
     },
     "session_name": "fix the login",
     "agent": {"name": "reviewer"},
@@ -42,15 +58,14 @@ SESSION: dict[str, object] = {
     "version": "2.1.328",
 }
 CONTEXT = {
-    "total_input_tokens": 24_100,
+    "total_input_tokens": NUMBERS["total_input_tokens"],
     "context_window_size": 200_000,
-    "current_usage": {
-        "input_tokens": 1200,
-        "cache_creation_input_tokens": 300,
-        "output_tokens": 312,
-        "cache_read_input_tokens": 9000,
-    },
+    "current_usage": {name: NUMBERS[name] for name in TOKENS},
 }
+#: From which use on the 5-hour window is forecast to fill, and how long 1 % of it takes then.
+FILLS_FROM_PCT, PCT_S = 80.0, 150.0
+#: What of a real session's stdin no state takes.
+OF_A_STATE = ("rate_limits", "prompt_cache")
 #: Where the session works, below the home directory.
 _TREE = "src/statusline"
 #: How old the numbers of "old" and of "offline" are, in seconds.
@@ -80,8 +95,20 @@ def project() -> Iterator[str]:
         yield home
 
 
-def states(home: str) -> list[State]:
-    """Return every state, the usual one first; ``home`` is what ``project`` has made."""
+def states(home: str, said: Mapping[str, object] | None = None, own_home: str = "") -> list[State]:
+    """Return every state, the usual one first; ``home`` is what ``project`` has made.
+
+    ``said`` is a real session's stdin, whose home directory is ``own_home``: all but its usage
+    and the time of its prompt cache, which belong to a state.
+    """
+    found = _made_up(home)
+    if not said:
+        return found
+    kept = {name: value for name, value in said.items() if name not in OF_A_STATE}
+    return [state._replace(stdin={**state.stdin, **kept}, home=own_home) for state in found]
+
+
+def _made_up(home: str) -> list[State]:
     found = [_state(home, f"{pct} %", used_pct=pct) for pct in (61, 80, 92, 100)]
     old = _state(home, "old", age_s=OLD_S)
     offline = _state(home, "offline", age_s=OFFLINE_S)
@@ -101,7 +128,20 @@ def _state(home: str, name: str, *, used_pct: float = 61.0, age_s: float = 0.0) 
         seen.observed_at = now - age_s
     if snapshot.spend is not None:
         snapshot.spend.observed_at = now - age_s
+    snapshot.forecasts = {
+        name: _forecast(snapshot.windows[name], now) for name in ("five_hour", "seven_day")
+    }
     return State(name, snapshot, _stdin(home, now), now, home)
+
+
+def _forecast(seen: Observation, now: float) -> Forecast:
+    """Return where a window leads: most last until their reset."""
+    used_pct, resets_at = seen.utilization_pct, seen.resets_at or 0
+    if not FILLS_FROM_PCT <= used_pct < 100:
+        return Forecast(seen.window, resets_at, now, 0.9, used_pct * 1.5, None, None)
+    left_s = (100 - used_pct) * PCT_S
+    full = (now + left_s, now + 0.8 * left_s, now + 1.4 * left_s)
+    return Forecast(seen.window, resets_at, now, 1.3, 115, (95, 140), full)
 
 
 def _stdin(home: str, now: float) -> dict[str, object]:

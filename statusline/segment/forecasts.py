@@ -83,7 +83,7 @@ def beside(seen: Observation, view: View) -> list[Part]:
     found = of(seen, view)
     if found is None or found.full_at is None or found.full_at <= view.now:
         return []
-    return [("warning", f" →full {about(found.full_at - view.now)}")]
+    return [("", " "), ("warning", f"→full {about(found.full_at - view.now)}")]
 
 
 def told(found: Forecast, now: float) -> str:

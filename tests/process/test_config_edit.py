@@ -175,7 +175,7 @@ def test_the_preview_follows_each_change(home: Profile) -> None:
     with editing(home, columns=100, rows=30) as screen:
         screen.wait_for(r"5h 61% 2h11m · 7d 22%")
         screen.press("F3")
-        screen.wait_for(r"5h 80% 2h11m · 7d 22%")
+        screen.wait_for(r"5h 80% 2h11m →full 50m · 7d 22%")
         for _ in range(4):
             screen.press("F3")
         screen.wait_for(r"5h 61% 2h11m · 7d 22% · 15m old")
