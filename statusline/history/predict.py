@@ -161,7 +161,7 @@ def _full(
         rate = (
             outlook.coming_pct / (cycle.resets_at - now)
             + outlook.used_pct / (now - cycle.starts_at)
-            + (outlook.used_pct - cycle.pct_at(now - recent_s)) / recent_s
+            + (outlook.used_pct - _pct_at(cycle, now - recent_s)) / recent_s
         ) / 3
     at_s = min(now + left_pct / rate, cycle.resets_at)
     if spread is None:
@@ -170,6 +170,17 @@ def _full(
     from_s = now + (at_s - now) / max(fast, 1.0)
     to_s = now + (at_s - now) / min(slow, 1.0) if slow > 0 else math.inf
     return at_s, from_s, to_s if to_s < cycle.resets_at else None
+
+
+def _pct_at(cycle: Cycle, at_s: float) -> float:
+    """Return the use at a moment; before anybody looked, as if it had risen evenly until then.
+
+    Else all of it would seem to have been used in the half hour in which it was first seen.
+    """
+    first = cycle.points[0]
+    if at_s >= first.at_s or first.at_s <= cycle.starts_at:
+        return cycle.pct_at(at_s)
+    return first.pct * (at_s - cycle.starts_at) / (first.at_s - cycle.starts_at)
 
 
 def _usual_s(usual: Habit, now: float, until_s: float, pct: float) -> float:

@@ -252,8 +252,8 @@ def test_preview_prints_every_preset_on_every_surface(profile: Profile) -> None:
     shared = "plain, fish, bash, zsh, tmux, starship"
     assert blocks["default"][shared] == [
         "61 %     5h 61% 2h11m · 7d 22%",
-        "80 %     5h 80% 2h11m · 7d 22%",
-        "92 %     5h 92% 2h11m · 7d 22%",
+        "80 %     5h 80% 2h11m →full 50m · 7d 22%",
+        "92 %     5h 92% 2h11m →full 20m · 7d 22%",
         "old      5h 61% 2h11m · 7d 22% · 15m old",
         "offline  5h 61% 2h11m · 7d 22% · 45m old",
     ]

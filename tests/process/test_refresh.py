@@ -94,7 +94,7 @@ def test_e09_a_success_ends_the_trouble(profile: Profile, server: UsageServer) -
         profile.run("refresh")
         profile.let_pass(700)
     profile.run("refresh")
-    assert re.fullmatch(r"5h 70% [0-9hm]+ · 7d 23%", profile.shown())
+    assert re.fullmatch(r"5h 70% [0-9hm]+( →full [0-9hm]+)? · 7d 23%", profile.shown())
     assert profile.state()["failures"] == 0
     profile.let_pass(700)
     profile.run("refresh")

@@ -172,6 +172,16 @@ def test_a_range_is_earned() -> None:
     assert 40 < many.low_pct < 50 < many.high_pct < 70
 
 
+def test_what_nobody_watched_was_not_used_in_the_last_half_hour() -> None:
+    """Installed at 61 %, a minute later 70 %: `full 30m` took it all for the last half hour's."""
+    running = cycle("five_hour", START_S, [(0.56, 61), (0.564, 70)])
+    now = START_S + 0.564 * 5 * HOUR_S
+    said = predict(running, now, [])
+    assert said is not None
+    assert said.full_at is not None
+    assert 45 * 60 < said.full_at - now < 75 * 60
+
+
 def test_a_full_window_is_not_forecast_to_fill() -> None:
     """It is full."""
     running = cycle("five_hour", START_S, [(0.1, 50), (0.2, 100)])
