@@ -45,6 +45,8 @@ def _let_the_installed_package_win() -> None:
 _let_the_installed_package_win()
 _keep_rewritten_tests()
 
+from tests.support import examples as number_of  # noqa: E402  # found where that has put it
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds `--full`, which runs the closing loads and counts too."""
@@ -57,10 +59,12 @@ def pytest_configure(config: pytest.Config) -> None:
     A throw-away HOME and working directory, no variable but those that are the same everywhere
     and those that lead to the tools. Only `--full` searches for new failures.
     """
-    is_full = config.getoption("--full")
+    is_full = bool(config.getoption("--full"))
+    number_of.is_full = is_full
     hypothesis.settings.register_profile(
         "statusline",
         derandomize=not is_full,
+        max_examples=number_of.examples(),
         database=None,
         deadline=None,  # an example took 0.3 s once, since the machine was busy
         suppress_health_check=[hypothesis.HealthCheck.too_slow],

@@ -76,7 +76,7 @@ class Account:
         return "warning" if oldest.is_old else "muted", ago(oldest.age_s)
 
     @property
-    def state(self) -> Part:
+    def trouble(self) -> Part:
         """What is wrong, or will be soon, in a few words, as role and text; else "ok"."""
         code, view = self.overview.state, self.overview.view
         if code == "starting":
@@ -118,7 +118,7 @@ class AllAccounts:
             for window in MAIN_WINDOWS:
                 use, resets = row.window(window)
                 cells += [_text(use, row.settings), _text([("", resets)], row.settings)]
-            cells += [_text([row.seen], row.settings), _text([row.state], row.settings)]
+            cells += [_text([row.seen], row.settings), _text([row.trouble], row.settings)]
             table.add_row(*cells)
         return table
 
@@ -133,7 +133,7 @@ class AllAccounts:
                 use, resets = row.window(window)
                 text = f"{label} {''.join(part for _role, part in use)}"
                 said.append(f"{text} resets in {resets}" if resets else text)
-            known = (row.overview.known.snapshot.plan, row.seen[1], row.state[1])
+            known = (row.overview.known.snapshot.plan, row.seen[1], row.trouble[1])
             line = f"{row.name:{widest}}  {'  '.join(said)}  ({', '.join(filter(None, known))})"
             yield shown(line, row.settings)
 

@@ -56,13 +56,13 @@ def _document(path: str, numbers: Mapping[str, float]) -> bytes:
     for row in rows[3 + count :]:
         if row == end:
             return text.encode()
-        kind, piece = row[:1], row[1:]
-        if kind == "n":
+        letter, piece = row[:1], row[1:]
+        if letter == "n":
             found = _BEFORE.search(text[-80:])
             text += f"{numbers.get(found[1], 0) if found else 0}"
-        elif kind == "u":
+        elif letter == "u":
             text += _UUID
-        elif kind != "s":
+        elif letter != "s":
             continue  # a file that says the branch
         text += piece
     return b""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from statusline.login.credentials import Credentials, find
 from statusline.login.secret import Secret
 from statusline.system.environ import Environment
+from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -242,7 +243,9 @@ JSON = st.recursive(
 
 
 @settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(150),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(fields=st.dictionaries(st.sampled_from(sorted(LOGIN)), JSON))
 def test_no_login_makes_find_raise(claude_dir: Path, fields: dict[str, object]) -> None:

@@ -16,6 +16,7 @@ from statusline.settings.settings import Settings
 from statusline.surfaces import SURFACES
 from statusline.system.text import is_shown
 from tests.support.distorted import texts
+from tests.support.examples import examples
 
 STYLES = Settings().styles
 ROLES = ("", "normal", "warning", "critical", "muted", "model", "unheard-of")
@@ -55,7 +56,7 @@ def shown(parts: list[tuple[str, str]], surface: str, *, colored: bool = True) -
 @pytest.mark.parametrize("surface", ALL)
 @given(parts=line_parts)
 @example(parts=[("normal", payload) for payload in PAYLOADS])
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_no_text_brings_a_control_character(surface: str, parts: list[tuple[str, str]]) -> None:
     """S07, S08, S30: beside our own styles the line is printable UTF-8, one line."""
     text = shown(parts, surface).decode("utf-8")
@@ -66,7 +67,7 @@ def test_no_text_brings_a_control_character(surface: str, parts: list[tuple[str,
 @pytest.mark.parametrize("surface", ["bash", "zsh", "starship"])
 @given(parts=line_parts)
 @example(parts=[("", payload) for payload in PAYLOADS])
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_no_text_runs_in_a_prompt(surface: str, parts: list[tuple[str, str]]) -> None:
     """S01, S02, S06: also where the value is expanded a second time by mistake."""
     text = shown(parts, surface)

@@ -18,6 +18,7 @@ from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from statusline.usage.spend import Spend
 from tests.support.distorted import NOW, distorted, documents
+from tests.support.examples import examples
 
 STDIN: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "data" / "stdin-2.1.328.json").read_text(encoding="utf-8")
@@ -179,7 +180,7 @@ DOCUMENT = {**snapshot(spend=SPEND, plan="Max 5x").to_json()}
 
 @given(distorted(DOCUMENT), documents | distorted(STDIN), st.integers(1, 60), st.floats(0, 4e9))
 @example(DOCUMENT, STDIN, 40, float(NOW))
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_no_cache_and_no_stdin_break_a_line(
     document: object, stdin: object, width: int, now: float
 ) -> None:

@@ -14,6 +14,7 @@ from statusline.usage.messages import STATES
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from statusline.usage.spend import Spend
+from tests.support.examples import examples
 from tests.support.laid_out import DAY_S, HOUR_S, NOON, both, chosen, holding, line, window
 
 #: Formats with everything that changes by itself; no clock time of the machine's own zone.
@@ -63,7 +64,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     0.9,
     CHOICES[0],
 )
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_a_segment_is_true_as_long_as_it_says(
     snapshot: Snapshot, share: float, choice: Settings
 ) -> None:

@@ -17,6 +17,7 @@ from statusline.settings.settings import Settings
 from statusline.system.environ import Environment
 from statusline.usage.snapshot import Snapshot
 from tests.support.distorted import distorted
+from tests.support.examples import examples
 from tests.support.laid_out import NOON, both
 
 DATA = Path(__file__).parents[2] / "data"
@@ -151,7 +152,7 @@ def test_what_remains_is_of_the_windows_alone() -> None:
 
 @given(distorted(RECORDED | DOCUMENTED))
 @example(RECORDED)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_no_document_breaks_a_session_placeholder(stdin: object) -> None:
     """Whatever stdin holds, each placeholder shows something printable and short, or nothing."""
     for name in SHOWN:

@@ -26,6 +26,7 @@ from statusline.system.text import is_shown
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from tests.support.distorted import NOW, distorted
+from tests.support.examples import examples
 
 STDIN = {
     "model": {"display_name": "Opus 5.5"},
@@ -150,7 +151,7 @@ def test_variation_selectors_go_without_a_word() -> None:
 
 @given(text=formats, stdin=distorted(STDIN), width=st.integers(1, 120), wide=st.booleans())
 @example(text="{five_hour}\ue000", stdin={}, width=40, wide=True)
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_every_accepted_format_gives_a_whole_line(
     text: str, stdin: object, width: int, *, wide: bool
 ) -> None:

@@ -22,6 +22,7 @@ from statusline.surfaces import SURFACES
 from statusline.system.bounded_read import parse
 from statusline.system.environ import Environment
 from tests.support.distorted import documents, texts
+from tests.support.examples import examples
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "config.md"
 DEFAULTS = Settings().to_json()
@@ -267,7 +268,7 @@ def test_only_the_users_own_file_is_read(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @given(text=st.text(max_size=200) | texts)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 def test_any_text_compiles_to_sound_settings(text: str) -> None:
     """S09, S10: never raises; what is wrong is said in printable words."""
     loaded = compile_text(text)
@@ -278,7 +279,7 @@ def test_any_text_compiles_to_sound_settings(text: str) -> None:
 
 
 @given(value=documents, key=st.sampled_from(sorted(KEYS)))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_any_value_of_any_key_is_accepted_or_named(value: object, key: str) -> None:
     """S10: no type gets through to a render unchecked, and none raises."""
     try:

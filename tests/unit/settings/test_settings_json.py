@@ -17,12 +17,13 @@ from statusline.surfaces import SURFACES
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from tests.support.distorted import NOW, distorted, documents
+from tests.support.examples import examples
 
 DEFAULTS = Settings().to_json()
 
 
 @given(document=distorted(DEFAULTS | {"formats": {"default": [["v", "five_hour"]]}}) | documents)
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_whatever_settings_json_holds_the_line_is_whole(document: Any) -> None:
     """A corrupt or hostile settings.json neither raises nor brings a character of its own."""
     chosen = read(document)
