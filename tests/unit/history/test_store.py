@@ -259,6 +259,6 @@ def test_the_refresher_starts_without_sqlite() -> None:
         "\nfrom statusline.history import database\nprint(database.IS_THERE)"
     )
     done = subprocess.run(
-        [sys.executable, "-I", "-c", source], capture_output=True, timeout=HANG_S, check=True
+        [sys.executable, "-IS", "-c", source], capture_output=True, timeout=HANG_S, check=True
     )
     assert done.stdout == b"False\n"
