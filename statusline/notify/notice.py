@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from statusline.segment.forecasts import about
 from statusline.segment.humanize import duration, percent
 from statusline.usage.observation import Observation
 
@@ -61,16 +62,16 @@ def threshold(seen: Observation, now: float, pct: float, full_at: float | None) 
     if seen.resets_at is not None:
         text += f", resets in {duration(seen.resets_at - now)}"
     if full_at is not None:
-        text += f"; at this pace full in {duration(full_at - now)}"
+        text += f"; at this pace full in {about(full_at - now)}"
     return _about(seen, "threshold", text)._replace(threshold_pct=pct, full_at=full_at)
 
 
 def forecast(seen: Observation, now: float, full_at: float) -> Notice:
     """Return the words for a window that will be full before its reset."""
     text = f"{_name(seen)} at {percent(seen.utilization_pct)}; at this pace full in "
-    text += duration(full_at - now)
+    text += about(full_at - now)
     if seen.resets_at is not None:
-        text += f", {duration(seen.resets_at - full_at)} before it resets"
+        text += f", {about(seen.resets_at - full_at)} before it resets"
     return _about(seen, "forecast", text)._replace(full_at=full_at)
 
 

@@ -203,7 +203,7 @@ def test_a_forecast_is_said_once_in_a_run() -> None:
     """It is made anew with every number."""
     person = Teller()
     assert person.sees(61, full_at=NOW + 3000) == [
-        "5h window at 61%; at this pace full in 50m, 1h21m before it resets"
+        "5h window at 61%; at this pace full in 50m, 1h20m before it resets"
     ]
     assert person.sees(62, full_at=NOW + 2900) == []
     assert person.sees(3, resets_at=RESET + 18000, full_at=NOW + 2900) != []
