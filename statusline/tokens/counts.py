@@ -8,6 +8,8 @@ from typing import NamedTuple
 SLOT_S = 300
 #: A prompt of more tokens than this has a price of its own with some models.
 LONG_PROMPT = 200_000
+#: What there is to say of an answer besides, to be added up.
+FAST, LONG, SIDECHAIN = 1, 2, 4
 
 
 class Tokens(NamedTuple):
@@ -23,11 +25,6 @@ class Tokens(NamedTuple):
     def total(self) -> int:
         """All of them together."""
         return self.input + self.output + self.write_5m + self.write_1h + self.read
-
-    @property
-    def is_long(self) -> bool:
-        """Whether these tokens of one answer had a long prompt."""
-        return self.total - self.output > LONG_PROMPT
 
     def plus(self, other: Tokens) -> Tokens:
         """Return both together."""
