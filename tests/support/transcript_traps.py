@@ -6,9 +6,10 @@ What is true of a trap is what its function counts. Odd bytes and values: ``tran
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tests.support.transcript_lines import HAIKU, SONNET, Counts, by_reference, dumped, iso
+from tests.support.transcript_lines import HAIKU, OPUS, SONNET, Counts, by_reference, dumped, iso
 from tests.support.transcript_oddities import ODDITIES
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def resumed(corpus: Corpus) -> None:
 
 def resumed_elsewhere(corpus: Corpus) -> None:
     """The copy stands in another project."""
-    here, there = corpus.session("first"), corpus.session(project=f"{corpus.slug}-z")
+    here, there = corpus.session("first"), corpus.session(project="-home-u-z-elsewhere")
     response = corpus.response()
     here.add(response)
     there.write(there.line(response))
@@ -112,6 +113,30 @@ def sidechain_replay_new_request(corpus: Corpus) -> None:
     response = corpus.response()
     side.write(side.line(response, is_sidechain=True) | {"requestId": "req_of_the_replay"})
     session.add(response)
+
+
+def sidechain_replay_whole(corpus: Corpus) -> None:
+    """The side chain has the whole of an answer of which the session has the beginning."""
+    session = corpus.session()
+    side = session.subagent("replay")
+    response = corpus.response()
+    session.write(session.line(response.with_output(1)))
+    side.add(response, is_sidechain=True)
+
+
+def advisor(corpus: Corpus) -> None:
+    """An answer asked another model for advice: its tokens stand beside those of the answer."""
+    session = corpus.session()
+    response, advice = corpus.response(SONNET), corpus.response(OPUS, counts=Counts(9000, 700))
+    line = session.line(response)
+    parts: list[dict[str, Any]] = [
+        {"type": "message"} | response.usage(),
+        {"type": "advisor_message", "model": OPUS} | advice.usage(),
+    ]
+    line["message"]["usage"]["iterations"] = parts
+    session.write(line, line | {"uuid": "another block"})
+    session.count(response)
+    session.count(replace(advice, at_s=response.at_s))
 
 
 def agent_progress(corpus: Corpus) -> None:
@@ -238,8 +263,8 @@ TRAPS: dict[str, Callable[[Corpus], None]] = {
     for trap in (
         plain, content_blocks, streaming_partials, request_references, resumed, resumed_elsewhere,
         resumed_while_it_came, over_midnight, subagents, sidechain_replay,
-        sidechain_replay_new_request, agent_progress, tool_results, other_lines, synthetic,
-        no_request, two_requests, no_message_id, no_ids_at_all, no_session_id, two_places,
-        other_files, *ODDITIES,
+        sidechain_replay_new_request, sidechain_replay_whole, advisor, agent_progress,
+        tool_results, other_lines, synthetic, no_request, two_requests,
+        no_message_id, no_ids_at_all, no_session_id, two_places, other_files, *ODDITIES,
     )
 }  # fmt: skip
