@@ -12,7 +12,8 @@ import urllib.parse
 from collections.abc import Iterator
 
 from statusline.history import migrations, place
-from statusline.history.place import FILE_NAME, HistoryError
+from statusline.history.migrations import HISTORY
+from statusline.history.place import HistoryError, Kind
 from statusline.system.errors import reason
 from statusline.system.text import printable
 
@@ -38,14 +39,14 @@ _STEPS = 20_000
 
 
 @contextlib.contextmanager
-def explained() -> Iterator[None]:
+def explained(kind: Kind = HISTORY) -> Iterator[None]:
     """Turn what SQLite or the system says into a ``HistoryError``."""
     try:
         yield
     except OSError as error:
-        raise _failed(reason(error)) from error
+        raise _failed(kind, reason(error)) from error
     except _ERRORS as error:
-        raise _meaning(_code(error), str(error)) from error
+        raise _meaning(kind, _code(error), str(error)) from error
 
 
 def _code(error: Exception) -> int:
@@ -53,69 +54,70 @@ def _code(error: Exception) -> int:
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
-def _meaning(code: int, said: str) -> HistoryError:
+def _meaning(kind: Kind, code: int, said: str) -> HistoryError:
     if code in _BUSY:
-        return HistoryError("busy", f"Another program is using `{FILE_NAME}`.", "Try again.")
+        return HistoryError("busy", f"Another program is using `{kind.file_name}`.", "Try again.")
     if code in _BROKEN:
-        return HistoryError("broken", f"`{FILE_NAME}` in the cache directory is damaged.")
-    return _failed(printable(said))
+        return HistoryError("broken", f"`{kind.file_name}` in the cache directory is damaged.")
+    return _failed(kind, printable(said))
 
 
-def _failed(said: str) -> HistoryError:
-    return HistoryError("failed", f"`{FILE_NAME}` in the cache directory cannot be used: {said}.")
+def _failed(kind: Kind, said: str) -> HistoryError:
+    what = f"`{kind.file_name}` in the cache directory cannot be used: {said}."
+    return HistoryError("failed", what)
 
 
-def open_to_write(directory: str, work_s: float) -> sqlite3.Connection:
+def open_to_write(directory: str, work_s: float, kind: Kind = HISTORY) -> sqlite3.Connection:
     """Return the database of a profile, made and brought up to date; raise ``HistoryError``."""
-    _require()
-    with explained():
-        if not place.make(directory):
-            _refuse_newer(directory, work_s)
-        connection = _connect(directory, "mode=rw", WRITER_WAIT_S, work_s)
+    _require(kind)
+    with explained(kind):
+        if not place.make(directory, kind):
+            _refuse_newer(directory, work_s, kind)
+        connection = _connect(directory, kind, "mode=rw", WRITER_WAIT_S, work_s)
         try:
-            connection = _with_journal(connection, directory, work_s)
+            connection = _with_journal(connection, directory, work_s, kind)
             connection.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
-            migrations.migrate(connection, _version(connection))
+            migrations.migrate(connection, _version(connection, kind), kind)
         except BaseException:
             connection.close()
             raise
         return connection
 
 
-def _refuse_newer(directory: str, work_s: float) -> None:
+def _refuse_newer(directory: str, work_s: float, kind: Kind) -> None:
     """Look at a database by a connection that cannot write: a newer one stays as it is.
 
     Where a killed writer left something that has to be undone first, looking is not enough.
     """
-    connection = _connect(directory, "mode=ro", WRITER_WAIT_S, work_s)
+    connection = _connect(directory, kind, "mode=ro", WRITER_WAIT_S, work_s)
     with closed_after(connection):
         try:
-            _version(connection)
+            _version(connection, kind)
         except sqlite3.OperationalError as error:
             if _code(error) not in _CLOSED:
                 raise
 
 
-def open_to_read(directory: str) -> sqlite3.Connection:
+def open_to_read(directory: str, kind: Kind = HISTORY) -> sqlite3.Connection:
     """Return the database of a profile as it is at this moment; raise ``HistoryError``."""
-    _require()
-    with explained():
-        place.check(directory)
+    _require(kind)
+    with explained(kind):
+        place.check(directory, kind)
         try:
-            return _snapshot(directory, "mode=ro")
+            return _snapshot(directory, kind, "mode=ro")
         except sqlite3.OperationalError as error:
             if _code(error) not in _CLOSED:
                 raise
         # A killed writer left something to be undone first. Where nobody writes, SQLite has no
         # room for its shared memory either.
         is_ours = os.access(directory, os.W_OK)
-        return _snapshot(directory, "mode=rw" if is_ours else "mode=ro&immutable=1")
+        return _snapshot(directory, kind, "mode=rw" if is_ours else "mode=ro&immutable=1")
 
 
-def check_writable(directory: str) -> None:
+def check_writable(directory: str, kind: Kind = HISTORY) -> None:
     """Raise ``HistoryError`` where the database of a profile, which is there, takes nothing."""
-    with explained():
-        connection = _connect(directory, "mode=rw", WRITER_WAIT_S)
+    with explained(kind):
+        connection = _connect(directory, kind, "mode=rw", WRITER_WAIT_S)
         with closed_after(connection):
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
@@ -131,20 +133,22 @@ def closed_after(connection: sqlite3.Connection) -> Iterator[None]:
             connection.close()
 
 
-def _snapshot(directory: str, how: str) -> sqlite3.Connection:
-    connection = _connect(directory, how, READER_WAIT_S)
+def _snapshot(directory: str, kind: Kind, how: str) -> sqlite3.Connection:
+    connection = _connect(directory, kind, how, READER_WAIT_S)
     try:
         connection.execute("PRAGMA query_only = 1")
         connection.execute("BEGIN")
-        place.require(is_there=_version(connection) > 0)
+        place.require(kind, is_there=_version(connection, kind) > 0)
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def _connect(directory: str, how: str, wait_s: float, work_s: float = WORK_S) -> sqlite3.Connection:
-    name = urllib.parse.quote(os.fsencode(place.path_in(directory)))
+def _connect(
+    directory: str, kind: Kind, how: str, wait_s: float, work_s: float = WORK_S
+) -> sqlite3.Connection:
+    name = urllib.parse.quote(os.fsencode(place.path_in(directory, kind.file_name)))
     made = sqlite3.connect(f"file://{name}?{how}", timeout=wait_s, isolation_level=None, uri=True)
     made.text_factory = _text
     made.execute("PRAGMA temp_store = MEMORY")  # nothing of it lies in /tmp
@@ -153,22 +157,23 @@ def _connect(directory: str, how: str, wait_s: float, work_s: float = WORK_S) ->
     return made
 
 
-def _version(connection: sqlite3.Connection) -> int:
+def _version(connection: sqlite3.Connection, kind: Kind) -> int:
     """Return the version of a database that may be used: not a newer one, nobody else's."""
-    version = migrations.version_of(connection)
+    version = migrations.version_of(connection, kind)
     if version is None:
-        raise HistoryError("broken", f"`{FILE_NAME}` in the cache directory is no history of ours.")
-    if version > len(migrations.STEPS):
+        said = f"`{kind.file_name}` in the cache directory is no database of ours."
+        raise HistoryError("broken", said)
+    if version > len(kind.steps):
         raise HistoryError(
             "newer",
-            f"`{FILE_NAME}` was written by a newer statusline; this one leaves it alone.",
+            f"`{kind.file_name}` was written by a newer statusline; this one leaves it alone.",
             "Run install.sh of the newer version.",
         )
     return version
 
 
 def _with_journal(
-    connection: sqlite3.Connection, directory: str, work_s: float
+    connection: sqlite3.Connection, directory: str, work_s: float, kind: Kind
 ) -> sqlite3.Connection:
     """Let readers read while it is written, where the file system has memory to share.
 
@@ -185,7 +190,7 @@ def _with_journal(
     else:
         return connection
     connection.close()
-    connection = _connect(directory, "mode=rw", WRITER_WAIT_S, work_s)
+    connection = _connect(directory, kind, "mode=rw", WRITER_WAIT_S, work_s)
     try:
         for setting in ("locking_mode = EXCLUSIVE", "journal_mode = DELETE"):
             connection.execute(f"PRAGMA {setting}").fetchone()
@@ -196,10 +201,10 @@ def _with_journal(
     return connection
 
 
-def _require() -> None:
+def _require(kind: Kind) -> None:
     if not IS_THERE:
-        fix = "Install your system's package of it."
-        raise HistoryError("no_sqlite", "This Python has no sqlite3, so no history is kept.", fix)
+        said = f"This Python has no sqlite3, so there is no `{kind.file_name}`."
+        raise HistoryError("no_sqlite", said, "Install your system's package of it.")
 
 
 def _text(data: bytes) -> str:

@@ -1,5 +1,7 @@
 """The tables of the history, and how a database of an older version becomes one of this.
 
+Others of our databases have tables of their own (``place.Kind``) and become newer in the same way.
+
 ``user_version`` counts the steps that were taken. A step never changes what an earlier one says,
 and each is one transaction: killed in its midst, the database is what it was before.
 """
@@ -7,6 +9,8 @@ and each is one transaction: killed in its midst, the database is what it was be
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from statusline.history.place import FILE_NAME, MAX_BYTES, Kind
 
 if TYPE_CHECKING:
     import sqlite3
@@ -36,9 +40,12 @@ _FIRST = (
 )
 STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
 TABLES = frozenset(("accounts", "windows", "seen", "kept"))
+HISTORY = Kind(
+    FILE_NAME, APPLICATION_ID, STEPS, TABLES, MAX_BYTES, "Nothing has been recorded yet."
+)
 
 
-def version_of(connection: sqlite3.Connection) -> int | None:
+def version_of(connection: sqlite3.Connection, kind: Kind) -> int | None:
     """Return how many steps a database has behind it, ``None`` for one that is not ours.
 
     An empty database has none behind it.
@@ -49,23 +56,23 @@ def version_of(connection: sqlite3.Connection) -> int | None:
     tables = {name for (name,) in rows}
     if application == 0 and version == 0 and not tables:
         return 0
-    if application != APPLICATION_ID or version < 1:
+    if application != kind.application_id or version < 1:
         return None
-    is_whole = version > len(STEPS) or tables >= TABLES
+    is_whole = version > len(kind.steps) or tables >= kind.tables
     return int(version) if is_whole else None
 
 
-def migrate(connection: sqlite3.Connection, version: int) -> None:
+def migrate(connection: sqlite3.Connection, version: int, kind: Kind = HISTORY) -> None:
     """Take the steps that are missing after ``version``, each in a transaction."""
-    for number, step in enumerate(STEPS[version:], version + 1):
+    for number, step in enumerate(kind.steps[version:], version + 1):
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if version_of(connection) != number - 1:  # another process was faster
+            if version_of(connection, kind) != number - 1:  # another process was faster
                 connection.execute("ROLLBACK")
                 return
             for statement in step:
                 connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA application_id = {kind.application_id}")
             connection.execute(f"PRAGMA user_version = {number}")
             connection.execute("COMMIT")
         except BaseException:

@@ -1,10 +1,11 @@
-"""The database's file: private, never a link, and out of the way where it cannot be read."""
+"""A database's file: private, never a link, and out of the way where it cannot be read."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import stat
+from typing import NamedTuple
 
 from statusline.system.bounded_read import is_private
 from statusline.system.errors import FixableError
@@ -12,15 +13,30 @@ from statusline.system.errors import FixableError
 FILE_NAME = "history.sqlite3"
 #: What SQLite keeps beside it; without the first or the last of them, numbers may be missing.
 BESIDE = ("-wal", "-shm", "-journal")
-#: Nothing of ours grows to this, in bytes (``store.MOST_BYTES``).
+#: No history grows to this, in bytes (``compaction.MOST_BYTES``).
 MAX_BYTES = 64 << 20
 #: How many databases that could not be read are kept beside the one in use.
 MOST_BROKEN = 2
 _NOFOLLOW = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
+class Kind(NamedTuple):
+    """What a database of ours is: its file's name, and how one is told from another's.
+
+    ``steps`` make its ``tables`` (``migrations``), ``application_id`` marks the file. One that is
+    larger than ``max_bytes`` is not ours. ``unknown`` is what is said where there is none yet.
+    """
+
+    file_name: str
+    application_id: int
+    steps: tuple[tuple[str, ...], ...]
+    tables: frozenset[str]
+    max_bytes: int
+    unknown: str
+
+
 class HistoryError(FixableError):
-    """The history cannot be used now; ``trouble`` says why, in one word.
+    """A database cannot be used now; ``trouble`` says why, in one word.
 
     "missing" (there is none yet), "no_sqlite" (this Python cannot read one), "not_ours"
     (something else stands in its place), "newer" (a newer program's), "busy" (another program
@@ -32,43 +48,44 @@ class HistoryError(FixableError):
         self.trouble = trouble
 
 
-def path_in(directory: str) -> str:
-    """Return where the history of a profile's ``directory`` is."""
-    return f"{directory}/{FILE_NAME}"
+def path_in(directory: str, name: str = FILE_NAME) -> str:
+    """Return where a database of a profile's ``directory`` is."""
+    return f"{directory}/{name}"
 
 
-def check(directory: str) -> None:
+def check(directory: str, kind: Kind) -> None:
     """Raise ``HistoryError`` unless there is a file of ours in its place, and of its size."""
-    path = path_in(directory)
+    path = path_in(directory, kind.file_name)
     status = _status(path)
-    require(is_there=status is not None)
+    require(kind, is_there=status is not None)
     found = [status, *(_status(f"{path}{end}") for end in BESIDE)]
     for each in [each for each in found if each is not None]:
         if not stat.S_ISREG(each.st_mode) or not is_private(each):
             raise HistoryError(
                 "not_ours",
-                f"`{FILE_NAME}` in the cache directory is not a file that only you can write;"
-                " no history is kept.",
-                f"Remove `{FILE_NAME}*` there.",
+                f"`{kind.file_name}` in the cache directory is not a file that only you can"
+                " write; nothing is kept in it.",
+                f"Remove `{kind.file_name}*` there.",
             )
-    if status is not None and status.st_size > MAX_BYTES:
-        raise HistoryError("broken", f"`{FILE_NAME}` in the cache directory is far too large.")
+    if status is not None and status.st_size > kind.max_bytes:
+        said = f"`{kind.file_name}` in the cache directory is far too large."
+        raise HistoryError("broken", said)
 
 
-def require(*, is_there: bool) -> None:
-    """Raise ``HistoryError`` where there is no history yet."""
+def require(kind: Kind, *, is_there: bool) -> None:
+    """Raise ``HistoryError`` where there is no database yet."""
     if not is_there:
-        raise HistoryError("missing", "Nothing has been recorded yet.")
+        raise HistoryError("missing", kind.unknown)
 
 
-def make(directory: str) -> bool:
+def make(directory: str, kind: Kind) -> bool:
     """Make the file if there is none, mode 0600 in any case; tell whether it was made.
 
     SQLite gives its other files the same mode. Raises ``HistoryError`` or ``OSError``.
     """
-    path = path_in(directory)
+    path = path_in(directory, kind.file_name)
     try:
-        check(directory)
+        check(directory, kind)
     except HistoryError as error:
         if error.trouble != "missing":
             raise
@@ -80,16 +97,16 @@ def make(directory: str) -> bool:
     return False
 
 
-def set_aside(directory: str) -> None:
+def set_aside(directory: str, name: str = FILE_NAME) -> None:
     """Put the database out of the way, with what SQLite keeps beside it; raise ``OSError``.
 
     The last ``MOST_BROKEN`` are kept. The file itself goes last: whoever is killed before has
     another try, and a new one never meets a journal of the old one.
     """
-    path = path_in(directory)
+    path = path_in(directory, name)
     for number in range(MOST_BROKEN, 0, -1):
-        newer = path if number == 1 else broken(directory, number - 1)
-        older = broken(directory, number)
+        newer = path if number == 1 else broken(directory, number - 1, name)
+        older = broken(directory, number, name)
         for end in (*BESIDE, ""):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(f"{older}{end}")
@@ -97,14 +114,21 @@ def set_aside(directory: str) -> None:
                 os.rename(f"{newer}{end}", f"{older}{end}")
 
 
-def broken(directory: str, number: int) -> str:
+def discard(directory: str, name: str) -> None:
+    """Remove a database that can be made again; raise ``OSError``. The file itself goes last."""
+    for end in (*BESIDE, ""):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(f"{path_in(directory, name)}{end}")
+
+
+def broken(directory: str, number: int, name: str = FILE_NAME) -> str:
     """Return where the ``number``-th last database that was set aside is, from 1 on."""
-    return f"{path_in(directory)}.broken-{number}"
+    return f"{path_in(directory, name)}.broken-{number}"
 
 
-def aside(directory: str) -> list[str]:
+def aside(directory: str, name: str = FILE_NAME) -> list[str]:
     """Return the databases that were set aside and are there still, the last one first."""
-    paths = (broken(directory, number) for number in range(1, MOST_BROKEN + 1))
+    paths = (broken(directory, number, name) for number in range(1, MOST_BROKEN + 1))
     return [path for path in paths if _status(path) is not None]
 
 
@@ -114,4 +138,5 @@ def _status(path: str) -> os.stat_result | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise HistoryError("failed", f"`{FILE_NAME}`: {error.strerror}.") from error
+        said = f"`{os.path.basename(path)}`: {error.strerror}."
+        raise HistoryError("failed", said) from error

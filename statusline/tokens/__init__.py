@@ -1,0 +1,1 @@
+"""Tokens: what Claude Code's transcripts say was used, each answer counted once."""

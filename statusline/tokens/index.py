@@ -1,0 +1,213 @@
+"""What is known of all transcripts: ``tokens.sqlite3``, which only grows by what is new."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from statusline.history import database, place
+from statusline.history.place import HistoryError
+from statusline.tokens.answers import Answers
+from statusline.tokens.counts import FAST, LONG, Amount, Tokens
+from statusline.tokens.files import State
+from statusline.tokens.schema import FILE_NAME, TOKENS
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from statusline.tokens.reader import Part
+
+#: How long all work of one that writes may take, in seconds.
+WORK_S = 600.0
+
+
+class Transcript(NamedTuple):
+    """A transcript as far as it is counted; see ``schema`` and ``reader.Part``."""
+
+    id: int
+    path: str
+    project: str
+    cwd: str
+    state: State
+    offset: int
+    is_open: bool
+    mark: int
+    bad_lines: int
+
+
+class Index:
+    """The open index; ``writing`` and ``reading`` make one. Methods may raise ``HistoryError``.
+
+    What ``add`` and ``remove`` do lies in memory until ``flush`` puts all of it into the file, in
+    one transaction. Nobody else writes meanwhile.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._version = self._data_version()
+        self._transcripts = {each.path: each for each in self._known()}
+        self._next_id = max((each.id for each in self._transcripts.values()), default=0) + 1
+        self._dirty: dict[str, Transcript | None] = {}
+        self._answers = Answers(connection, {e.id: e.path for e in self._transcripts.values()})
+
+    def _known(self) -> Iterator[Transcript]:
+        for number, path, project, cwd, *state, offset, is_open, mark, bad_lines in self._rows(
+            """SELECT id, path, project, cwd, device, inode, size, modified_ns, changed_ns,
+            offset, is_open, mark, bad_lines FROM transcripts"""
+        ):
+            last = (offset, bool(is_open), mark, bad_lines)
+            yield Transcript(number, path, project, cwd, State(*state), *last)
+
+    @property
+    def transcripts(self) -> Mapping[str, Transcript]:
+        """What is known, by path."""
+        return self._transcripts
+
+    def directories(self) -> dict[str, int]:
+        """Return when each directory had changed last (ns) when it was listed."""
+        return dict(self._rows("SELECT path, changed_ns FROM directories"))
+
+    def new(self, path: str, project: str) -> Transcript:
+        """Return a transcript of which nothing is known yet."""
+        number, self._next_id = self._next_id, self._next_id + 1
+        state = State(0, 0, 0, 0, 0)
+        return Transcript(number, path, project, "", state, 0, is_open=False, mark=0, bad_lines=0)
+
+    def add(self, transcript: Transcript, part: Part, session: str) -> None:
+        """Count what was found in ``part`` of a transcript, which is now known so far.
+
+        ``session`` is that of lines which name none.
+        """
+        self._answers.add(transcript.id, transcript.path, part.responses.items(), session)
+        self._transcripts[transcript.path] = self._dirty[transcript.path] = transcript
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Count nothing of these transcripts any more."""
+        gone = [each for path in paths if (each := self._transcripts.pop(path, None)) is not None]
+        if gone:
+            self.flush()
+            self._answers.remove([each.id for each in gone])
+            self._dirty |= {each.path: None for each in gone}
+            self.flush()
+
+    def keep_directories(self, directories: Mapping[str, int]) -> None:
+        """Know these directories and no others from now on."""
+        if directories == self.directories():
+            return
+        with database.explained(TOKENS):
+            self._connection.execute("DELETE FROM directories")
+            run = self._connection.executemany
+            run("INSERT INTO directories VALUES (?, ?)", directories.items())
+        self._commit()
+
+    def flush(self) -> None:
+        """Put what has changed into the file: all of it or nothing."""
+        if not self._dirty:
+            return
+        kept = [each for each in self._dirty.values() if each is not None]
+        with database.explained(TOKENS):
+            self._connection.executemany(
+                "DELETE FROM transcripts WHERE path = ?",
+                [(path,) for path, each in self._dirty.items() if each is None],
+            )
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO transcripts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                [(*each[:4], *each.state, *each[5:]) for each in kept],
+            )
+            self._answers.write()
+        self._commit()
+        self._dirty.clear()
+
+    def _commit(self) -> None:
+        """Let others see it, and go on where none of them has written in between."""
+        with database.explained(TOKENS):
+            self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN IMMEDIATE")
+        if self._data_version() != self._version:
+            raise HistoryError("busy", f"Another program is using `{FILE_NAME}`.", "Try again.")
+
+    def _data_version(self) -> object:
+        """Return what is another number once somebody else has written."""
+        return self._rows("PRAGMA data_version")
+
+    def amounts(self, since_s: float = 0.0, until_s: float | None = None) -> list[Amount]:
+        """Return what was used from ``since_s`` until before ``until_s``, by whole slots."""
+        names = dict(self._rows("SELECT id, name FROM names"))
+        projects = {each.id: each.project for each in self._transcripts.values()}
+        rows = self._rows(
+            "SELECT * FROM used WHERE at >= ? AND at < ?",
+            *(int(since_s), 1 << 62 if until_s is None else int(until_s)),
+        )
+        return [
+            Amount(
+                *(at, projects.get(transcript, ""), names[session], names[model]),
+                *(bool(kind & FAST), bool(kind & LONG)),
+                Tokens(*counts),
+                responses,
+            )
+            for at, transcript, session, model, kind, *counts, responses in rows
+        ]
+
+    def projects(self) -> dict[str, str]:
+        """Return the working directory that each project stands for, "" where none is known."""
+        found: dict[str, str] = {}
+        for each in self._transcripts.values():
+            known = found.get(each.project, "")
+            found[each.project] = min(known, each.cwd, key=lambda path: _strangeness(path, each))
+        return found
+
+    def bad_lines(self) -> int:
+        """Return how many lines could not be read."""
+        return sum(each.bad_lines for each in self._transcripts.values())
+
+    def _rows(self, statement: str, *values: object) -> list[Any]:
+        with database.explained(TOKENS):
+            return self._connection.execute(statement, values).fetchall()
+
+
+def _strangeness(path: str, transcript: Transcript) -> tuple[bool, bool, int, str]:
+    """Return what is the lowest for the directory that a project's name was made of."""
+    return not path, slug(path) != transcript.project, len(path), path
+
+
+def slug(path: str) -> str:
+    """Return the name that Claude Code gives a working directory below ``projects/``."""
+    return "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in path)
+
+
+@contextlib.contextmanager
+def writing(directory: str) -> Iterator[Index]:
+    """Open the index of a profile for its one writer; raise ``HistoryError``, "busy" for a second.
+
+    One that is damaged is made anew: at once, or by the next writer where it was found out later.
+    """
+    try:
+        connection = database.open_to_write(directory, WORK_S, TOKENS)
+    except HistoryError as error:
+        if error.trouble != "broken":
+            raise
+        _discard(directory)
+        connection = database.open_to_write(directory, WORK_S, TOKENS)
+    with database.closed_after(connection):
+        try:
+            with database.explained(TOKENS):
+                connection.execute("BEGIN IMMEDIATE")
+            yield Index(connection)
+        except HistoryError as error:
+            if error.trouble == "broken":
+                _discard(directory)
+            raise
+
+
+def _discard(directory: str) -> None:
+    with database.explained(TOKENS):
+        place.discard(directory, FILE_NAME)
+
+
+@contextlib.contextmanager
+def reading(directory: str) -> Iterator[Index]:
+    """Open the index of a profile as it is now, to read; raise ``HistoryError``."""
+    connection = database.open_to_read(directory, TOKENS)
+    with database.closed_after(connection):
+        yield Index(connection)

@@ -1,0 +1,225 @@
+"""A line of a transcript: the answer of the API that it repeats; the only importer of msgspec.
+
+Claude Code writes a line for each block of an answer, with the usage of the whole answer in each
+(docs/claude-code.md 7). Only what is counted is decoded; a line that does not look like that is
+read again by ``json``, slowly and without trust.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import json
+from typing import Any, NamedTuple
+
+import msgspec
+
+from statusline.tokens.counts import FAST, LONG, LONG_PROMPT, SIDECHAIN
+
+#: Stands in each line that can count, and in few others. Inside a text it would have backslashes.
+NEEDLE = b'"input_tokens"'
+#: Answers that Claude Code makes up itself.
+SYNTHETIC = "<synthetic>"
+#: A number of tokens beyond this is nonsense, as is a moment outside of these years (epoch s).
+MOST_TOKENS = 10**12
+_EARLIEST_S, _LATEST_S = 946_684_800, 7_258_118_400
+#: A longer name is cut.
+_MOST_CHARS = 200
+_SECOND = datetime.timedelta(seconds=1)
+#: Claude Code writes 2026-11-20T10:00:55.048Z.
+_SECONDS = {f"{second:02}.": second for second in range(60)}
+_USUAL_CHARS = 24
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+
+class BadLineError(ValueError):
+    """A line that should count and cannot be read."""
+
+
+class Response(NamedTuple):
+    """An answer as one line has it.
+
+    ``message`` and ``request`` name it, "" where the line does not say; ``at_s`` is in epoch s,
+    ``total`` is all of its tokens; ``kind`` is the sum of what applies of ``counts.FAST``,
+    ``LONG`` and ``SIDECHAIN``.
+    """
+
+    total: int
+    message: str
+    request: str
+    at_s: int
+    kind: int
+    session: str
+    model: str
+    cwd: str
+    input: int
+    output: int
+    write_5m: int
+    write_1h: int
+    read: int
+
+
+class _Writes(msgspec.Struct, gc=False):
+    ephemeral_5m_input_tokens: int = 0
+    ephemeral_1h_input_tokens: int = 0
+
+
+class _Usage(msgspec.Struct, gc=False):
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cache_creation_input_tokens: int = 0
+    cache_read_input_tokens: int = 0
+    cache_creation: _Writes | None = None
+    speed: str | None = None
+
+
+class _Message(msgspec.Struct, gc=False):
+    id: str | None = None
+    model: str | None = None
+    usage: _Usage | None = None
+
+
+class _Line(msgspec.Struct, gc=False):
+    type: str | None = None
+    timestamp: str | None = None
+    sessionId: str | None = None  # noqa: N815  # Claude Code's names
+    requestId: str | None = None  # noqa: N815
+    requestRef: str | None = None  # noqa: N815
+    uuid: str | None = None
+    cwd: str | None = None
+    isSidechain: bool | None = None  # noqa: N815
+    message: _Message | None = None
+
+
+_decode = msgspec.json.Decoder(_Line).decode
+_NO_WRITES = _Writes()
+
+
+def parse(data: bytes | memoryview) -> Response | None:
+    """Return the answer that a line repeats, ``None`` for a line that does not count.
+
+    Raises ``BadLineError`` where it cannot be told, or not when.
+    """
+    try:
+        line = _decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        line = _read_slowly(bytes(data))
+    message = line.message
+    if line.type != "assistant" or message is None or message.usage is None:
+        return None
+    if message.model == SYNTHETIC:
+        return None
+    usage = message.usage
+    given, output, write_5m, write_1h, read = _counts(usage)
+    prompt = given + write_5m + write_1h + read
+    kind = (LONG if prompt > LONG_PROMPT else 0) + (SIDECHAIN if line.isSidechain else 0)
+    return Response(
+        prompt + output,
+        (message.id or (f"uuid {line.uuid}" if line.uuid else ""))[:_MOST_CHARS],
+        (line.requestId or line.requestRef or "")[:_MOST_CHARS],
+        _moment(line.timestamp or ""),
+        kind + (FAST if usage.speed == "fast" else 0),
+        line.sessionId or "",
+        message.model or "",
+        line.cwd or "",
+        given,
+        output,
+        write_5m,
+        write_1h,
+        read,
+    )
+
+
+def _counts(usage: _Usage) -> tuple[int, int, int, int, int]:
+    """Return the tokens as ``counts.Tokens`` has them; what is nonsense counts as 0."""
+    writes = usage.cache_creation or _NO_WRITES
+    write_5m, write_1h = writes.ephemeral_5m_input_tokens, writes.ephemeral_1h_input_tokens
+    given, output = usage.input_tokens, usage.output_tokens
+    written, read = usage.cache_creation_input_tokens, usage.cache_read_input_tokens
+    if not (
+        0 <= given <= MOST_TOKENS
+        and 0 <= output <= MOST_TOKENS
+        and 0 <= write_5m <= MOST_TOKENS
+        and 0 <= write_1h <= MOST_TOKENS
+        and 0 <= written <= MOST_TOKENS
+        and 0 <= read <= MOST_TOKENS
+    ):
+        counts = (given, output, write_5m, write_1h, written, read)
+        given, output, write_5m, write_1h, written, read = map(_sane, counts)
+    if written > write_5m + write_1h:
+        write_5m = written - write_1h
+    return given, output, write_5m, write_1h, read
+
+
+def _sane(count: int) -> int:
+    return count if 0 <= count <= MOST_TOKENS else 0
+
+
+def _moment(text: str) -> int:
+    """Return the epoch seconds of an ISO 8601 time, which is UTC where it names no zone."""
+    seconds = _SECONDS.get(text[17:20])
+    if seconds is not None and len(text) == _USUAL_CHARS and text[-1] == "Z":
+        return _minute(text[:17]) + seconds
+    return _any_moment(text)
+
+
+@functools.lru_cache(maxsize=8)
+def _minute(text: str) -> int:
+    """Return the epoch seconds at the begin of a minute, of which a session has many answers."""
+    return _any_moment(f"{text}00Z")
+
+
+def _any_moment(text: str) -> int:
+    try:
+        found = datetime.datetime.fromisoformat(text)
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=datetime.UTC)
+        moment = (found - _EPOCH) // _SECOND
+    except (ValueError, OverflowError):
+        raise BadLineError from None
+    if not _EARLIEST_S <= moment < _LATEST_S:
+        raise BadLineError
+    return moment
+
+
+def _read_slowly(data: bytes) -> _Line:
+    """Return the same of a line with bytes that are no UTF-8, or values of other types."""
+    try:
+        value = json.loads(data.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        raise BadLineError from None
+    if not isinstance(value, dict):
+        return _Line()
+    line = _Line(isSidechain=value.get("isSidechain") is True, message=_message(value))
+    for name in ("type", "timestamp", "sessionId", "requestId", "requestRef", "uuid", "cwd"):
+        setattr(line, name, _text(value.get(name)))
+    return line
+
+
+def _message(line: dict[str, Any]) -> _Message | None:
+    message = line.get("message")
+    if not isinstance(message, dict):
+        return None
+    given = message.get("usage")
+    usage = None
+    if isinstance(given, dict):
+        usage = _Usage(speed=_text(given.get("speed")))
+        for name in ("input", "output", "cache_creation_input", "cache_read_input"):
+            setattr(usage, f"{name}_tokens", _count(given.get(f"{name}_tokens")))
+        writes = given.get("cache_creation")
+        if isinstance(writes, dict):
+            usage.cache_creation = _Writes(
+                *(_count(writes.get(f"ephemeral_{span}_input_tokens")) for span in ("5m", "1h"))
+            )
+    return _Message(_text(message.get("id")), _text(message.get("model")), usage)
+
+
+def _text(value: object) -> str | None:
+    """Return a text that SQLite takes, too: JSON may hold halves of characters."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
+
+
+def _count(value: object) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return _sane(value) if type(value) is int else 0

@@ -1,0 +1,221 @@
+"""A scan: what is new in the transcripts is read and put into the index."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from statusline.history.place import HistoryError
+from statusline.system import clock
+from statusline.system.errors import reason
+from statusline.tokens import files, index
+from statusline.tokens.files import Found, Skipped, State
+from statusline.tokens.index import Index, Transcript
+
+if TYPE_CHECKING:
+    from statusline.tokens.reader import Part
+
+#: What was read is kept at least so often, in seconds.
+FLUSH_S = 0.3
+#: How often somebody who waits for another process looks again, in seconds.
+_AGAIN_S = 0.1
+
+#: Is told how many bytes were read, and how many there are to read.
+Progress = Callable[[int, int], None]
+
+
+class Scan(NamedTuple):
+    """What came of it.
+
+    ``is_complete`` says that nothing is left to read. ``transcripts`` are known now,
+    ``read_bytes`` were read; ``skipped`` could not be, nor could ``bad_lines``.
+    """
+
+    is_complete: bool
+    transcripts: int
+    read_bytes: int
+    skipped: list[Skipped]
+    bad_lines: int
+
+
+def scan(
+    places: Sequence[str],
+    directory: str,
+    *,
+    progress: Progress | None = None,
+    within_s: float | None = None,
+    wait_s: float = 0.0,
+) -> Scan:
+    """Bring the index in a profile's ``directory`` up to date with the transcripts in ``places``.
+
+    Begins with the youngest and ends after ``within_s`` seconds. What was read stays known, but
+    for the last ``FLUSH_S`` where it is interrupted. Waits ``wait_s`` for another process that does
+    the same. Raises ``HistoryError`` where there can be no index, "busy" where it waited in vain.
+    """
+    unchanged = _unchanged(places, directory)
+    if unchanged is not None:
+        return unchanged
+    until_s = time.monotonic() + wait_s
+    while True:
+        try:
+            with index.writing(directory) as known, _without_collector():
+                return _Work(known, places, progress, within_s).run()
+        except HistoryError as error:
+            if error.trouble != "busy" or time.monotonic() > until_s:
+                raise
+        time.sleep(_AGAIN_S)
+
+
+def _unchanged(places: Sequence[str], directory: str) -> Scan | None:
+    """Return what a scan comes to where there is nothing to do, without writing anything."""
+    with contextlib.suppress(HistoryError), index.reading(directory) as known:
+        found = _found(known, places)
+        is_same = found.directories == known.directories()
+        if is_same and found.transcripts == _states(known):
+            return Scan(True, len(found.transcripts), 0, found.skipped, known.bad_lines())  # noqa: FBT003
+    return None
+
+
+def _found(known: Index, places: Sequence[str]) -> Found:
+    now_ns = int(clock.now() * 1e9)
+    return files.find(places, known.directories(), known.transcripts, now_ns)
+
+
+def _states(known: Index) -> dict[str, State]:
+    return {path: each.state for path, each in known.transcripts.items()}
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """Spare Python the search for circles of objects: there are many objects, and no circles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Work:
+    def __init__(
+        self,
+        known: Index,
+        places: Sequence[str],
+        progress: Progress | None,
+        within_s: float | None,
+    ) -> None:
+        self._known = known
+        self._places = places
+        self._progress = progress
+        self._until_s = None if within_s is None else time.monotonic() + within_s
+        self._flushed_s = time.monotonic()
+        self._read_bytes = 0
+        self._to_read = 0
+        self._skipped: list[Skipped] = []
+
+    def run(self) -> Scan:
+        """Read what is new; leave the rest where the time is over."""
+        known = self._known
+        found = _found(known, self._places)
+        self._skipped = found.skipped
+        known.remove(known.transcripts.keys() - found.transcripts.keys())
+        changed = dict(found.transcripts.items() - _states(known).items())
+        self._to_read = sum(self._missing(path, state) for path, state in changed.items())
+        is_complete = True
+        for path in sorted(changed, key=lambda path: (-changed[path].changed_ns, path)):
+            is_complete = self._in_time() and self._transcript(path, changed[path])
+            if not is_complete:
+                break
+        known.flush()
+        if is_complete:
+            known.keep_directories(found.directories)
+        counts = (len(known.transcripts), self._read_bytes, self._skipped, known.bad_lines())
+        return Scan(is_complete, *counts)
+
+    def _missing(self, path: str, state: State) -> int:
+        known = self._known.transcripts.get(path)
+        return state.size if known is None else max(0, state.size - known.offset)
+
+    def _in_time(self) -> bool:
+        return self._until_s is None or time.monotonic() < self._until_s
+
+    def _transcript(self, path: str, state: State) -> bool:
+        """Read what is new in one transcript; tell whether that was all of it."""
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            self._skip(path, error)
+            return True
+        try:
+            return self._parts(handle, self._begun(handle, path, state), state)
+        except OSError as error:
+            self._skip(path, error)
+            return True
+        finally:
+            os.close(handle)
+
+    def _skip(self, path: str, error: OSError) -> None:
+        self._known.remove([path])
+        if not isinstance(error, FileNotFoundError):
+            self._skipped.append(Skipped(path, reason(error)))
+
+    def _begun(self, handle: int, path: str, state: State) -> Transcript:
+        """Return how far a transcript is known: nothing of one that was rewritten."""
+        known = self._known.transcripts.get(path)
+        if known is not None and _has_grown(handle, known, state):
+            return known
+        self._known.remove([path])
+        return self._known.new(path, files.project_of(self._places, path))
+
+    def _parts(self, handle: int, begun: Transcript, state: State) -> bool:
+        from statusline.tokens import reader  # 30 ms, and nothing to read as a rule
+
+        while True:
+            part = reader.read(handle, begun.path, begun.offset)
+            self._read_bytes += part.end - begun.offset
+            is_whole = part.is_last and part.end == state.size
+            modified_ns = state.modified_ns if is_whole else 0
+            begun = begun._replace(
+                cwd=_cwd(begun, part),
+                state=state._replace(size=part.end, modified_ns=modified_ns),
+                offset=part.offset,
+                is_open=part.is_open,
+                mark=files.mark(handle, part.end),
+                bad_lines=begun.bad_lines + part.bad_lines,
+            )
+            self._known.add(begun, part, files.session_of(begun.path))
+            if self._progress is not None:
+                self._progress(min(self._read_bytes, self._to_read), self._to_read)
+            if time.monotonic() - self._flushed_s > FLUSH_S:
+                self._known.flush()
+                self._flushed_s = time.monotonic()
+            if part.is_last:
+                return True
+            if not self._in_time():
+                return False
+
+
+def _has_grown(handle: int, known: Transcript, state: State) -> bool:
+    """Tell whether a transcript is what it was, with or without something behind it."""
+    was = known.state
+    if (was.device, was.inode) != (state.device, state.inode) or state.size <= was.size:
+        return False  # where it is as long as before, it was changed in its place
+    if known.is_open and os.pread(handle, 1, was.size) not in (b"", b"\n"):
+        return False  # what was taken for a whole line was none
+    return files.mark(handle, was.size) == known.mark
+
+
+def _cwd(transcript: Transcript, part: Part) -> str:
+    """Return the directory that a session was started in, as far as its lines tell."""
+    if index.slug(transcript.cwd) == transcript.project and transcript.cwd:
+        return transcript.cwd
+    seen = {response.cwd: None for response in part.responses.values() if response.cwd}
+    for path in seen:
+        if index.slug(path) == transcript.project:
+            return path
+    return transcript.cwd or next(iter(seen), "")
