@@ -5,6 +5,7 @@ Their texts are slices of one pool; the books are kept beside the writing, as in
 
 from __future__ import annotations
 
+import functools
 import os
 import random
 from dataclasses import dataclass, field, replace
@@ -76,7 +77,7 @@ class _Writer:
         self._made = made
         self._rng = rng
         self._number = 0
-        self._pool = b"".join(self._piece() for _ in range(_POOL_PIECES))
+        self._pool = _pool()
 
     def session(self, number: int, end_s: float) -> None:
         """Write a session with its subagents, whose last line is of ``end_s``."""
@@ -160,13 +161,19 @@ class _Writer:
         first = self._rng.randrange(_POOL_PIECES - pieces)
         return self._pool[first * PIECE : (first + pieces) * PIECE]
 
-    def _piece(self) -> bytes:
-        """Return some words, with what JSON has to escape and what is more than ASCII."""
-        rng = self._rng
-        words = ["".join(rng.choices("etaoinshrdlu_", k=rng.randint(2, 8))) for _ in range(8)]
-        words[rng.randrange(3)] += rng.choice(("\\n", '\\"x\\":', "é", "→", "\\t", ".", "", ""))
-        made = " ".join(words).encode()[:PIECE]
-        return made.ljust(PIECE, b".")
+
+@functools.cache
+def _pool() -> bytes:
+    """Return words by pieces, with what JSON has to escape and what is more than ASCII."""
+    rng = random.Random(1)
+    marks = ("\\n", '\\"x\\":', "é", "→", "\\t", ".", "", "")
+    words = ["".join(rng.choices("etaoinshrdlu_", k=rng.randint(2, 8))) for _ in range(3000)]
+    pieces = []
+    for _ in range(_POOL_PIECES):
+        some = rng.choices(words, k=8)
+        some[rng.randrange(3)] += rng.choice(marks)
+        pieces.append(" ".join(some).encode()[:PIECE].ljust(PIECE, b"."))
+    return b"".join(pieces)
 
 
 def _content(rng: random.Random) -> dict[str, object]:

@@ -135,9 +135,11 @@ class Response:
 
 
 def by_reference(line: dict[str, Any]) -> dict[str, Any]:
-    """Return a line as 2.1.328 writes it: ``requestRef`` where older ones have ``requestId``."""
+    """Return a line as 2.1.328 writes it: ``requestRef`` for ``requestId``, and ``iterations``."""
     parts = dict(line)
     parts["requestRef"] = parts.pop("requestId")
+    usage = line["message"]["usage"]
+    usage["iterations"] = [{"type": "message", **usage}]
     return parts | {"version": "2.1.328"}
 
 
