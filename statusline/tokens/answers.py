@@ -169,7 +169,8 @@ class Answers:
     def _counting(self, rows: Collection[Row]) -> list[Row]:
         """Return which of the lines that name a message count: one for each of its requests.
 
-        Lines without a request belong to the largest of those that have one.
+        Lines without a request belong to the largest of those that have one. A side chain may
+        repeat an answer of its session under a request of its own.
         """
         best: dict[str, Row] = {}
         for row in rows:
@@ -181,7 +182,9 @@ class Answers:
             largest = min(best.values(), key=self._order, default=nameless)
             if self._order(nameless) <= self._order(largest):
                 best[largest.request] = nameless
-        return list(best.values())
+        counting = list(best.values())
+        told = {row[-5:] for row in counting if not row.kind & SIDECHAIN}
+        return [row for row in counting if not (row.kind & SIDECHAIN and row[-5:] in told)]
 
     def _recount(self, before: list[Row], after: list[Row]) -> None:
         for row in before:

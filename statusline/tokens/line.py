@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import functools
 import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,6 +19,8 @@ from statusline.tokens.counts import FAST, LONG, LONG_PROMPT, SIDECHAIN
 
 #: Stands in each line that can count, and in few others. Inside a text it would have backslashes.
 NEEDLE = b'"input_tokens"'
+#: Stands among the parts of an answer that asked another model for advice.
+_ADVICE = b'"advisor_message"'
 #: Answers that Claude Code makes up itself.
 SYNTHETIC = "<synthetic>"
 #: A number of tokens beyond this is nonsense, as is a moment outside of these years (epoch s).
@@ -41,7 +44,7 @@ class Response(NamedTuple):
 
     ``message`` and ``request`` name it, "" where the line does not say; ``at_s`` is in epoch s,
     ``total`` is all of its tokens; ``kind`` is the sum of what applies of ``counts.FAST``,
-    ``LONG`` and ``SIDECHAIN``.
+    ``LONG`` and ``SIDECHAIN``. ``advice`` is what other models used that were asked meanwhile.
     """
 
     total: int
@@ -52,6 +55,7 @@ class Response(NamedTuple):
     session: str
     model: str
     cwd: str
+    advice: tuple[Response, ...]
     input: int
     output: int
     write_5m: int
@@ -71,6 +75,7 @@ class _Usage(msgspec.Struct, gc=False):
     cache_read_input_tokens: int = 0
     cache_creation: _Writes | None = None
     speed: str | None = None
+    iterations: msgspec.Raw = msgspec.Raw()
 
 
 class _Message(msgspec.Struct, gc=False):
@@ -113,7 +118,7 @@ def parse(data: bytes | memoryview) -> Response | None:
     given, output, write_5m, write_1h, read = _counts(usage)
     prompt = given + write_5m + write_1h + read
     kind = (LONG if prompt > LONG_PROMPT else 0) + (SIDECHAIN if line.isSidechain else 0)
-    return Response(
+    found = Response(
         prompt + output,
         (message.id or (f"uuid {line.uuid}" if line.uuid else ""))[:_MOST_CHARS],
         (line.requestId or line.requestRef or "")[:_MOST_CHARS],
@@ -122,12 +127,40 @@ def parse(data: bytes | memoryview) -> Response | None:
         line.sessionId or "",
         message.model or "",
         line.cwd or "",
+        (),
         given,
         output,
         write_5m,
         write_1h,
         read,
     )
+    if _ADVICE in bytes(usage.iterations):
+        found = found._replace(advice=tuple(_advice(found, bytes(usage.iterations))))
+    return found
+
+
+def _advice(found: Response, iterations: bytes) -> Iterator[Response]:
+    """Yield what was used by models that were asked for advice: no part of the answer's usage."""
+    try:
+        parts = json.loads(iterations.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return
+    for part in parts:
+        model = _text(part.get("model")) if isinstance(part, dict) else None
+        if model is None or part.get("type") != "advisor_message":
+            continue
+        given, output, write_5m, write_1h, read = _counts(_usage(part))
+        prompt = given + write_5m + write_1h + read
+        yield found._replace(
+            total=prompt + output,
+            kind=found.kind & SIDECHAIN | (LONG if prompt > LONG_PROMPT else 0),
+            model=model,
+            input=given,
+            output=output,
+            write_5m=write_5m,
+            write_1h=write_1h,
+            read=read,
+        )
 
 
 def _counts(usage: _Usage) -> tuple[int, int, int, int, int]:
@@ -201,17 +234,22 @@ def _message(line: dict[str, Any]) -> _Message | None:
     if not isinstance(message, dict):
         return None
     given = message.get("usage")
-    usage = None
-    if isinstance(given, dict):
-        usage = _Usage(speed=_text(given.get("speed")))
-        for name in ("input", "output", "cache_creation_input", "cache_read_input"):
-            setattr(usage, f"{name}_tokens", _count(given.get(f"{name}_tokens")))
-        writes = given.get("cache_creation")
-        if isinstance(writes, dict):
-            usage.cache_creation = _Writes(
-                *(_count(writes.get(f"ephemeral_{span}_input_tokens")) for span in ("5m", "1h"))
-            )
+    usage = _usage(given) if isinstance(given, dict) else None
     return _Message(_text(message.get("id")), _text(message.get("model")), usage)
+
+
+def _usage(given: dict[str, Any]) -> _Usage:
+    usage = _Usage(speed=_text(given.get("speed")))
+    for name in ("input", "output", "cache_creation_input", "cache_read_input"):
+        setattr(usage, f"{name}_tokens", _count(given.get(f"{name}_tokens")))
+    writes = given.get("cache_creation")
+    if isinstance(writes, dict):
+        usage.cache_creation = _Writes(
+            *(_count(writes.get(f"ephemeral_{span}_input_tokens")) for span in ("5m", "1h"))
+        )
+    if isinstance(given.get("iterations"), list):
+        usage.iterations = msgspec.Raw(json.dumps(given["iterations"]).encode())
+    return usage
 
 
 def _text(value: object) -> str | None:

@@ -69,11 +69,16 @@ class _Answers:
             return False
         if found is None:
             return False
-        key = (found.message or f"line {self._name}:{offset}", found.request)
+        message = found.message or f"line {self._name}:{offset}"
+        self._keep((message, found.request), found)
+        for number, each in enumerate(found.advice):
+            self._keep((f"{message} advice {number}", found.request), each)
+        return True
+
+    def _keep(self, key: tuple[str, str], found: Response) -> None:
         known = self.by_name.setdefault(key, found)
         if known is not found and _order(found) < _order(known):
             self.by_name[key] = found
-        return True
 
 
 def _order(response: Response) -> tuple[int, int, int]:

@@ -20,6 +20,7 @@ ALL = "\n".join(TEXTS.values())
 #: Options of other programs, and of our scripts: each with the text that offers it.
 OTHER_OPTIONS = {
     "--collector": None,  # node_exporter
+    "--offline": None,  # ccusage
     "--continue": None,  # Claude Code
     "--fork-session": None,
     "--resume": None,

@@ -137,7 +137,8 @@ def _ccstatusline(directory: str) -> list[Peer]:
     ]  # fmt: skip
 
 
-def _ccusage_npm(directory: str) -> list[Peer]:
+def ccusage_native(directory: str) -> tuple[str, str]:
+    """Return the path of ccusage's own binary and its version; raises ``MissingError``."""
     where = npm(f"{directory}/ccusage", "ccusage")
     package = f"@ccusage/ccusage-{npm_platform()}"
     if not os.path.isdir(f"{where}/node_modules/{package}"):
@@ -147,7 +148,12 @@ def _ccusage_npm(directory: str) -> list[Peer]:
     if not os.path.exists(binary):
         raise MissingError(f"{package} brings no binary")
     os.chmod(binary, 0o755)  # noqa: S103  # what its own launcher does at the first run
-    version = npm_version(where, "ccusage")
+    return binary, npm_version(where, "ccusage")
+
+
+def _ccusage_npm(directory: str) -> list[Peer]:
+    binary, version = ccusage_native(directory)
+    where = f"{directory}/ccusage"
     shows = "model, cost of session, day and block from transcripts, context; no limits"
     return [
         Peer(name, version, shows + extra, _home(directory, name.replace(" ", "-")), command,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import platform
@@ -10,6 +11,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
+from tools.bench import tokens_page
 from tools.bench.chart import chart
 from tools.bench.figures import Bar
 from tools.bench.table import BAR_HEAD, bar_row, table
@@ -65,9 +67,16 @@ class Report:
         return "\n".join(part.rstrip("\n") + "\n" for part in parts)
 
     def write(self, directory: str) -> None:
-        """Write ``benchmarks.md`` and ``benchmarks.svg`` into ``directory``."""
-        with open(f"{directory}/benchmarks.md", "w", encoding="utf-8") as file:
-            file.write(self.markdown())
+        """Write ``benchmarks.md`` and ``benchmarks.svg`` into ``directory``.
+
+        What another bench wrote into the page stays.
+        """
+        path = f"{directory}/benchmarks.md"
+        tokens = ""
+        with contextlib.suppress(FileNotFoundError), open(path, encoding="utf-8") as file:
+            tokens = tokens_page.taken(file.read())
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(tokens_page.put(self.markdown(), tokens))
         caption = f"Cost of one render as multiples of sh -c : ({self.machine})"
         with open(f"{directory}/benchmarks.svg", "w", encoding="utf-8") as file:
             file.write(chart(self.groups, caption))
