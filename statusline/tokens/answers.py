@@ -116,9 +116,12 @@ class Answers:
             "DELETE FROM responses WHERE message = ? AND request = ? AND transcript = ?",
             [key for key, row in changed.items() if row is None],
         )
-        replacing = sorted(row for row in changed.values() if row is not None)
+        replacing = [row for row in changed.values() if row is not None]
         run("INSERT OR REPLACE INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", replacing)
-        run("INSERT INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", sorted(self._new.values()))
+        run(
+            "INSERT INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            sorted(map(tuple, self._new.values())),
+        )
         run(
             """INSERT INTO used VALUES (?,?,?,?,?,?,?,?,?,?,?)
             ON CONFLICT DO UPDATE SET input = input + excluded.input,
