@@ -76,6 +76,13 @@ def session_of(path: str) -> str:
     return base.rpartition("/")[2] if last == "subagents" else name.removesuffix(SUFFIX)
 
 
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
+
+
 def state_of(status: os.stat_result, now_ns: int) -> State:
     """Return what tells whether a file is still the same."""
     is_settled = now_ns - max(status.st_mtime_ns, status.st_ctime_ns) > TICK_NS
@@ -149,10 +156,10 @@ class _Walk:
             for entry in entries:
                 if not entry.name.isprintable():  # nor is one of Claude Code's names
                     self.skipped.append(Skipped(ascii(entry.path), "an odd name"))
-                elif entry.is_dir():
-                    directories.append(entry.path)
                 elif entry.name.endswith(SUFFIX):
                     transcripts.append(entry.path)
+                elif _is_directory(entry):
+                    directories.append(entry.path)
         return directories, transcripts
 
     def _transcript(self, path: str) -> bool:
