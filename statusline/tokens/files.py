@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
 from typing import NamedTuple
 
 from statusline.system.errors import reason
@@ -88,11 +87,21 @@ def state_of(status: os.stat_result, now_ns: int) -> State:
     )
 
 
+def _is_dir(entry: os.DirEntry[str]) -> bool:
+    """Tell whether it is a directory; what cannot be told of one entry costs no others."""
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself
+        return False
+
+
 def mark(handle: int, end: int) -> int:
     """Return a number that is another one where a file was rewritten before ``end``.
 
     Raises ``OSError``. A file that ended before has another one as well.
     """
+    from hashlib import blake2b  # OpenSSL comes with it, and where nothing has changed, for nothing
+
     head = os.pread(handle, min(_HEAD_BYTES, end), 0)
     tail = os.pread(handle, min(_TAIL_BYTES, end), max(0, end - _TAIL_BYTES))
     seen = blake2b(head, digest_size=8, salt=end.to_bytes(8, "big"))
@@ -151,7 +160,7 @@ class _Walk:
             for entry in entries:
                 if not entry.name.isprintable():  # nor is one of Claude Code's names
                     self.skipped.append(Skipped(ascii(entry.path), "an odd name"))
-                elif entry.is_dir():
+                elif _is_dir(entry):
                     directories.append(entry.path)
                 elif entry.name.endswith(SUFFIX):
                     transcripts.append(entry.path)
