@@ -42,8 +42,9 @@ class Answers:
     def __init__(self, connection: sqlite3.Connection, paths: dict[int, str]) -> None:
         self._connection = connection
         self._paths = paths
-        #: Rows by message, as they will be.
+        #: Rows by message, as they will be; those that are new, and what becomes of the others.
         self._rows: dict[str, list[Row]] = {}
+        self._new: dict[tuple[object, ...], Row] = {}
         self._changed: dict[tuple[object, ...], Row | None] = {}
         self._sums: dict[tuple[int, int, int, int, int], list[int]] = {}
         self._names: dict[str, int] = {}
@@ -66,16 +67,16 @@ class Answers:
         found = list(found)
         self._load({message for (message, _request), _response in found})
         for (message, request), response in found:
-            row = Row(
-                *(message, request, transcript, response.at_s),
-                *(self._name(response.session or session), self._name(response.model)),
-                *response[4:5],
-                *response[-5:],
+            _total, _m, _r, at_s, kind, own, model, _cwd, _a, given, output, w_5m, w_1h, read = (
+                response
             )
+            names = (self._name(own or session), self._name(model))
+            counts = (given, output, w_5m, w_1h, read)
+            row = Row(message, request, transcript, at_s, *names, kind, *counts)
             known = self._rows.get(message)
             if known is None:
                 self._rows[message] = [row]
-                self._changed[row[:3]] = row
+                self._new[row[:3]] = row
                 self._count(row, 1)
             else:
                 self._repeat(known, row)
@@ -89,7 +90,11 @@ class Answers:
         if old is not None:
             known.remove(old)
         known.append(row)
-        self._changed[row[:3]] = row
+        key = row[:3]
+        if key in self._new:
+            self._new[key] = row
+        else:
+            self._changed[key] = row
         self._recount(before, self._counting(known))
 
     def remove(self, transcripts: Collection[int]) -> None:
@@ -111,9 +116,11 @@ class Answers:
             "DELETE FROM responses WHERE message = ? AND request = ? AND transcript = ?",
             [key for key, row in changed.items() if row is None],
         )
+        replacing = [row for row in changed.values() if row is not None]
+        run("INSERT OR REPLACE INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", replacing)
         run(
-            "INSERT OR REPLACE INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            sorted(row for row in changed.values() if row is not None),
+            "INSERT INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            sorted(map(tuple, self._new.values())),
         )
         run(
             """INSERT INTO used VALUES (?,?,?,?,?,?,?,?,?,?,?)
@@ -128,7 +135,7 @@ class Answers:
             AND at = ? AND transcript = ? AND session = ? AND model = ? AND kind = ?""",
             [key for key, sums in self._sums.items() if sums[-1] <= 0],
         )
-        for waiting in (self._new_names, self._changed, self._sums, self._rows):
+        for waiting in (self._new_names, self._new, self._changed, self._sums, self._rows):
             waiting.clear()
 
     def _name(self, text: str) -> int:
@@ -199,6 +206,10 @@ class Answers:
         sums = self._sums.get(key)
         if sums is None:
             sums = self._sums[key] = [0, 0, 0, 0, 0, 0]
-        for place, count in enumerate(counts):
-            sums[place] += sign * count
-        sums[-1] += sign
+        given, output, write_5m, write_1h, read = counts
+        sums[0] += sign * given  # a loop would take twice as long
+        sums[1] += sign * output
+        sums[2] += sign * write_5m
+        sums[3] += sign * write_1h
+        sums[4] += sign * read
+        sums[5] += sign

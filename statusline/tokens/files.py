@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import zlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -104,9 +105,7 @@ def mark(handle: int, end: int) -> int:
 
     head = os.pread(handle, min(_HEAD_BYTES, end), 0)
     tail = os.pread(handle, min(_TAIL_BYTES, end), max(0, end - _TAIL_BYTES))
-    seen = blake2b(head, digest_size=8, salt=end.to_bytes(8, "big"))
-    seen.update(tail)
-    return int.from_bytes(seen.digest(), "big", signed=True)
+    return zlib.crc32(head, end & 0xFFFF_FFFF) << 31 ^ zlib.crc32(tail)
 
 
 def _signed(number: int) -> int:

@@ -100,7 +100,7 @@ _decode = msgspec.json.Decoder(_Line).decode
 _NO_WRITES = _Writes()
 
 
-def parse(data: bytes | memoryview) -> Response | None:
+def parse(data: bytes | bytearray) -> Response | None:
     """Return the answer that a line repeats, ``None`` for a line that does not count.
 
     Raises ``BadLineError`` where it cannot be told, or not when.

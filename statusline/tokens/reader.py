@@ -60,7 +60,7 @@ class _Answers:
         self.by_name: dict[tuple[str, str], Response] = {}
         self.bad_lines = 0
 
-    def take(self, line: bytes | memoryview, offset: int) -> bool:
+    def take(self, line: bytes | bytearray, offset: int) -> bool:
         """Take in the line that begins at ``offset``; tell whether it counts."""
         try:
             found = parse(line)
@@ -136,16 +136,14 @@ class _Window:
             self.begin, self._have = self.begin + count, self._have - count
             self._whole = max(0, self._whole - count)
 
-    def lines(self) -> Iterator[tuple[int, memoryview]]:
+    def lines(self) -> Iterator[tuple[int, bytearray]]:
         """Yield each whole line that may count, with the offset at which it begins."""
         buffer, whole = self._buffer, self._whole
         at = buffer.find(NEEDLE, 0, whole)
-        with memoryview(buffer) as view:
-            while at >= 0:
-                first, last = buffer.rfind(b"\n", 0, at) + 1, buffer.find(b"\n", at, whole)
-                with view[first:last] as line:
-                    yield self.begin + first, line
-                at = buffer.find(NEEDLE, last, whole)
+        while at >= 0:
+            first, last = buffer.rfind(b"\n", 0, at) + 1, buffer.find(b"\n", at, whole)
+            yield self.begin + first, buffer[first:last]
+            at = buffer.find(NEEDLE, last, whole)
 
     def rest(self) -> tuple[int, bytes]:
         """Return what stands after the last whole line, and where; nothing of a line passed."""
