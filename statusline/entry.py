@@ -31,6 +31,12 @@ def main() -> None:
 
         run_in_background()
         sys.exit(0)
+    if args[:1] == ["tokens"] and not {"--json", "--csv"}.isdisjoint(args):
+        from statusline.cli import tokens_quick  # without click, which takes longer than the work
+
+        code = tokens_quick.run(args[1:])
+        if code is not None:
+            posix._exit(code)  # noqa: SLF001  # as above
     from statusline.cli.process import open_streams
 
     open_streams()  # before a file that is opened takes the place of a closed one

@@ -6,12 +6,11 @@ import io
 import sys
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from statusline.system import environ
 
 if TYPE_CHECKING:
     import click
+    from rich.console import Console
 
 
 def console(context: click.Context | None = None, *, stderr: bool = False) -> Console:
@@ -21,6 +20,8 @@ def console(context: click.Context | None = None, *, stderr: bool = False) -> Co
     "always" colours what is piped too; "never" prints no escape sequence at all. Markup, emoji
     codes and highlighting are off: a string never acts (S11).
     """
+    from rich.console import Console  # 40 ms: what prints lines of text need not pay them
+
     choice = color_choice(context)
     _never_fail_to_encode(sys.stderr if stderr else sys.stdout)
     return Console(
@@ -44,6 +45,15 @@ def is_plain(made: Console) -> bool:
     """Tell whether plain lines suit better than a picture: nobody looks, or nothing is drawn."""
     env = environ.current()
     return not made.is_terminal or env.dumb_terminal
+
+
+def is_watched(context: click.Context | None) -> bool:
+    """Tell whether stdout suits a picture; where nobody looks, that is known without rich."""
+    env = environ.current()
+    is_asked = any(map(env.get, ("FORCE_COLOR", "TTY_COMPATIBLE")))
+    if not (sys.stdout.isatty() or is_asked or color_choice(context) == "always"):
+        return False
+    return not is_plain(console(context))
 
 
 def _never_fail_to_encode(stream: object) -> None:

@@ -30,6 +30,7 @@ VERBS = {
     "profile": "profile",
     "refresh": "refresh",
     "show": "show",
+    "tokens": "tokens",
     "uninstall": "uninstall",
     "watch": "watch",
 }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 #: An amount is what was used within so many seconds; windows begin at multiples of it.
 SLOT_S = 300
 #: A prompt of more tokens than this has a price of its own with some models.
-LONG_PROMPT = 200_000
+LONG_PROMPT = 100_000
 #: What there is to say of an answer besides, to be added up.
 FAST, LONG, SIDECHAIN = 1, 2, 4
 

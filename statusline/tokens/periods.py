@@ -4,12 +4,47 @@ from __future__ import annotations
 
 import datetime
 import time
-from typing import Self
+from typing import NamedTuple, Self
 
 from statusline.segment.clock_time import InZone
+from statusline.usage.observation import HOUR_S
 
 #: The periods that a report can have a row for.
 PERIODS = ("day", "week", "month")
+
+
+class Last(NamedTuple):
+    """How far back a report goes: so many hours, days or weeks; 0 for all there is."""
+
+    number: int
+    unit: str = "d"
+
+    @classmethod
+    def of(cls, text: str) -> Last | None:
+        """Return what 24h, 7d, 4w or all says, ``None`` for anything else."""
+        text = text.strip().lower()
+        if text == "all":
+            return cls(0)
+        count, unit = text[:-1], text[-1:]
+        if not (
+            unit in ("h", "d", "w") and len(count) <= 4 and count.isascii() and count.isdigit()
+        ):
+            return None
+        return None if count.startswith("0") else cls(int(count), unit)
+
+    def since(self, calendar: Calendar, now: float, by: str) -> int:
+        """Return the begin (epoch s) of what is reported at ``now``.
+
+        Days and weeks are whole days, the present one included. Where there is a row for each day,
+        week or month, the first of them is whole.
+        """
+        if not self.number:
+            return 0
+        if self.unit == "h":
+            begin = int(now) - self.number * HOUR_S
+        else:
+            begin = calendar.days_before(now, self.number * (7 if self.unit == "w" else 1) - 1)
+        return calendar.of(by, begin)[0] if by in PERIODS else begin
 
 
 class Calendar:

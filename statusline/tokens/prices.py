@@ -88,7 +88,7 @@ TABLE: dict[str, tuple[Prices, ...]] = {
     "claude-3-5-haiku": (Prices(Price(0.8, 4, 1, 1.6, 0.08)),),
 }
 #: A model as Anthropic, Bedrock and Vertex call it: region, name, date, version, context.
-_NAME = re.compile(
+_NAME = (
     r"(?:(?:[a-z-]+\.)?anthropic[./])?(claude-[a-z0-9-]+?)(?:-0)?"
     r"(?:[-@]20\d{6})?(?:-v\d(?::\d)?)?(?:\[1m\])?"
 )
@@ -98,7 +98,9 @@ _EPOCH = datetime.date(1970, 1, 1).toordinal()
 @functools.cache
 def base(model: str) -> str:
     """Return a model's name without date, region and version; "" where it is none of Claude's."""
-    found = _NAME.fullmatch(model)
+    if model in TABLE:
+        return model
+    found = re.fullmatch(_NAME, model)  # compiled where it is needed, which takes a while
     return "" if found is None else found[1]
 
 

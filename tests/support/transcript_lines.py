@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 #: 2026-11-02T00:00:00Z: from here on the corpus tells of three weeks.
 BEGIN_S = 1793577600.0
 OPUS, SONNET, HAIKU = "claude-opus-4-8", "claude-sonnet-4-6", "claude-haiku-4-5-20251001"
-LONG_FROM = 200_000
+LONG_FROM = 100_000
 
 
 class Counts(NamedTuple):
@@ -51,7 +51,7 @@ class Use(NamedTuple):
 
     @property
     def is_long(self) -> bool:
-        """Whether the prompt was over 200,000 tokens."""
+        """Whether the prompt was over 100,000 tokens."""
         return self.counts.prompt > LONG_FROM
 
     @property

@@ -61,7 +61,7 @@ def fast_mode(corpus: Corpus) -> None:
 
 
 def long_prompts(corpus: Corpus) -> None:
-    """A prompt is long from the first token after 200,000 on; what comes out does not count."""
+    """A prompt is long from the first token after 100,000 on; what comes out does not count."""
     session = corpus.session()
     for read in (LONG_FROM - 30, LONG_FROM - 29):
         session.add(corpus.response(counts=Counts(10, 5000, 10, 10, read)))

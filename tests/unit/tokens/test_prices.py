@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
+from pathlib import Path
 
 import pytest
 
 from statusline.tokens import prices
-from statusline.tokens.counts import Tokens
+from statusline.tokens.counts import LONG_PROMPT, Tokens
 from statusline.tokens.prices import TABLE, Price
 
 
@@ -85,3 +87,22 @@ def test_prices_are_in_proportion(model: str) -> None:
                 assert price.write_1h == pytest.approx(price.input * 2)
                 assert price.read <= price.input / 10
                 assert price.output == pytest.approx(price.input * 5)
+
+
+def test_the_document_has_the_same_prices() -> None:
+    """A price that is mended in one place is wrong in the other."""
+    text = (Path(__file__).parents[3] / "docs" / "tokens.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`claude-[^|]+) \| ([\d. |]+) \|$", text, re.MULTILINE)
+    told = {name: Price(*map(float, numbers.split(" | "))) for name, numbers in rows}
+    known = {}
+    for model, versions in TABLE.items():
+        for place, each in enumerate(versions):
+            before = f" before {versions[place - 1].since}" if place else ""
+            known[f"`{model}`{before}"] = each.normal
+            if each.long is not None:
+                known[f"`{model}`, long prompts"] = each.long
+            if each.fast is not None:
+                known[f"`{model}`, fast"] = each.fast
+    assert told == known
+    assert f"compared on {prices.AS_OF}" in text
+    assert f"more than {LONG_PROMPT:,}" in text
