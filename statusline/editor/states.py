@@ -12,9 +12,10 @@ from statusline.demo import day
 from statusline.refresh.body import parse_body
 from statusline.system.untrusted import mapping
 from statusline.usage.forecast import Forecast
-from statusline.usage.observation import Observation
+from statusline.usage.observation import HOUR_S, Observation
 from statusline.usage.snapshot import Snapshot
 from statusline.usage.spend import Spend
+from statusline.usage.token_count import TokenCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -130,6 +131,10 @@ def _state(home: str, name: str, *, used_pct: float = 61.0, age_s: float = 0.0) 
         snapshot.spend.observed_at = now - age_s
     snapshot.forecasts = {
         name: _forecast(snapshot.windows[name], now) for name in ("five_hour", "seven_day")
+    }
+    snapshot.token_counts = {
+        "block": TokenCount(now - 3 * HOUR_S, now + 2 * HOUR_S, now, 48_200_000, 32.6),
+        "today": TokenCount(now - 9 * HOUR_S, now + 15 * HOUR_S, now, 61_000_000, 41.2),
     }
     return State(name, snapshot, _stdin(home, now), now, home)
 

@@ -223,6 +223,7 @@ class Update:
         snapshot.plan = self._account.plan or label or snapshot.plan
         intake.note_windows(snapshot)
         self._say(recording.record(self._directory, snapshot, self._is_mine, now.wall_s))
+        self._say(self._count_tokens(now.wall_s))
         snapshot.login = self._login_files
         decision = self._decision(now)
         login_trouble = self._login.token is None or decision.reason == "refused"
@@ -243,6 +244,16 @@ class Update:
             mtime_s=self._now.wall_s - COARSE_CLOCK_S,
         )
         self._publish_segments(now.wall_s)
+
+    def _count_tokens(self, now: float) -> str:
+        if not self._settings.tokens:
+            self.snapshot.token_counts = {}
+            return "tokens: not counted"
+        from statusline.refresh import token_counting  # msgspec: 30 ms
+
+        return token_counting.count(
+            self._env, self._directory, self.snapshot, self._settings.time_zone, now
+        )
 
     def _is_mine(self, mark: str) -> bool:
         return ownership.is_of(mark, self._account, self._login.token)

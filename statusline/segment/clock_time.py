@@ -41,14 +41,28 @@ def local(moment_s: float, time_zone: str) -> time.struct_time:
     The C library knows every zone and every change of summer time; ``zoneinfo`` would cost more
     than the whole render. The process's own zone is put back.
     """
-    if not time_zone:
+    with InZone(time_zone):
         return time.localtime(moment_s)
-    before = environ.current().get("TZ")
-    _set_zone(time_zone)
-    try:
-        return time.localtime(moment_s)
-    finally:
-        _set_zone(before)
+
+
+class InZone:
+    """Lets the C library's times be those of a zone, of the process's own where none is named.
+
+    It is put back afterwards. Nothing else of the process may look at the time meanwhile.
+    """
+
+    def __init__(self, time_zone: str) -> None:
+        self._zone = time_zone
+        self._before: str | None = None
+
+    def __enter__(self) -> None:
+        if self._zone:
+            self._before = environ.current().get("TZ")
+            _set_zone(self._zone)
+
+    def __exit__(self, *_error: object) -> None:
+        if self._zone:
+            _set_zone(self._before)
 
 
 def _set_zone(name: str | None) -> None:

@@ -44,6 +44,10 @@ def parts(name: str, view: View) -> list[Part]:
     seen = binding(view) if window == "binding" else view.snapshot.windows.get(window)
     if show is not None and window in (*MAIN_WINDOWS, "binding"):
         return [] if seen is None else show(seen, view)
+    if name in COUNTED:
+        from statusline.segment import token_counts
+
+        return token_counts.VALUES[name](view)
     from statusline.segment import session_values  # what Claude Code alone tells
 
     find = session_values.VALUES.get(name)
@@ -162,6 +166,9 @@ WINDOW: dict[str, Callable[[Observation, View], list[Part]]] = {
     "pace": _window_pace,
     "full": _window_full,
 }
+
+#: What is counted in transcripts.
+COUNTED = ("tokens.block", "tokens.today", "cost.today")
 
 #: What comes from the cache, the settings or the environment.
 OTHERS: dict[str, Callable[[View], list[Part]]] = {

@@ -60,11 +60,16 @@ def old(seconds: float) -> str:
 
 def count(tokens: float) -> str:
     """Return a number of tokens in at most five characters, rounded down: 312, 10.5k, 1.2M."""
-    for unit, size in (("M", 1_000_000), ("k", 1000)):
+    for unit, size in (("B", 1_000_000_000), ("M", 1_000_000), ("k", 1000)):
         if tokens >= size:
             whole, tenth = divmod(int(tokens * 10 // size), 10)
             return f"{whole}.{tenth}{unit}" if tenth and whole < 100 else f"{whole}{unit}"
     return str(int(tokens))
+
+
+def dollars(usd: float) -> str:
+    """Return an amount in US dollars."""
+    return "<$0.01" if 0 < usd < 0.005 else f"${usd:.2f}"
 
 
 def money(spend: Spend) -> str:

@@ -61,6 +61,11 @@ def until(snapshot: Snapshot, settings: Settings, now: float, surface: str) -> f
             moments.append(_counted_down_at(seen.resets_at, now))
     if snapshot.may_fill:
         moments += _forecasts_change_at(snapshot, now)
+    if snapshot.token_counts:
+        from statusline.segment.token_counts import true_until
+
+        ends = [true_until(found) for found in snapshot.token_counts.values()]
+        moments += [moment for moment in ends if moment > now]
     return min(moments)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from statusline.segment.bars import bar
-from statusline.segment.humanize import count, duration, remaining
+from statusline.segment.humanize import count, dollars, duration, remaining
 from statusline.segment.session_text import shown
 from statusline.segment.values import context_pct, severity
 from statusline.system.text import clean
@@ -86,11 +86,7 @@ def _cache_hit(view: View) -> list[Part]:
 
 def _cost(view: View) -> list[Part]:
     cost_usd = _count(view, MAX_COST_USD, "cost", "total_cost_usd")
-    return [] if cost_usd is None else _muted(_dollars(cost_usd))
-
-
-def _dollars(usd: float) -> str:
-    return "<$0.01" if 0 < usd < 0.005 else f"${usd:.2f}"
+    return [] if cost_usd is None else _muted(dollars(cost_usd))
 
 
 def _cost_rate(view: View) -> list[Part]:
@@ -98,7 +94,7 @@ def _cost_rate(view: View) -> list[Part]:
     open_ms = _count(view, MAX_DURATION_MS, "cost", "total_duration_ms") or 0
     if not cost_usd or open_ms < MIN_RATE_MS:
         return []
-    return _muted(f"{_dollars(cost_usd * 3_600_000 / open_ms)}/h")
+    return _muted(f"{dollars(cost_usd * 3_600_000 / open_ms)}/h")
 
 
 def _lines(view: View) -> list[Part]:

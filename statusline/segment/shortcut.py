@@ -52,6 +52,7 @@ READS: dict[str, tuple[str, ...] | None] = {
             *("context.bar", "context.left", "context.size", "cache.hit", "duration.api", "dir"),
             *("dir.path", "project", "worktree", "repo", "pr", "session", "agent", "style"),
             *("thinking", "fast", "vim", "version"),
+            *("tokens.block", "tokens.today", "cost.today"),
         ),
         (),
     ),

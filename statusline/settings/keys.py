@@ -71,6 +71,12 @@ KEYS: dict[str, Key] = {
         "300",
         "seconds after which a line shows how old its numbers are",
     ),
+    "tokens": Key(
+        checks.flag,
+        default=False,
+        example="true",
+        what="count tokens in Claude Code's transcripts, for `{tokens.today}` and the like",
+    ),
     "accounts": Key(
         checks.labels,
         {},

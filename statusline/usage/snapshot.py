@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from statusline.usage.forecast import Forecast
     from statusline.usage.memory import Memory
+    from statusline.usage.token_count import TokenCount
 
 #: The file's name in a profile's directory, and the most of it that a reader takes.
 FILE_NAME = "usage.json"
@@ -34,7 +35,8 @@ class Snapshot:
     account was seen to be another one than before, ``unlimited_at`` when a session was heard that
     works without limits. ``pools`` is what the API counts under names that say nothing;
     ``absent`` are the main windows of which its last answer said that there are none.
-    ``forecasts`` has those windows of which one can be made.
+    ``forecasts`` has those windows of which one can be made, ``token_counts`` what transcripts say
+    was used: of "today", and of the "block", the five-hour window.
     """
 
     __slots__ = (
@@ -43,7 +45,7 @@ class Snapshot:
         *("http_status", "login", "next_allowed_at", "next_refresh_at", "plan", "requests"),
         *("schema", "spend", "state"),
         *("succeeded_at", "unknown_keys", "unlimited_at", "windows", "written_at"),
-        *("_document", "_forecasts", "_memory", "absent", "pools"),
+        *("_document", "_forecasts", "_memory", "_token_counts", "absent", "pools"),
     )
 
     def __init__(self) -> None:
@@ -73,6 +75,7 @@ class Snapshot:
         self._document: Mapping[str, object] = {}
         self._memory: Memory | None = None
         self._forecasts: dict[str, Forecast] | None = None
+        self._token_counts: dict[str, TokenCount] | None = None
 
     @property
     def memory(self) -> Memory:
@@ -98,6 +101,17 @@ class Snapshot:
         self._forecasts = forecasts
 
     @property
+    def token_counts(self) -> dict[str, TokenCount]:
+        """What transcripts say was used, by "today" and "block"; read when it is asked for."""
+        if self._token_counts is None:
+            self._token_counts = _token_counts(self._document.get("tokens"))
+        return self._token_counts
+
+    @token_counts.setter
+    def token_counts(self, counts: dict[str, TokenCount]) -> None:
+        self._token_counts = counts
+
+    @property
     def may_fill(self) -> bool:
         """Whether any window is forecast to be used up before its reset; cheap."""
         if self._forecasts is not None:
@@ -119,6 +133,7 @@ class Snapshot:
             "pools": {name: pool.to_json() for name, pool in self.pools.items()},
             "absent": self.absent,
             "forecasts": {name: each.to_json() for name, each in self.forecasts.items()},
+            "tokens": {name: each.to_json() for name, each in self.token_counts.items()},
             "attempted_at": self.attempted_at,
             "succeeded_at": self.succeeded_at,
             "next_refresh_at": self.next_refresh_at,
@@ -202,6 +217,17 @@ def _forecasts(value: object) -> dict[str, Forecast]:
 
     read = [Forecast.from_json(name, each) for name, each in stored]
     return {found.window: found for found in read if found is not None}
+
+
+def _token_counts(value: object) -> dict[str, TokenCount]:
+    """Return the sound counts in anything; costs nothing where there are none."""
+    stored = mapping(value)
+    if not stored:
+        return {}
+    from statusline.usage.token_count import TokenCount
+
+    read = {name: TokenCount.from_json(stored.get(name)) for name in ("today", "block")}
+    return {name: found for name, found in read.items() if found is not None}
 
 
 def _names(value: object) -> list[str]:

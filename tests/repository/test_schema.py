@@ -185,6 +185,10 @@ def test_what_show_prints_before_anything_is_known_is_valid() -> None:
         (("forecasts", "five_hour", "pace"), -0.1),
         (("forecasts", "five_hour", "projected_pct"), None),
         (("forecasts", "five_hour", "full_at"), 0),
+        (("tokens",), None),
+        (("tokens", "today"), {}),
+        (("tokens", "block", "tokens"), 0.5),
+        (("tokens", "block", "cost_usd"), -1),
         (("absent",), ["x" * 41]),
         (("dropped", "api"), -1),
         (("unknown_keys",), [1]),
@@ -213,7 +217,8 @@ def test_fields_of_a_later_version_are_valid() -> None:
     """A later version may add fields to the document, to windows and to the spend."""
     usage = example()
     places = [usage[name]["five_hour"] for name in ("windows", "forecasts")]
-    for place in (usage, *places, usage["spend"], usage["pools"]["cinder_cove"]):
+    places += [usage["tokens"]["today"], usage["pools"]["cinder_cove"]]
+    for place in (usage, *places, usage["spend"]):
         place["added_later"] = [1]
     VALIDATOR.validate(usage)
 
@@ -236,6 +241,7 @@ def test_document_and_schema_name_the_same_fields() -> None:
         *(f"windows.*.{name}" for name in window["properties"]),
         *(f"spend.{name}" for name in spend["properties"]),
         *(f"forecasts.*.{name}" for name in SCHEMA["$defs"]["forecast"]["properties"]),
+        *(f"tokens.*.{name}" for name in SCHEMA["$defs"]["token_count"]["properties"]),
         *(f"pools.*.{name}" for name in SCHEMA["$defs"]["pool"]["properties"]),
     }
     assert documented == described
@@ -250,6 +256,7 @@ def test_every_field_that_is_written_is_required() -> None:
         (SCHEMA["$defs"]["spend"], usage["spend"]),
         (SCHEMA["$defs"]["pool"], usage["pools"]["cinder_cove"]),
         (SCHEMA["$defs"]["forecast"], usage["forecasts"]["five_hour"]),
+        (SCHEMA["$defs"]["token_count"], usage["tokens"]["today"]),
     ]
     for schema, written in pairs:
         assert set(schema["required"]) == set(schema["properties"]) == set(written)

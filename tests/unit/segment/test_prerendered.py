@@ -14,6 +14,7 @@ from statusline.usage.messages import STATES
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from statusline.usage.spend import Spend
+from statusline.usage.token_count import TokenCount
 from tests.support.examples import examples
 from tests.support.laid_out import DAY_S, HOUR_S, NOON, both, chosen, holding, line, window
 
@@ -24,6 +25,7 @@ CHOICES = [
     chosen('format.default = "{five_hour.pct} {five_hour.age}{sep}{seven_day}[ {status}]"'),
     chosen('format.default = "{weekly}{sep}{extra}{sep}{five_hour.reset}"\nold_after_s = 90'),
     chosen('format.default = "{five_hour} {full} {pace}{sep}{seven_day.full}"'),
+    chosen('format.default = "{five_hour} {tokens.block}{sep}{tokens.today} {cost.today}"'),
 ]
 moments = st.one_of(st.integers(-2 * DAY_S, 0), st.integers(-900, 0), st.floats(-7300, 0))
 lefts = st.none() | st.integers(-5, 5) | st.integers(-HOUR_S, 400 * DAY_S)
@@ -54,6 +56,11 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         name: Forecast(name, seen.resets_at, NOON - draw(st.floats(0, 800)), 1.1, 130, None, full)
         for name, seen in made.windows.items()
         if seen.resets_at is not None and (full := draw(fulls)) is not None
+    }
+    ends = st.integers(-600, 9000)
+    made.token_counts = {
+        name: TokenCount(NOON - HOUR_S, NOON + draw(ends), NOON - draw(st.floats(0, 950)), 9, 0.1)
+        for name in draw(st.sets(st.sampled_from(["today", "block"])))
     }
     return made
 

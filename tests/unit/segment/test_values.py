@@ -21,6 +21,7 @@ from statusline.usage.forecast import Forecast
 from statusline.usage.observation import HOUR_S, Observation
 from statusline.usage.snapshot import Snapshot
 from statusline.usage.spend import Spend
+from statusline.usage.token_count import TokenCount
 from tests.support.distorted import documents
 
 #: Tuesday, 2026-11-17 12:00 UTC.
@@ -115,6 +116,9 @@ SHOWN = {
     "full": ("full 50m", "-", "-"),
     "weekly": ("Fable 85%", "Fable 85% · 14m old", "Fable 85%"),
     "extra": ("extra $50.90", "extra $50.90 · 14m old", "extra $50.90"),
+    "tokens.block": ("48.2M", "48.2M", "48.2M"),
+    "tokens.today": ("1B", "1B", "1B"),
+    "cost.today": ("~$41.20", "~$41.20", "~$41.20"),
     "plan": ("Max 5x", "Max 5x", "Max 5x"),
     "status": ("-", "-", "-"),
     "model": ("Opus 5.5", "Opus 5.5", "Opus 5.5"),
@@ -132,6 +136,11 @@ def test_every_placeholder_is_tested() -> None:
 def test_each_placeholder_fresh_old_and_reset(name: str) -> None:
     """Never an old number without its age, never a number of a window that has reset."""
     states = (known(), known(age_s=14 * 60), known(left_s=-60))
+    for each in states:
+        each.token_counts = {
+            "block": TokenCount(NOON - 3 * HOUR_S, NOON + 2 * HOUR_S, NOON - 60, 48_260_000, 32.6),
+            "today": TokenCount(NOON - 12 * HOUR_S, NOON + 12 * HOUR_S, NOON - 60, 1 << 30, 41.2),
+        }
     if name.rpartition(".")[2] in ("pace", "full"):  # else the windows themselves would tell it
         for each in states:
             full = (NOON + 3000, None, None)

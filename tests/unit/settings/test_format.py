@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from statusline.segment import session_values
-from statusline.segment.custom_values import OTHERS, WINDOW
+from statusline.segment.custom_values import COUNTED, OTHERS, WINDOW
 from statusline.segment.layout import DROP_ORDER, cells, lay_out
 from statusline.segment.values import MAIN_WINDOWS, VALUES
 from statusline.segment.view import View
@@ -61,7 +61,7 @@ def test_every_placeholder_is_shown_by_the_hot_path_and_no_other() -> None:
     """The compiler's allow-list and the tables of a prompt name the same things."""
     windows = (*MAIN_WINDOWS, "binding")
     attributes = {f"{window}.{name}" for window in windows for name in WINDOW if name != "number"}
-    tables = VALUES.keys() | OTHERS.keys() | session_values.VALUES.keys()
+    tables = VALUES.keys() | OTHERS.keys() | session_values.VALUES.keys() | set(COUNTED)
     assert PLACEHOLDERS.keys() == tables | attributes
 
 

@@ -67,6 +67,7 @@ def test_every_key_takes_its_example(key: str) -> None:
 
 BAD = {
     "api": ['"false"', "0", "1", "[]"],
+    "tokens": ['"true"', "1", "[]"],
     "user_agent": ["1", '"ünicode"', '" x"', '"a\\nb"'],
     "preset": ['"fulll"', "1", "true", '"\\u001b[31m"'],
     "width": ["0", "-1", "1001", '"40"', "40.5", "true", "nan"],

@@ -14,6 +14,7 @@ from statusline.usage.memory import MAX_SESSIONS
 from statusline.usage.observation import SCHEMA, Observation
 from statusline.usage.snapshot import MAX_WINDOWS, Snapshot
 from statusline.usage.spend import Pool, Spend
+from statusline.usage.token_count import TokenCount
 from tests.support.distorted import NOW, distorted, documents
 
 
@@ -31,6 +32,10 @@ def full() -> Snapshot:
     snapshot.forecasts = {
         "five_hour": Forecast("five_hour", NOW + 60, NOW, 0.6, 61.5, (60.0, 70.25)),
         "weekly Opus": Forecast("weekly Opus", NOW + 60, NOW, 2, 120, None, (NOW + 9, NOW, None)),
+    }
+    snapshot.token_counts = {
+        "today": TokenCount(NOW - 9000.0, NOW + 9000.0, NOW, 61_000_000, None),
+        "block": TokenCount(NOW - 900.0, NOW + 900.0, NOW, 4_000_000, 32.6),
     }
     snapshot.plan = "Max 5x"
     snapshot.state = "rate_limited"
@@ -88,7 +93,7 @@ def test_no_document_makes_it_raise(value: object) -> None:
 def test_a_damaged_part_leaves_the_rest(value: object) -> None:
     """One unsound window, spend, session or memory costs only itself."""
     windows = {**DOCUMENT["windows"], "seven_day": value}
-    names = ("spend", "sessions", "told", "login", "dropped", "absent", "forecasts")
+    names = ("spend", "sessions", "told", "login", "dropped", "absent", "forecasts", "tokens")
     parts = dict.fromkeys(names, value)
     pools = {"x": value, **DOCUMENT["pools"]}
     snapshot = Snapshot.from_json({**DOCUMENT, "windows": windows, "pools": pools, **parts})
