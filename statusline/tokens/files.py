@@ -100,6 +100,14 @@ def mark(handle: int, end: int) -> int:
     return int.from_bytes(seen.digest(), "big", signed=True)
 
 
+def _may_be_directory(entry: os.DirEntry[str]) -> bool:
+    """Tell whether to look into an entry; what cannot be told is found out, and named, then."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return True
+
+
 def _signed(number: int) -> int:
     """Return a number as SQLite takes it."""
     return number & 0x7FFF_FFFF_FFFF_FFFF
@@ -151,7 +159,7 @@ class _Walk:
             for entry in entries:
                 if not entry.name.isprintable():  # nor is one of Claude Code's names
                     self.skipped.append(Skipped(ascii(entry.path), "an odd name"))
-                elif entry.is_dir():
+                elif _may_be_directory(entry):
                     directories.append(entry.path)
                 elif entry.name.endswith(SUFFIX):
                     transcripts.append(entry.path)
