@@ -36,7 +36,7 @@ def tokens(context: Context) -> list[Check]:
     checks = [_index(context, context.directory, len(found.transcripts))]
     for path, why in found.skipped:
         what = f"{context.tidy(path)} cannot be read ({why}); its tokens are not counted."
-        checks.append(warn("tokens", what, f"Make it readable: chmod u+rX {context.tidy(path)}"))
+        checks.append(warn("tokens", what, "Let your user read it, or remove it."))
     return checks
 
 

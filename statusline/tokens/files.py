@@ -76,13 +76,6 @@ def session_of(path: str) -> str:
     return base.rpartition("/")[2] if last == "subagents" else name.removesuffix(SUFFIX)
 
 
-def _is_directory(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that leads to itself
-        return False
-
-
 def state_of(status: os.stat_result, now_ns: int) -> State:
     """Return what tells whether a file is still the same."""
     is_settled = now_ns - max(status.st_mtime_ns, status.st_ctime_ns) > TICK_NS
@@ -103,6 +96,14 @@ def mark(handle: int, end: int) -> int:
     head = os.pread(handle, min(_HEAD_BYTES, end), 0)
     tail = os.pread(handle, min(_TAIL_BYTES, end), max(0, end - _TAIL_BYTES))
     return zlib.crc32(head, end & 0xFFFF_FFFF) << 31 ^ zlib.crc32(tail)
+
+
+def _may_be_directory(entry: os.DirEntry[str]) -> bool:
+    """Tell whether to look into an entry; what cannot be told is found out, and named, then."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return True
 
 
 def _signed(number: int) -> int:
@@ -156,10 +157,10 @@ class _Walk:
             for entry in entries:
                 if not entry.name.isprintable():  # nor is one of Claude Code's names
                     self.skipped.append(Skipped(ascii(entry.path), "an odd name"))
+                elif _may_be_directory(entry):
+                    directories.append(entry.path)
                 elif entry.name.endswith(SUFFIX):
                     transcripts.append(entry.path)
-                elif _is_directory(entry):
-                    directories.append(entry.path)
         return directories, transcripts
 
     def _transcript(self, path: str) -> bool:
