@@ -101,8 +101,6 @@ def mark(handle: int, end: int) -> int:
 
     Raises ``OSError``. A file that ended before has another one as well.
     """
-    from hashlib import blake2b  # OpenSSL comes with it, and where nothing has changed, for nothing
-
     head = os.pread(handle, min(_HEAD_BYTES, end), 0)
     tail = os.pread(handle, min(_TAIL_BYTES, end), max(0, end - _TAIL_BYTES))
     return zlib.crc32(head, end & 0xFFFF_FFFF) << 31 ^ zlib.crc32(tail)
