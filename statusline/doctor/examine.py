@@ -16,6 +16,7 @@ from statusline.doctor import (
     notifications,
     surfaces,
     timer,
+    tokens,
 )
 from statusline.doctor.check import Check
 from statusline.doctor.context import Context
@@ -25,6 +26,7 @@ CHECKS: tuple[Callable[[Context], list[Check]], ...] = (
     *(login.login, login.scope, login.billing),
     *(network.variables, network.reach, api_state.answer, api_state.schedule, api_state.dropped),
     *(cache.directory, cache.numbers, cache.disk, cache.lock, cache.clock, history.history),
+    tokens.tokens,
     *(claude_code.version, claude_code.slot, claude_code.trust),
     *(hosts.multiplexer, hosts.prompt, surfaces.surfaces),
     *(notifications.notifications, timer.runs),

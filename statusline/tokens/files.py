@@ -88,14 +88,6 @@ def state_of(status: os.stat_result, now_ns: int) -> State:
     )
 
 
-def _is_dir(entry: os.DirEntry[str]) -> bool:
-    """Tell whether it is a directory; what cannot be told of one entry costs no others."""
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that leads to itself
-        return False
-
-
 def mark(handle: int, end: int) -> int:
     """Return a number that is another one where a file was rewritten before ``end``.
 
@@ -104,6 +96,14 @@ def mark(handle: int, end: int) -> int:
     head = os.pread(handle, min(_HEAD_BYTES, end), 0)
     tail = os.pread(handle, min(_TAIL_BYTES, end), max(0, end - _TAIL_BYTES))
     return zlib.crc32(head, end & 0xFFFF_FFFF) << 31 ^ zlib.crc32(tail)
+
+
+def _may_be_directory(entry: os.DirEntry[str]) -> bool:
+    """Tell whether to look into an entry; what cannot be told is found out, and named, then."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return True
 
 
 def _signed(number: int) -> int:
@@ -157,7 +157,7 @@ class _Walk:
             for entry in entries:
                 if not entry.name.isprintable():  # nor is one of Claude Code's names
                     self.skipped.append(Skipped(ascii(entry.path), "an odd name"))
-                elif _is_dir(entry):
+                elif _may_be_directory(entry):
                     directories.append(entry.path)
                 elif entry.name.endswith(SUFFIX):
                     transcripts.append(entry.path)

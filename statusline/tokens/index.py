@@ -80,6 +80,10 @@ class Index:
         ``session`` is that of lines which name none.
         """
         self._answers.add(transcript.id, transcript.path, part.responses.items(), session)
+        self.keep(transcript)
+
+    def keep(self, transcript: Transcript) -> None:
+        """Know from now on of a transcript what stands in ``transcript``."""
         self._transcripts[transcript.path] = self._dirty[transcript.path] = transcript
 
     def remove(self, paths: Iterable[str]) -> None:

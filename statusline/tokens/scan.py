@@ -152,6 +152,10 @@ class _Work:
             self._skip(path, error)
             return True
         try:
+            known = self._known.transcripts.get(path)
+            if known is not None and _is_as_it_was(handle, known, state):
+                self._known.keep(known._replace(state=state))
+                return True
             return self._parts(handle, self._begun(handle, path, state), state)
         except OSError as error:
             self._skip(path, error)
@@ -198,6 +202,12 @@ class _Work:
                 return True
             if not self._in_time():
                 return False
+
+
+def _is_as_it_was(handle: int, known: Transcript, state: State) -> bool:
+    """Tell whether nothing has happened since what was too recent to be sure of."""
+    was = known.state._replace(modified_ns=state.modified_ns)
+    return was == state and files.mark(handle, state.size) == known.mark
 
 
 def _has_grown(handle: int, known: Transcript, state: State) -> bool:

@@ -20,10 +20,10 @@ from tests.support.transcript_lines import (
     Counts,
     Response,
     Use,
-    by_reference,
     dumped,
     iso,
     some_counts,
+    with_iterations,
 )
 
 DAYS = 29
@@ -50,7 +50,8 @@ class Bulk:
 def bulk(directory: Path, megabytes: float, seed: int = 1, end_s: float | None = None) -> Bulk:
     """Write transcripts below ``directory``, a home, that end at ``end_s`` and go 29 days back.
 
-    Only what every counter agrees on: repeated lines are alike, and every id is there.
+    Only what every counter agrees on: repeated lines are alike, and every id is there, as
+    versions before 2.1.328 wrote it.
     """
     made = Bulk(directory)
     writer = _Writer(made, random.Random(seed))
@@ -68,7 +69,7 @@ def add_message(path: Path, at_s: float) -> Use:
     counts = Counts(3, 250, 0, 900, 40_000, 1)
     response = Response(f"msg_added_{number}", f"req_added_{number}", at_s, OPUS, counts)
     with path.open("ab") as file:
-        file.write(dumped(by_reference(response.line(path.stem, number))))
+        file.write(dumped(with_iterations(response.line(path.stem, number))))
     return Use(at_s, path.parent.name, path.stem, OPUS, is_fast=False, counts=counts)
 
 
@@ -126,7 +127,7 @@ class _Writer:
             each = replace(response, at_s=at_s + block / 1000)
             line = each.line(name, rng.getrandbits(48), is_sidechain=is_sidechain)
             line["message"]["content"] = [content := _content(rng)]
-            before, _, after = dumped(by_reference(line) if is_new else line).partition(
+            before, _, after = dumped(with_iterations(line) if is_new else line).partition(
                 _TEXT.join((b'"', b'"'))
             )
             text = self._text(6.0, 1.0)

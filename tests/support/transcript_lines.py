@@ -136,11 +136,16 @@ class Response:
 
 def by_reference(line: dict[str, Any]) -> dict[str, Any]:
     """Return a line as 2.1.328 writes it: ``requestRef`` for ``requestId``, and ``iterations``."""
-    parts = dict(line)
+    parts = with_iterations(line)
     parts["requestRef"] = parts.pop("requestId")
-    usage = line["message"]["usage"]
-    usage["iterations"] = [{"type": "message", **usage}]
     return parts | {"version": "2.1.328"}
+
+
+def with_iterations(line: dict[str, Any]) -> dict[str, Any]:
+    """Return a line whose usage tells its one part again, as newer versions write it."""
+    usage = line["message"]["usage"]
+    usage = {**usage, "iterations": [{"type": "message", **usage}]}
+    return line | {"message": line["message"] | {"usage": usage}}
 
 
 def dumped(line: object) -> bytes:

@@ -37,17 +37,19 @@ def streaming_partials(corpus: Corpus) -> None:
     """Old versions wrote an answer while it came: the output grows from line to line."""
     session = corpus.session()
     whole = corpus.response()
-    session.write(*(session.line(whole.with_output(output)) for output in (1, 9)))
+    session.write(session.line(whole.with_output(1).later(-4)))
+    session.write(session.line(whole.with_output(9).later(-2)))
     session.add(whole)
     session.write(session.line(whole.with_output(9)))
 
 
 def request_references(corpus: Corpus) -> None:
-    """2.1.328 writes ``requestRef`` and no ``requestId``."""
+    """Claude Code 2.1.328 writes ``requestRef`` and no ``requestId``, again a line a block."""
     session = corpus.session()
     for _ in range(2):
         response = corpus.response()
-        session.write(*(by_reference(session.line(response)) for _ in range(2)))
+        for second in range(2):
+            session.write(by_reference(session.line(response.later(second))))
         session.count(response)
 
 

@@ -49,8 +49,9 @@ class Session:
         )  # fmt: skip
 
     def add(self, response: Response, lines: int = 1, *, is_sidechain: bool = False) -> None:
-        """Write and book ``response``, on one line for each block of its content."""
-        self.write(*(self.line(response, is_sidechain=is_sidechain) for _ in range(lines)))
+        """Write and book ``response``, on one line for each block of its content, in a row."""
+        for block in range(lines):
+            self.write(self.line(response.later(block), is_sidechain=is_sidechain))
         self.count(response)
 
     def subagent(self, name: str) -> Session:

@@ -1,0 +1,67 @@
+"""Tokens: whether the transcripts can be read, and whether anybody counts what is to be shown."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from statusline.doctor.check import Check, ok, skip, warn
+from statusline.doctor.context import Context
+from statusline.history import place
+from statusline.history.place import HistoryError
+from statusline.segment.custom_values import COUNTED
+from statusline.tokens import files, index, schema
+from statusline.tokens.places import places
+
+if TYPE_CHECKING:
+    from statusline.settings.settings import Node
+
+_UNUSED = "Tokens are not counted meanwhile; the segments do without them."
+
+
+def tokens(context: Context) -> list[Check]:
+    """Look at the transcripts and at their index as the refresher does."""
+    settings = context.loaded.settings
+    asked = sorted(
+        {name for nodes in settings.formats.values() for name in _names(nodes)} & {*COUNTED}
+    )
+    if not settings.tokens:
+        if not asked:
+            return [skip("tokens", "Not counted: `tokens = true` in config.toml counts them.")]
+        what = f"A format shows {{{asked[0]}}}, but tokens are not counted."
+        return [warn("tokens", what, "Set it: statusline config set tokens true")]
+    if context.directory is None:
+        return []
+    found = files.find(places(context.env), {}, (), int(context.now * 1e9))
+    checks = [_index(context, context.directory, len(found.transcripts))]
+    for path, why in found.skipped:
+        what = f"{context.tidy(path)} cannot be read ({why}); its tokens are not counted."
+        checks.append(warn("tokens", what, "Let your user read it, or remove it."))
+    return checks
+
+
+def _names(nodes: tuple[Node, ...]) -> set[str]:
+    """Return the placeholders of a format."""
+    found: set[str] = set()
+    for node in nodes:
+        if node[0] == "v":
+            found.add(node[1])
+        elif node[0] == "g":
+            found |= _names(node[1])
+    return found
+
+
+def _index(context: Context, directory: str, count: int) -> Check:
+    path = place.path_in(directory, schema.FILE_NAME)
+    shown = context.tidy(path)
+    try:
+        with index.reading(directory) as known:
+            counted, bad_lines = len(known.transcripts), known.bad_lines()
+    except HistoryError as error:
+        if error.trouble == "missing":
+            return skip("tokens", f"{count} transcripts, none of them read yet.")
+        return warn("tokens", f"{error.what} {_UNUSED}", error.fix or f"Remove {shown}*.")
+    size_mb = os.stat(path).st_size / 1e6
+    lines = f"{bad_lines} line{'' if bad_lines == 1 else 's'}"
+    bad = f", {lines} in them cannot be read" if bad_lines else ""
+    return ok("tokens", f"{counted} of {count} transcripts counted{bad}, {size_mb:.1f} MB")
