@@ -195,6 +195,31 @@ def test_the_cache_may_not_be_there_to_write(profile: Profile) -> None:
         assert done.stderr.startswith("Error: ")
 
 
+def test_a_directory_of_a_profile_is_counted_by_its_name(profile: Profile) -> None:
+    """Another account's sessions: those below its directory, and none of this one's."""
+    write(profile, answer(1, output_tokens=5))
+    other = profile.home / ".claude-work"
+    other.mkdir()
+    (other / "settings.json").write_text("{}")
+    path = other / "projects" / "-srv" / "a.jsonl"
+    path.parent.mkdir(parents=True)
+    path.write_text(answer(2, output_tokens=7))
+    done = profile.run("tokens", "--json", "--profile", str(other))
+    assert json.loads(done.stdout)["total"]["output"] == 7
+    assert json.loads(profile.run("tokens", "--json").stdout)["total"]["output"] == 5
+
+
+def test_a_damaged_index_is_made_anew(profile: Profile) -> None:
+    """What can be counted again need not be mended by hand."""
+    write(profile, answer(1, output_tokens=5))
+    profile.run("tokens", "--json")
+    index = profile.directory / "tokens.sqlite3"
+    index.write_text("Dear diary, ...")
+    done = profile.run("tokens", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["total"]["output"] == 5
+
+
 def test_the_document_names_its_fields(profile: Profile) -> None:
     """Every field that is printed is explained, and no other."""
     write(profile, answer(1, output_tokens=5))
