@@ -21,7 +21,7 @@ from tests.support.program import argv
 from tests.support.tty import Tty
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "tokens.md").read_text("utf-8")
-HEAVY = {"click", "rich", "requests", "textual", "tomlkit", "filelock", "msgspec", "json"}
+HEAVY = {"click", "rich", "requests", "textual", "tomlkit", "filelock", "msgspec"}
 
 
 def answer(

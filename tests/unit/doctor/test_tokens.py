@@ -58,5 +58,5 @@ def test_what_was_counted_and_what_cannot_be_is_told(home: Path) -> None:
     first, *others = look(home)
     assert first[:2] == ("ok", "2 of 2 transcripts counted, 1 line in them cannot be read, 0.0 MB")
     assert [result for result, _what, _fix in others] == ["warn", "warn"]
-    assert "loop.jsonl cannot be read" in others[0][1]
-    assert "loop cannot be read" in others[1][1]
+    assert "loop cannot be read" in others[0][1]
+    assert "loop.jsonl cannot be read" in others[1][1]
