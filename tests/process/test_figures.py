@@ -18,7 +18,7 @@ from tests.support.figures import Note
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import package
-from tests.support.server import Answer, UsageServer
+from tests.support.server import Answer, UsageServer, usage_answer
 
 pytestmark = [pytest.mark.full, needs_proc]
 
@@ -90,7 +90,7 @@ def test_m06_starting_a_refresher_costs_a_render_little(profile: Profile, figure
 @pytest.mark.parametrize("answer", ["200", "429", "silent"])
 def test_m08_a_refresher_ends(answer: str, profile: Profile, figure: Note) -> None:
     """M08: with an answer, a refusal, or none at all."""
-    script = {"200": Answer(), "429": Answer(429), "silent": Answer(hang="request")}
+    script = {"200": usage_answer(), "429": Answer(429), "silent": Answer(hang="request")}
     with UsageServer([script[answer]]) as server:
         profile.environment["STATUSLINE_API_URL"] = server.url
         begun_s = time.monotonic()
@@ -167,6 +167,6 @@ def test_m16_good_numbers_are_back_soon(
         wait_s = profile.usage()["next_refresh_at"] - time.time()
         figure("M16", f"after {name}: {max(wait_s, 0):.0f}")
         profile.let_pass(wait_s + 1)
-        server.script = [Answer()]
+        server.script = [usage_answer()]
         profile.run("refresh")
         assert profile.usage()["state"] == "ok"

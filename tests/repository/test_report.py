@@ -55,7 +55,7 @@ def test_a_report_has_figures_cases_and_controls(tmp_path: Path) -> None:
     (line,) = (line for line in text.splitlines() if line.startswith("- needs tmux: "))
     assert other in line
     assert f" {name}," not in text.partition("## Cases")[2]
-    assert f"1 of {len(cases.rows())} ran" in text
+    assert f" of {len(cases.rows())} ran" in text
 
 
 def test_a_case_that_failed_is_told_first_of_all(tmp_path: Path) -> None:
