@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 
 import pytest
@@ -68,6 +69,22 @@ def test_it_fits_and_every_row_is_there(by: str, width: int) -> None:
     for line in sums:
         assert any(line.total in each and line.cost in each for each in lines)
     assert any("estimate" in each for each in lines)
+
+
+def test_it_says_how_far_back_it_goes() -> None:
+    """Weeks and months are whole: `last 7 days` above three weeks was not true."""
+    assert words("day").title == "last 7 days"
+    assert words("session").title == "last 7 days"
+    shown = words("week")
+    listing = shown.listing._replace(since_s=NOON - 4 * DAY_S)
+    twelve = copy.copy(shown.settings)
+    twelve.clock_hours = 12
+    assert Words(listing, twelve, None).title == "since 2026-11-16"
+    for text, title in (("1h", "last hour"), ("2w", "last 2 weeks"), ("all", "all there is")):
+        last = Last.of(text)
+        assert last is not None
+        asked = Asked("model", last)
+        assert Words(listing._replace(asked=asked), twelve, None).title == title
 
 
 @pytest.mark.parametrize("width", [40, 60, 80])
