@@ -111,6 +111,8 @@ def _print(
 
 def _nothing(made: Listing, env: Environment, words: Words) -> str:
     if made.scan is not None and made.scan.transcripts:
-        return f"No tokens were used in the {words.title}."
+        title = words.title if made.asked.last.number else ""
+        when = f" in the {title}" if title.startswith("last") else f" {title}"
+        return f"No tokens were used{when.rstrip()}."
     looked = " and ".join(below_home(each, env.home) for each in places(env)) or "nowhere"
     return f"There are no transcripts of Claude Code (looked in {looked})."
