@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from statusline.cli.tokens_text import NUMBERS, Words
+from statusline.cli.tokens_text import COST, NUMBERS, Words
 from statusline.tokens.report import is_by_cost, weight
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _table(words: Words) -> Iterator[str]:
     title = _TITLES[listing.asked.by]
     yield f'<div class="wide" tabindex="0" role="region" aria-label="Tokens by {title.lower()}">'
     yield f'<table class="tokens"><thead><tr><th scope="col">{title}<td class="bar">'
-    yield "".join(f'<th scope="col">{name}' for name in (*NUMBERS, "total", "cost"))
+    yield "".join(f'<th scope="col">{name}' for name in (*NUMBERS, "total", COST))
     yield "</tr></thead><tbody>"
     for row, each in list(zip(listing.rows, weights, strict=True))[:_MOST]:
         line = words.line(row)

@@ -50,7 +50,7 @@ def run(words: list[str]) -> int | None:
     except FixableError as error:
         _say(f"Error: {error}")
         return 1
-    except OSError:
+    except Exception:  # noqa: BLE001  # click's way meets it again, and explains it
         return None
     return complain(made)
 

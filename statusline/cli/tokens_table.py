@@ -8,7 +8,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
-from statusline.cli.tokens_text import NUMBERS, Words
+from statusline.cli.tokens_text import COST, NUMBERS, Words
 from statusline.tokens.report import Row, is_by_cost, weight
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class TokenTable:
     def _titles(self, lines: list[Line], width: int) -> list[str]:
         """Return the titles of the columns of numbers that there is room for."""
         about = [self._words.share_title] if self._words.share_title else []
-        whole = [*NUMBERS, "total", *about, "cost"]
+        whole = [*NUMBERS, "total", *about, COST]
         left = width - _taken(whole, [_numbers(line, whole) for line in lines])
         longest = max(len(line.label) for line in lines)
         fair = max(len(line.head) for line in lines) + _FAIR_TAIL
@@ -136,7 +136,8 @@ class TokenTable:
 
 def _numbers(line: Line, titles: list[str]) -> list[str]:
     """Return the numbers of a row under these titles."""
-    known = dict(zip(NUMBERS, line.numbers, strict=True), total=line.total, cost=line.cost)
+    known = dict(zip(NUMBERS, line.numbers, strict=True))
+    known |= {"total": line.total, COST: line.cost}
     return [known.get(title, line.share) for title in titles]
 
 

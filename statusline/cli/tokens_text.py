@@ -20,6 +20,8 @@ from statusline.usage.snapshot import Snapshot
 
 #: The titles of the columns of numbers; writes are those of both kinds.
 NUMBERS = ("input", "output", "write", "read")
+#: The title of the costs says what they are.
+COST = "est. cost"
 #: A whole id is a line of its own, its begin tells sessions apart.
 _SESSION_SIGNS = 8
 _FAMILIES = ("fable", "haiku", "mythos", "opus", "sonnet")
@@ -180,9 +182,9 @@ def plain_lines(words: Words) -> Iterator[str]:
     cells = max(len(line.label) for line in found)
     shared = [f"{words.share_title:>5}"] if words.share_title else []
     titles = [f"{name:>7}" for name in (*NUMBERS, "total")]
-    yield "".join([" " * cells, *titles, *shared, f"{'cost':>9}"])
+    yield "".join([" " * cells, *titles, *shared, f"{COST:>11}"])
     for line in found:
         numbers = [f"{each:>7}" for each in (*line.numbers, line.total)]
         share = [f"{line.share:>5}"] if shared else []
-        yield "".join([f"{line.label:{cells}}", *numbers, *share, f"{line.cost:>9}"])
+        yield "".join([f"{line.label:{cells}}", *numbers, *share, f"{line.cost:>11}"])
     yield from words.notes()

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from statusline.cli import tokens_quick
+from statusline.segment import active_settings
 from statusline.system import clock
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
@@ -152,6 +153,18 @@ def test_a_terminal_gets_a_table(profile: Profile) -> None:
         assert b"Reading" not in terminal.raw
 
 
+def test_the_page_of_the_history_has_what_was_counted(profile: Profile) -> None:
+    """Only what is known already: a page is no reason to read for seconds."""
+    profile.run("refresh")
+    write(profile, answer(1, output_tokens=500_000))
+    page = profile.home / "page.html"
+    assert profile.run("history", "--html", str(page)).returncode == 0
+    assert "Opus 5.5" not in page.read_text("utf-8")
+    profile.run("tokens")
+    assert profile.run("history", "--html", str(page)).returncode == 0
+    assert "Opus 5.5" in page.read_text("utf-8")
+
+
 def test_what_it_does_not_understand_it_says(profile: Profile) -> None:
     """Wrong usage, and what would be right; also where a program asks."""
     for words, said in (
@@ -233,6 +246,16 @@ def test_the_document_names_its_fields(profile: Profile) -> None:
     columns = profile.run("tokens", "--csv").stdout.splitlines()[0].split(",")
     told = DOCUMENT.partition("## CSV")[2]
     assert [name for name in re.findall(r"`([a-z0-9_]+)`", told) if name in columns] == columns
+
+
+def test_what_nobody_expected_is_left_to_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A traceback on the screen of a user, with the values of variables in it."""
+
+    def fails(*_args: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(active_settings, "settings", fails)
+    assert tokens_quick.run(["--json"]) is None
 
 
 def test_words_that_click_has_to_see_are_left_to_it() -> None:
