@@ -41,9 +41,9 @@ def read(handle: int, name: str, offset: int) -> Part:
     while window.advance():
         for begin, line in window.lines():
             answers.take(line, begin)
-        if window.begin - offset >= PART_BYTES and not window.is_passing:
+        if window.handed_out - offset >= PART_BYTES and not window.is_passing:
             bad_lines = window.passed + answers.bad_lines
-            ends = (window.begin, window.begin)
+            ends = (window.handed_out, window.handed_out)
             return Part(answers.by_name, *ends, bad_lines, is_open=False, is_last=False)
     bad_lines = window.passed + answers.bad_lines
     begin, rest = window.rest()
@@ -105,6 +105,11 @@ class _Window:
     def is_passing(self) -> bool:
         """Whether it stands within a line that is passed over."""
         return self._passing_from is not None
+
+    @property
+    def handed_out(self) -> int:
+        """Up to where its lines were handed out, once ``lines`` has come to its end."""
+        return self.begin + self._whole
 
     @property
     def end(self) -> int:

@@ -135,7 +135,10 @@ class _Work:
                 break
         known.flush()
         if is_complete:
-            known.keep_directories(found.directories)
+            # What could not be opened is tried again, though its directory stays as it is.
+            unread = {os.path.dirname(each.path) for each in self._skipped}
+            unread &= found.directories.keys()
+            known.keep_directories(found.directories | dict.fromkeys(unread, 0))
         counts = (len(known.transcripts), self._read_bytes, self._skipped, known.bad_lines())
         return Scan(is_complete, *counts)
 
