@@ -147,7 +147,7 @@ KILLS = [
 def test_c01_a_killed_refresher_has_used_its_attempt(
     kill: Callable[[Profile, UsageServer], None], stamped: int, asked: int, tmp_path: Path
 ) -> None:
-    """C01: at most one request in the window, and the next one after it."""
+    """C01, C06: at most one request in the window; the lock file left behind stops no later one."""
     first = Answer(hang="request") if kill is killed_during_the_request else usage_answer()
     with UsageServer([first, usage_answer()] if asked else [usage_answer()]) as server:
         profile = Profile(tmp_path, server.url)
