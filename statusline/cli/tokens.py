@@ -45,7 +45,11 @@ def _last(_context: click.Context, _option: click.Parameter, value: str) -> Last
     help="How far back.",
 )
 @click.option(
-    "--by", type=click.Choice(BY), default="day", show_default=True, help="What has a row."
+    "--by",
+    type=click.Choice(BY),
+    default="day",
+    show_default=True,
+    help="One row for each of these.",
 )
 @click.option("--plain", is_flag=True, help="Print lines of text, without bars and colours.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/tokens.md).")
