@@ -20,6 +20,7 @@ from statusline.usage.snapshot import Snapshot
 
 #: The titles of the columns of numbers; writes are those of both kinds.
 NUMBERS = ("input", "output", "write", "read")
+TOTAL = "total"
 #: The title of the costs says what they are.
 COST = "est. cost"
 #: A whole id is a line of its own, its begin tells sessions apart.
@@ -94,7 +95,7 @@ class Words:
     def _label(self, row: Row) -> tuple[str, str]:
         by = self.listing.asked.by
         if row is self.listing.total:
-            return "total", ""
+            return TOTAL, ""
         if by == "day":
             return self._date(row.key), ""
         if by == "week":
@@ -182,7 +183,7 @@ def plain_lines(words: Words) -> Iterator[str]:
     found = [words.line(row) for row in (*listing.rows, listing.total)]
     cells = max(len(line.label) for line in found)
     shared = [f"{words.share_title:>5}"] if words.share_title else []
-    titles = [f"{name:>7}" for name in (*NUMBERS, "total")]
+    titles = [f"{name:>7}" for name in (*NUMBERS, TOTAL)]
     yield "".join([" " * cells, *titles, *shared, f"{COST:>11}"])
     for line in found:
         numbers = [f"{each:>7}" for each in (*line.numbers, line.total)]

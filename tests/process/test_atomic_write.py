@@ -182,8 +182,10 @@ FAULTS = [
 
 @needs_strace
 @pytest.mark.parametrize("fault", [row[1] for row in FAULTS], ids=[row[0] for row in FAULTS])
-def test_a_system_call_that_fails_keeps_the_old_contents(fault: str, tmp_path: Path) -> None:
-    """B01, B04, B17: the error is raised, the old file stays, the temp file goes."""
+def test_a_system_call_that_fails_keeps_the_old_contents(
+    fault: str, tmp_path: Path, figure: Note
+) -> None:
+    """B01, B04, B17, M12: the error is raised, the old file stays, the temp file goes."""
     (tmp_path / "usage.json").write_bytes(OLD)
     name, _, rest = fault.partition(":")
     strace = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={name}"]
@@ -198,6 +200,7 @@ def test_a_system_call_that_fails_keeps_the_old_contents(fault: str, tmp_path: P
     assert done.returncode == 7
     assert (tmp_path / "usage.json").read_bytes() == OLD
     assert left_over(tmp_path) == []
+    figure("M12", f"{name}: 0 torn")
 
 
 def test_b13_the_sweep_takes_old_files_of_ours_only(tmp_path: Path) -> None:

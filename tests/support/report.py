@@ -77,9 +77,9 @@ class Report:
             yield f"| {name} | {what} | {bar} | {values} |"
 
     def _ran(self) -> tuple[int, int]:
-        rows = {name: tests for name, tests in cases.rows().items() if tests}
+        rows = cases.rows(cases.page())
         ran = [name for name, tests in rows.items() if self._state(tests) in ("passed", "failed")]
-        return len(ran), len(cases.rows())
+        return len(ran), len(rows) + len(cases.reasons(cases.page()))
 
     def _state(self, tests: set[str]) -> str:
         """Return what became of a case that these tests hold."""
@@ -93,14 +93,14 @@ class Report:
         ran, known = self._ran()
         yield from ("", "## Cases", "", f"{ran} of {known} ran. The others:", "")
         others: dict[str, list[str]] = defaultdict(list)
-        for name, tests in sorted(cases.rows().items()):
+        for name, tests in sorted(cases.rows(cases.page()).items()):
             state = self._state(tests)
             if state == "failed":
                 yield f"- **{name} failed**"
             elif state != "passed":
                 reasons = sorted({self._reasons[test] for test in tests if test in self._reasons})
-                why = "; ".join(reasons) or ("no test can show it" if not tests else state)
-                others[why].append(name)
+                others["; ".join(reasons) or state].append(name)
+        others["no test can show it"] = sorted(cases.reasons(cases.page()))
         for why, names in sorted(others.items()):
             yield f"- {why}: {', '.join(names)}"
 
