@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from statusline.segment.clock_time import DAYS, clock_time
+from statusline.segment.clock_time import DAYS, clock_time, local
 from statusline.segment.humanize import count, percent
 from statusline.segment.view import View
 from statusline.settings.settings import Settings
@@ -65,7 +65,8 @@ class Words:
         if not number:
             return "all there is"
         if self.listing.asked.by in ("week", "month"):  # the first of them is whole
-            return f"since {clock_time(self.listing.since_s, self._view).removesuffix(' 00:00')}"
+            begin = local(self.listing.since_s, self.settings.time_zone)
+            return f"since {begin.tm_year}-{begin.tm_mon:02}-{begin.tm_mday:02}"
         name = {"h": "hour", "d": "day", "w": "week"}[unit]
         return f"last {number} {name}s" if number > 1 else f"last {name}"
 

@@ -26,7 +26,7 @@ FEW_BYTES = 2 << 20
 #: How often somebody who waits for another process looks again, in seconds.
 _AGAIN_S = 0.1
 
-#: Is told how many bytes were read, and how many there are to read.
+#: Is told how many bytes were read, and how many there are to read; 0 of 0 while it waits.
 Progress = Callable[[int, int], None]
 
 
@@ -70,6 +70,8 @@ def scan(
         except HistoryError as error:
             if error.trouble != "busy" or time.monotonic() > until_s:
                 raise
+        if progress is not None:
+            progress(0, 0)
         time.sleep(_AGAIN_S)
 
 

@@ -35,7 +35,7 @@ def test_d14_an_odd_redirect_is_an_error_like_any_other(location: str) -> None:
 
 
 def test_d23_a_cookie_is_not_sent_back() -> None:
-    """What a server sets is forgotten at once."""
+    """S21: what a server sets is forgotten at once."""
     good = usage_answer()
     cookie = (("Set-Cookie", "id=1; Path=/"), ("Set-Cookie", "id2=\xff"))
     with UsageServer([Answer(200, good.body, headers=cookie), good]) as server:

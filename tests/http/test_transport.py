@@ -142,7 +142,7 @@ def test_d16_a_proxy_that_refuses_is_named(
 def test_d17_netrc_cannot_replace_the_token(
     secure: bool, tls: Tls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An entry for this very host in ~/.netrc leaves the Bearer as it is."""
+    """S21: an entry for this very host in ~/.netrc leaves the Bearer as it is."""
     netrc = tmp_path / ".netrc"
     netrc.write_text("machine 127.0.0.1 login me password wrong\n")
     netrc.chmod(0o600)
