@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -180,6 +181,7 @@ def _strangeness(path: str, transcript: Transcript) -> tuple[bool, bool, int, st
     return not path, slug(path) != transcript.project, len(path), path
 
 
+@functools.lru_cache(maxsize=1024)
 def slug(path: str) -> str:
     """Return the name that Claude Code gives a working directory below ``projects/``."""
     return "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in path)
