@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,29 @@ def test_what_was_read_just_now_is_not_read_again_later(
     request.getfixturevalue("later")
     assert case.counter.scan().read_bytes == 0
     assert case.counter.scan().read_bytes == 0
+
+
+@pytest.mark.usefixtures("later")
+def test_what_has_not_changed_is_neither_opened_nor_listed(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new message costs its own transcript, and no other one or directory."""
+    for _ in range(2):  # the first look only finds that nothing is too recent any more
+        case.counter.scan()
+    seen: list[str] = []
+    for name in ("open", "scandir"):
+        real = getattr(os, name)
+
+        def noted(path: str, *rest: int, real: Callable[..., object] = real) -> object:
+            seen.append(path)
+            return real(path, *rest)
+
+        monkeypatch.setattr(os, name, noted)
+    case.counter.scan()
+    assert not seen
+    add_message(case.paths[0], BEGIN_S)
+    case.counter.scan()
+    assert seen == [str(case.paths[0])]
 
 
 @pytest.mark.usefixtures("later")
