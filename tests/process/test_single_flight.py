@@ -110,7 +110,7 @@ def test_l10_a_broken_strategy_is_caught(strategy: str, answer: str, tmp_path: P
         together = dataclasses.replace(ANSWERS[answer], after=lambda: server.count > 1)
         server.script = [together if strategy == "no_lock" else ANSWERS[answer]]
         program = [sys.executable, "-IS", strategies.__file__, strategy, str(server.port)]
-        assert storm(server, [[*program, str(tmp_path)]] * 48, {}) > 1
+        assert storm(server, [[*program, str(tmp_path)]] * 24, {}) > 1
 
 
 def killed_at(system_call: str, count: int) -> Callable[[Profile, UsageServer], None]:
