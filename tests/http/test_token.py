@@ -95,3 +95,10 @@ def test_s18_the_token_shows_nowhere(
     assert captured.out + captured.err == ""
     assert "urllib3" in caplog.text
     assert TOKEN not in caplog.text
+
+
+def test_d24_a_connection_is_used_once() -> None:
+    """A server that keeps it open is not waited for, and no later request goes through it."""
+    with UsageServer([Answer(body=usage_answer().body, hang="body")]) as server:
+        assert [ask(server).kind, ask(server).kind] == ["ok", "ok"]
+        assert (server.count, server.connections) == (2, 2)

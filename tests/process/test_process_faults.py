@@ -76,6 +76,54 @@ def test_h11_while_the_program_is_replaced_there_is_a_word(harm: str, tmp_path: 
     assert line_of(done) == WORD
 
 
+@pytest.mark.parametrize("verb", ["show", "refresh", "guard", "tokens"])
+def test_h10_a_command_without_its_packages_says_what_to_do(verb: str, tmp_path: Path) -> None:
+    """It was a traceback, and `guard` said with it that a limit is reached."""
+    profile = quiet_profile(tmp_path / "home", with_numbers=True)
+    copy = tmp_path / "statusline"
+    shutil.copytree(package(), copy, ignore=shutil.ignore_patterns("__pyc*"))
+    program = [sys.executable, "-IS", str(copy / "__main__.py")]
+    options = ["--max", "90"] if verb == "guard" else []
+    said = [
+        subprocess.run(
+            [*program, *words],
+            env=profile.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=HANG_S,
+            check=False,
+        )
+        for words in (["tmux"], [verb, *options])
+    ]
+    assert line_of(said[0]) == NUMBERS
+    assert said[1].returncode == (3 if verb == "guard" else 1)
+    assert said[1].stderr.startswith(b"Error: Python cannot load `click`, which statusline needs. ")
+    assert said[1].stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("verb", ["show", "guard"])
+def test_h10_a_verb_without_its_packages_says_what_to_do(verb: str, tmp_path: Path) -> None:
+    """As above, where click itself is there: the verb's name decides the exit code."""
+    profile = quiet_profile(tmp_path / "home", with_numbers=True)
+    lines = [
+        "import sys",
+        f"sys.path.insert(0, {str(package().parent)!r})",
+        "sys.modules['statusline.overview.overview'] = None",
+        "from statusline.entry import main",
+        "main()",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", "\n".join(lines), verb, "--json"],
+        env=profile.environment,
+        capture_output=True,
+        timeout=HANG_S,
+        check=False,
+    )
+    assert b"Python cannot load `statusline.overview.overview`" in done.stderr
+    assert b"Traceback" not in done.stderr
+    assert done.returncode == (3 if verb == "guard" else 1)
+
+
 FORKS = "clone,clone3,fork,vfork"
 
 

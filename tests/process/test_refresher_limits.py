@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import signal
 import stat
@@ -147,6 +148,19 @@ def test_s17_debug_prints_the_steps_and_never_the_token(
     assert TOKEN not in done.stdout + done.stderr
     for path in profile.directory.rglob("*"):
         assert TOKEN.encode() not in path.read_bytes(), path.name
+
+
+def test_s12_no_answer_adds_a_line_to_the_log(profile: Profile, server: UsageServer) -> None:
+    """One step, one line: what the server or a session says can neither forge nor erase one."""
+    forged = "x\n1790000000.000 attempt stamped\r\x1b[2J\x9b2J\u202e"
+    body = json.dumps({"error": {"type": forged, "message": forged}}).encode()
+    server.script = [Answer(429, body, reason="A\x1b[2J", headers=[("Retry-After", "\x1b[2J")])]
+    profile.write_claude_json(forged, cachedUsage={"five_hour": forged})
+    profile.sign_in(subscriptionType=forged, rateLimitTier=forged)
+    steps = profile.run("refresh", "--debug").stderr.splitlines()
+    assert sum(step.endswith("attempt stamped") for step in steps) == 1
+    assert all(step.isprintable() for step in steps)
+    assert all(re.match(r"\d+\.\d{3} [a-z]", step) for step in steps[:-1])
 
 
 def test_s15_every_file_is_private(profile: Profile, server: UsageServer) -> None:
