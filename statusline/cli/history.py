@@ -22,6 +22,7 @@ from statusline.history.place import HistoryError
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import WINDOWS, Overview, look
 from statusline.system import clock
+from statusline.tokens import listing
 from statusline.usage.observation import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def command(
         if error.trouble != "missing":
             raise click.ClickException(str(error)) from None
         found, seen = None, []
-    made = _made(overview, found, seen, since_s, forms)
+    made = _made(overview, found, seen, since_s, forms, env)
     path = forms["html"] or forms["svg"]
     if made is None:
         _print(console(context), overview, found or [], since_s, plain=plain)
@@ -122,6 +123,7 @@ def _made(
     seen: list[Seen],
     since_s: float,
     forms: Mapping[str, Any],
+    env: Environment,
 ) -> str | None:
     """Return what is printed or written as it is; ``None`` where it is to be drawn."""
     if forms["as_json"]:
@@ -135,8 +137,10 @@ def _made(
         return f"Nothing was used in the last {span(overview.now - since_s)}.\n"
     if not (forms["html"] or forms["svg"]):
         return None
-    page = Page(overview, found, since_s)
-    return page.html() if forms["html"] else page.svg()
+    if forms["svg"]:
+        return Page(overview, found, since_s).svg()
+    tokens = listing.kept(env.profile_dir or "", since_s, overview.now, "model", "project")
+    return Page(overview, found, since_s, tokens, env.home).html()
 
 
 def _print(

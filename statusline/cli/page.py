@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from statusline.cli import page_tokens
 from statusline.cli.drawing import HEIGHT, STYLE, WIDTH, Drawing
 from statusline.cli.timeline import rows, span, told
 from statusline.history.hours import HOURS, Week, week
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from statusline.history.cycles import Cycle
     from statusline.history.period import Track
     from statusline.overview.overview import Overview, WindowRow
+    from statusline.tokens.listing import Listing
 
 _PAGE_STYLE = """
 body { margin: 2rem auto; max-width: 64rem; padding: 0 1rem; background: var(--ground);
@@ -46,10 +48,21 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 class Page:
-    """The windows of ``tracks`` since ``since_s`` (epoch s) as one document."""
+    """The windows of ``tracks`` since ``since_s`` (epoch s) as one document.
 
-    def __init__(self, overview: Overview, tracks: Sequence[Track], since_s: float) -> None:
+    ``tokens`` is what was used meanwhile, a table each; ``home`` is left out of its paths.
+    """
+
+    def __init__(
+        self,
+        overview: Overview,
+        tracks: Sequence[Track],
+        since_s: float,
+        tokens: Sequence[Listing] = (),
+        home: str | None = None,
+    ) -> None:
         self.overview = overview
+        self._tokens = list(page_tokens.section(tokens, overview, home))
         self.tracks = tracks
         self.since_s = since_s
         self._now = overview.now
@@ -70,10 +83,11 @@ class Page:
                 '<meta name="viewport" content="width=device-width, initial-scale=1">',
                 '<meta name="color-scheme" content="light dark">',
                 f"<title>{title}</title>",
-                f"<style>{STYLE}{_PAGE_STYLE}</style></head>",
+                f"<style>{STYLE}{_PAGE_STYLE}{page_tokens.STYLE}</style></head>",
                 f"<body><main><h1>{title}</h1><p>As of {made}. Dotted lines are resets; where a",
                 "colour is faint nobody looked, and it may have been more.</p>",
                 *parts,
+                *self._tokens,
                 *self._week(),
                 "</main></body></html>\n",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import posix
 import sys
 from typing import TYPE_CHECKING
@@ -46,7 +47,10 @@ def run(words: list[str]) -> int | None:
         _write(_FORMS[form](made).encode("utf-8", "surrogateescape"))
     except KeyboardInterrupt:
         return INTERRUPTED
-    except (FixableError, OSError):
+    except FixableError as error:
+        _say(f"Error: {error}")
+        return 1
+    except Exception:  # noqa: BLE001  # click's way meets it again, and explains it
         return None
     return complain(made)
 
@@ -87,5 +91,10 @@ def complain(made: Listing) -> int:
     if made.scan is None or not made.scan.skipped:
         return 0
     for line in document.complaints(made.scan):
-        print(line, file=sys.stderr, flush=True)  # noqa: T201  # it is a command
+        _say(line)
     return 1
+
+
+def _say(line: str) -> None:
+    with contextlib.suppress(OSError):  # where nobody can be told, the exit code still says it
+        print(line, file=sys.stderr, flush=True)  # noqa: T201  # it is a command

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from _json import encode_basestring_ascii
+import json
 from typing import TYPE_CHECKING
 
 from statusline.system.text import printable
@@ -29,24 +29,7 @@ _DIGITS = 6
 
 def as_json(listing: Listing) -> str:
     """Return the document."""
-    return f"{_dumped(document(listing), '')}\n"
-
-
-def _dumped(value: object, indent: str) -> str:
-    """Return a value as ``json.dumps(value, indent=2)`` has it, which takes longer than a query."""
-    if isinstance(value, str):
-        return encode_basestring_ascii(value)
-    deeper = f"{indent}  "
-    if isinstance(value, dict):
-        items = [f"{_dumped(key, '')}: {_dumped(each, deeper)}" for key, each in value.items()]
-        begin, end = "{}"
-    elif isinstance(value, list):
-        items = [_dumped(each, deeper) for each in value]
-        begin, end = "[]"
-    else:
-        return "null" if value is None else repr(value).lower()  # a truth, or a finite number
-    inside = f",\n{deeper}".join(items)
-    return f"{begin}\n{deeper}{inside}\n{indent}{end}" if items else f"{begin}{end}"
+    return f"{json.dumps(document(listing), indent=2)}\n"
 
 
 def document(listing: Listing) -> dict[str, object]:

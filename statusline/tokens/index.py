@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -110,12 +112,16 @@ class Index:
         if not self._dirty:
             return
         kept = [each for each in self._dirty.values() if each is not None]
+        gone = [path for path, each in self._dirty.items() if each is None]
         with database.explained(TOKENS):
-            self._connection.executemany(
-                "DELETE FROM transcripts WHERE path = ?",
-                [(path,) for path, each in self._dirty.items() if each is None],
+            run = self._connection.executemany
+            run("DELETE FROM transcripts WHERE path = ?", [(path,) for path in gone])
+            # What is there after all would not be found again in a directory that is as it was.
+            run(
+                "UPDATE directories SET changed_ns = 0 WHERE path = ?",
+                [(os.path.dirname(path),) for path in gone],
             )
-            self._connection.executemany(
+            run(
                 "INSERT OR REPLACE INTO transcripts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 [(*each[:4], *each.state, *each[5:]) for each in kept],
             )
@@ -175,6 +181,7 @@ def _strangeness(path: str, transcript: Transcript) -> tuple[bool, bool, int, st
     return not path, slug(path) != transcript.project, len(path), path
 
 
+@functools.lru_cache(maxsize=1024)
 def slug(path: str) -> str:
     """Return the name that Claude Code gives a working directory below ``projects/``."""
     return "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in path)

@@ -80,6 +80,26 @@ def known(env: Environment, directory: str, asked: Asked, now: float) -> Listing
     return made
 
 
+def kept(directory: str, since_s: float, now: float, *by: str) -> list[Listing]:
+    """Return what was counted already since then, by model, project or session.
+
+    Nothing where nothing was, or where that cannot be read.
+    """
+    try:
+        with index.reading(directory) as opened:
+            amounts = opened.amounts(since_s)
+            paths = opened.projects()
+    except HistoryError:
+        return []
+    if not amounts:
+        return []
+    each_by = [(each, report.rows(amounts, each)) for each in by]
+    return [
+        Listing(Asked(each), now, int(since_s), None, rows, report.total(rows), paths)
+        for each, rows in each_by
+    ]
+
+
 def _running(
     amounts: Sequence[Amount], seen: list[Block], now: float
 ) -> tuple[Block | None, dict[str, float]]:

@@ -178,6 +178,7 @@ def test_refresher_survives_a_cancelled_run(claude_binary: Path, tmp_path: Path)
         assert usage.count == 1
 
 
+@pytest.mark.control
 def test_a_child_that_is_no_orphan_is_ended_with_its_run(
     claude_binary: Path, tmp_path: Path
 ) -> None:

@@ -13,14 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.capabilities import needs_strace
+from tests.support.capabilities import needs_proc, needs_strace
 from tests.support.patience import HANG_S, wait_until
 from tests.support.profile import Profile
 from tests.support.program import argv, environment
 from tests.support.real_line import NOBODY, NUMBERS, fill, known
 from tests.support.server import Answer, UsageServer, usage_answer
-
-needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 
 
 def descendants(process: int) -> list[int]:
@@ -98,6 +96,7 @@ time.sleep(3600)
 
 
 @needs_proc
+@pytest.mark.control
 def test_a_single_fork_does_not_survive_it(tmp_path: Path) -> None:
     """Negative control: the same killer reaches a child with a session of its own."""
     started, survived, killed = (tmp_path / name for name in ("started", "survived", "killed"))

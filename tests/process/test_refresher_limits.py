@@ -15,6 +15,7 @@ import pytest
 
 from statusline.refresh import refresher
 from statusline.refresh.api import fetch_usage
+from tests.support.figures import Note
 from tests.support.patience import HANG_S
 from tests.support.profile import TOKEN, Profile
 from tests.support.program import argv, package
@@ -107,7 +108,7 @@ def test_the_alarm_does_not_outlive_the_refresh(profile: Profile) -> None:
 
 @pytest.mark.parametrize("what", ["200", "D08-bomb"])
 def test_m09_the_refresher_takes_at_most_60_mb(
-    what: str, profile: Profile, server: UsageServer
+    what: str, profile: Profile, server: UsageServer, figure: Note
 ) -> None:
     """M09: also when 200 MB come out of 200 kB."""
     if what != "200":
@@ -122,6 +123,7 @@ def test_m09_the_refresher_takes_at_most_60_mb(
     )
     assert server.count == 1
     assert 5000 < int(done.stdout) <= MOST_MEMORY_KB
+    figure("M09", f"{what}: {int(done.stdout) / 1024:.0f}")
     assert profile.usage()["state"] == ("ok" if what == "200" else "malformed")
 
 

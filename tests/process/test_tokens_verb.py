@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from statusline.cli import tokens_quick
+from statusline.segment import active_settings
 from statusline.system import clock
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
@@ -21,7 +22,7 @@ from tests.support.program import argv
 from tests.support.tty import Tty
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "tokens.md").read_text("utf-8")
-HEAVY = {"click", "rich", "requests", "textual", "tomlkit", "filelock", "msgspec", "json"}
+HEAVY = {"click", "rich", "requests", "textual", "tomlkit", "filelock", "msgspec"}
 
 
 def answer(
@@ -58,6 +59,10 @@ def test_before_the_first_session_it_says_so(profile: Profile) -> None:
     assert len(profile.run("tokens", "--csv").stdout.splitlines()) == 1
     write(profile, answer(1, age_s=90 * 86400, output_tokens=5))
     assert profile.run("tokens").stdout == "No tokens were used in the last 7 days.\n"
+    weeks = profile.run("tokens", "--by", "week").stdout
+    assert re.fullmatch(r"No tokens were used since \d{4}-\d\d-\d\d\.\n", weeks)
+    write(profile, "{}\n")
+    assert profile.run("tokens", "--last", "all").stdout == "No tokens were used.\n"
 
 
 def test_what_a_session_used_is_shown_at_once(profile: Profile) -> None:
@@ -152,6 +157,18 @@ def test_a_terminal_gets_a_table(profile: Profile) -> None:
         assert b"Reading" not in terminal.raw
 
 
+def test_the_page_of_the_history_has_what_was_counted(profile: Profile) -> None:
+    """Only what is known already: a page is no reason to read for seconds."""
+    profile.run("refresh")
+    write(profile, answer(1, output_tokens=500_000))
+    page = profile.home / "page.html"
+    assert profile.run("history", "--html", str(page)).returncode == 0
+    assert "Opus 5.5" not in page.read_text("utf-8")
+    profile.run("tokens")
+    assert profile.run("history", "--html", str(page)).returncode == 0
+    assert "Opus 5.5" in page.read_text("utf-8")
+
+
 def test_what_it_does_not_understand_it_says(profile: Profile) -> None:
     """Wrong usage, and what would be right; also where a program asks."""
     for words, said in (
@@ -195,6 +212,31 @@ def test_the_cache_may_not_be_there_to_write(profile: Profile) -> None:
         assert done.stderr.startswith("Error: ")
 
 
+def test_a_directory_of_a_profile_is_counted_by_its_name(profile: Profile) -> None:
+    """Another account's sessions: those below its directory, and none of this one's."""
+    write(profile, answer(1, output_tokens=5))
+    other = profile.home / ".claude-work"
+    other.mkdir()
+    (other / "settings.json").write_text("{}")
+    path = other / "projects" / "-srv" / "a.jsonl"
+    path.parent.mkdir(parents=True)
+    path.write_text(answer(2, output_tokens=7))
+    done = profile.run("tokens", "--json", "--profile", str(other))
+    assert json.loads(done.stdout)["total"]["output"] == 7
+    assert json.loads(profile.run("tokens", "--json").stdout)["total"]["output"] == 5
+
+
+def test_a_damaged_index_is_made_anew(profile: Profile) -> None:
+    """What can be counted again need not be mended by hand."""
+    write(profile, answer(1, output_tokens=5))
+    profile.run("tokens", "--json")
+    index = profile.directory / "tokens.sqlite3"
+    index.write_text("Dear diary, ...")
+    done = profile.run("tokens", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["total"]["output"] == 5
+
+
 def test_the_document_names_its_fields(profile: Profile) -> None:
     """Every field that is printed is explained, and no other."""
     write(profile, answer(1, output_tokens=5))
@@ -208,6 +250,16 @@ def test_the_document_names_its_fields(profile: Profile) -> None:
     columns = profile.run("tokens", "--csv").stdout.splitlines()[0].split(",")
     told = DOCUMENT.partition("## CSV")[2]
     assert [name for name in re.findall(r"`([a-z0-9_]+)`", told) if name in columns] == columns
+
+
+def test_what_nobody_expected_is_left_to_click(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A traceback on the screen of a user, with the values of variables in it."""
+
+    def fails(*_args: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(active_settings, "settings", fails)
+    assert tokens_quick.run(["--json"]) is None
 
 
 def test_words_that_click_has_to_see_are_left_to_it() -> None:

@@ -52,6 +52,7 @@ def _can_become_second_uid() -> bool:
     return answer is not None and answer.strip() == uid
 
 
+needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 needs_no_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
 needs_second_uid = pytest.mark.skipif(

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from tests.support.anthropic_api import MessagesApi
 from tests.support.profile import Profile
 from tests.support.screen import Screen
 from tests.support.server import UsageServer
+from tools.pictures import sessions
 from tools.pictures.home import COLUMNS, ROWS, SEGMENT, answer, home, left_s, run
 
 GREETING = "Hello! What shall we build today?"
@@ -158,6 +160,16 @@ def _typed(
 def show() -> list[str]:
     """What `statusline show` prints."""
     return _typed("statusline show", r"(?s)login .*~ \$", 16)
+
+
+def tokens() -> list[str]:
+    """What `statusline tokens` prints of a made-up week."""
+    return _typed(
+        "statusline tokens",
+        r"(?s)list prices.*~ \$",
+        16,
+        lambda profile: sessions.write(profile.home, time.time()),
+    )
 
 
 def watch() -> list[str]:
