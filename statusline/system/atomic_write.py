@@ -90,9 +90,11 @@ def check_place(path: str, size: int) -> None:
             raise NoPlaceError(f"`{name}` in the cache directory is a directory.")
     temporary, handle = _open_temporary(os.path.dirname(path))
     try:
-        _write_all(handle, bytes(size))
+        try:
+            _write_all(handle, bytes(size))
+        finally:
+            os.close(handle)
     finally:
-        os.close(handle)
         _remove(temporary)
 
 

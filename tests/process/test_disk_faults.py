@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import shutil
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from statusline.system import atomic_write
 from tests.support.capabilities import needs_namespaces, needs_root, needs_strace
 from tests.support.patience import HANG_S, wait_until
 from tests.support.profile import Profile, quiet_profile
@@ -62,6 +64,25 @@ def test_a_disk_without_room_keeps_the_numbers_and_asks_nothing(
     assert server.count == 0
     assert (after / "usage.json").read_bytes() == (profile.directory / "usage.json").read_bytes()
     assert not list(after.glob(".tmp-*"))
+
+
+def test_b01_a_close_that_fails_leaves_no_temporary_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file server may say only then that there is no room: each probe left its file behind."""
+    close = os.close
+
+    def fail(handle: int) -> None:
+        close(handle)
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    monkeypatch.setattr("statusline.system.atomic_write.os.close", fail)
+    with pytest.raises(OSError, match="quota"):
+        atomic_write.check_place(f"{tmp_path}/usage.json", 100)
+    with pytest.raises(OSError, match="quota"):
+        atomic_write.write(f"{tmp_path}/usage.json", b"new")
+    monkeypatch.undo()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_b07_a_segment_that_was_not_written_whole_is_none(tmp_path: Path) -> None:
