@@ -159,6 +159,18 @@ class Index:
             for at, transcript, session, model, kind, *counts, responses in rows
         ]
 
+    def hours(self, since_s: int) -> list[Amount]:
+        """Return what was used from ``since_s`` on by whole hours, of no project and no session."""
+        names = dict(self._rows("SELECT id, name FROM names WHERE id IN (SELECT model FROM hours)"))
+        rows = self._rows("SELECT * FROM hours WHERE at >= ?", since_s)
+        return [
+            Amount(
+                *(at, "", "", names[model], bool(kind & FAST), bool(kind & LONG)),
+                *(Tokens(*counts), responses),
+            )
+            for at, model, kind, *counts, responses in rows
+        ]
+
     def projects(self) -> dict[str, str]:
         """Return the working directory that each project stands for, "" where none is known."""
         found: dict[str, str] = {}
