@@ -42,7 +42,7 @@ entry.main()
 """
 
 
-@pytest.mark.parametrize("more_kb", [0, 64, 128, 192, 256, 384, 512, 1024, 4096])
+@pytest.mark.parametrize("more_kb", [0, 64, 128, 192, 256, 512, 1024])
 def test_c13_without_memory_there_is_a_line(more_kb: int, tmp_path: Path) -> None:
     """Where none was left to load what draws the line, the prompt got a traceback instead."""
     profile = quiet_profile(tmp_path, with_numbers=True)
@@ -76,7 +76,7 @@ def test_h11_while_the_program_is_replaced_there_is_a_word(harm: str, tmp_path: 
     assert line_of(done) == WORD
 
 
-@pytest.mark.parametrize("verb", ["show", "refresh", "guard", "tokens"])
+@pytest.mark.parametrize("verb", ["show", "guard"])
 def test_h10_a_command_without_its_packages_says_what_to_do(verb: str, tmp_path: Path) -> None:
     """It was a traceback, and `guard` said with it that a limit is reached."""
     profile = quiet_profile(tmp_path / "home", with_numbers=True)
@@ -184,17 +184,17 @@ def test_c02_a_stopped_refresher_is_neither_waited_for_nor_overtaken(
     profile: Profile, server: UsageServer
 ) -> None:
     """Stopped with the lock (^Z, a debugger): prompts go on, nobody else asks, then it goes on."""
-    profile.run("refresh")
+    fill(profile.directory)
     profile.let_pass(700)
     woken = threading.Event()
-    server.script = [usage_answer(), Answer(body=usage_answer(62, 23).body, after=woken.is_set)]
+    server.script = [Answer(body=usage_answer(62, 23).body, after=woken.is_set)]
     refresher = profile.start("refresh")
-    assert server.wait_for(2)
+    assert server.wait_for(1)
     refresher.send_signal(signal.SIGSTOP)
     assert profile.shown().startswith("5h 61% ")
     second = profile.run("refresh", "--force")
     assert "Another refresh is running" in second.stdout + second.stderr
-    assert server.count == 2
+    assert server.count == 1
     woken.set()
     refresher.send_signal(signal.SIGCONT)
     assert refresher.wait(HANG_S) == 0
@@ -220,12 +220,12 @@ def test_g05_a_suspend_during_the_request_costs_one_answer(
     profile: Profile, server: UsageServer
 ) -> None:
     """The server has hung up meanwhile: the numbers stay, and the next try comes soon."""
-    profile.run("refresh")
+    fill(profile.directory)
     profile.let_pass(700)
     asleep = threading.Event()
-    server.script = [usage_answer(), Answer(after=asleep.is_set, reset="headers")]
+    server.script = [Answer(after=asleep.is_set, reset="headers")]
     refresher = profile.start("refresh")
-    assert server.wait_for(2)
+    assert server.wait_for(1)
     refresher.send_signal(signal.SIGSTOP)
     asleep.set()
     wait_until(lambda: not server.is_serving, "the server's hanging up")
