@@ -39,12 +39,13 @@ class Row(NamedTuple):
 class Answers:
     """The rows of ``responses``, and of ``used`` what follows from them.
 
-    ``paths`` are the transcripts by number. What changes lies in memory until ``write``.
+    What changes lies in memory until ``write``.
     """
 
-    def __init__(self, connection: sqlite3.Connection, paths: dict[int, str]) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._paths = paths
+        #: Transcripts by number, as far as they were needed.
+        self._paths: dict[int, str] = {}
         #: Rows by message, as they will be; those that are new, and what becomes of the others.
         self._rows: dict[str, list[Row]] = {}
         self._new: dict[tuple[object, ...], Row] = {}
@@ -183,7 +184,15 @@ class Answers:
 
     def _order(self, row: Row) -> tuple[int, int, int, str]:
         """Return what is the lowest for the line that counts of those that repeat an answer."""
-        return -sum(row[-5:]), row.kind & SIDECHAIN, row.at, self._paths[row.transcript]
+        return -sum(row[-5:]), row.kind & SIDECHAIN, row.at, self._path(row.transcript)
+
+    def _path(self, transcript: int) -> str:
+        path = self._paths.get(transcript)
+        if path is None:
+            statement = "SELECT path FROM transcripts WHERE id = ?"
+            (path,) = self._connection.execute(statement, (transcript,)).fetchone() or ("",)
+            self._paths[transcript] = path
+        return path
 
     def _counting(self, rows: Collection[Row]) -> list[Row]:
         """Return which of the lines that name a message count: one for each of its requests.
