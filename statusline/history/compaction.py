@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from statusline.history.cycles import FALL_PCT, Seen
+from statusline.history import database
+from statusline.history.cycles import FALL_PCT, Seen, is_sound
 from statusline.usage.observation import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
@@ -24,8 +25,7 @@ _BELIEVED = 100
 
 def is_due(connection: sqlite3.Connection, now: float) -> bool:
     """Tell whether there is something to thin out at ``now``: once a day, or while too much."""
-    (hourly_until,) = connection.execute("SELECT hourly_until FROM kept").fetchone()
-    return now - KEEP_S - hourly_until >= DAY_S or _is_full(connection)
+    return now - KEEP_S - _hourly_until(connection) >= DAY_S or _is_full(connection)
 
 
 def step(connection: sqlite3.Connection, now: float) -> int:
@@ -33,7 +33,7 @@ def step(connection: sqlite3.Connection, now: float) -> int:
 
     Inside a transaction of the caller's. Where even that leaves too much, the oldest days go.
     """
-    (hourly_until,) = connection.execute("SELECT hourly_until FROM kept").fetchone()
+    hourly_until = _hourly_until(connection)
     is_full = _is_full(connection)
     old = int(_believed(connection, now) - (KEEP_LEAST_S if is_full else KEEP_S))
     begin, end = max(hourly_until, _first(connection, hourly_until, old)), old
@@ -47,10 +47,15 @@ def step(connection: sqlite3.Connection, now: float) -> int:
     return gone
 
 
+def _hourly_until(connection: sqlite3.Connection) -> int:
+    rows = connection.execute("SELECT hourly_until FROM kept").fetchall()
+    return database.whole(rows[0][0] if rows else None)
+
+
 def _first(connection: sqlite3.Connection, since: int, otherwise: int) -> int:
     """Return when the first number from ``since`` on came in, to the hour."""
     (at,) = connection.execute("SELECT min(at) FROM seen WHERE at >= ?", (since,)).fetchone()
-    return otherwise if at is None else int(at // HOUR_S * HOUR_S)
+    return otherwise if at is None else database.whole(at) // HOUR_S * HOUR_S
 
 
 def _is_full(connection: sqlite3.Connection) -> bool:
@@ -68,7 +73,7 @@ def _believed(connection: sqlite3.Connection, now: float) -> float:
         "SELECT max(at) FROM (SELECT at FROM seen ORDER BY at DESC LIMIT 1 OFFSET ?)", (_BELIEVED,)
     )
     (moment,) = rows.fetchone()
-    return now if moment is None else min(now, moment + 35 * DAY_S)
+    return now if moment is None else min(now, database.whole(moment) + 35 * DAY_S)
 
 
 def _thin_out(connection: sqlite3.Connection, begin: int, end: int) -> int:
@@ -81,6 +86,9 @@ def _thin_out(connection: sqlite3.Connection, begin: int, end: int) -> int:
     gone = []
     highest: tuple[tuple[int, int, int], int, Seen] | None = None
     for account, window, number, used_pct, resets_at, at in rows:
+        if not is_sound(used_pct, resets_at, at, at):
+            gone.append((account, window, number))
+            continue
         hour = (account, window, at // HOUR_S)
         seen = Seen("", used_pct, resets_at, at, at)
         if highest is None or highest[0] != hour or not _is_one_run(highest[2], seen):

@@ -50,6 +50,12 @@ class Seen(NamedTuple):
         return same_reset(self.resets_at, later.resets_at)
 
 
+def is_sound(used_pct: object, resets_at: object, at: object, until: object) -> bool:
+    """Tell whether a row holds what was written: SQLite lets any value stand in any column."""
+    is_reset = resets_at is None or type(resets_at) is int
+    return type(used_pct) is float and is_reset and type(at) is type(until) is int
+
+
 class Point(NamedTuple):
     """Use that was seen at a moment."""
 

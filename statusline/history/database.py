@@ -46,6 +46,8 @@ def explained(kind: Kind = HISTORY) -> Iterator[None]:
         yield
     except OSError as error:
         raise _failed(kind, reason(error)) from error
+    except UnicodeDecodeError as error:  # SQLite quotes what is damaged, and Python reads that
+        raise _meaning(kind, _BROKEN[0], "") from error
     except _ERRORS as error:
         raise _meaning(kind, _code(error), str(error)) from error
 
@@ -66,6 +68,16 @@ def _meaning(kind: Kind, code: int, said: str) -> HistoryError:
 def _failed(kind: Kind, said: str) -> HistoryError:
     what = f"`{kind.file_name}` in the cache directory cannot be used: {said}."
     return HistoryError("failed", what)
+
+
+def whole(value: object, kind: Kind = HISTORY) -> int:
+    """Return a whole number as it was written, raise ``HistoryError`` where there is none.
+
+    SQLite lets any value stand in any column, and damage puts some there.
+    """
+    if type(value) is not int:
+        raise _meaning(kind, _BROKEN[0], "")
+    return value
 
 
 def open_to_write(directory: str, work_s: float, kind: Kind = HISTORY) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from statusline.history import compaction, database, place
-from statusline.history.cycles import Cycle, Seen, cycles, length_s
+from statusline.history.cycles import Cycle, Seen, cycles, is_sound, length_s
 from statusline.history.place import FILE_NAME, HistoryError
 from statusline.system.clock import TOLERANCE_S
 from statusline.usage.observation import Observation
@@ -64,7 +64,11 @@ class History:
             WHERE mark = ? GROUP BY window ORDER BY window""",
             account,
         )
-        return [Window(str(name), str(label), first, last) for name, label, first, last in rows]
+        return [
+            Window(str(name), str(label), first, last)
+            for name, label, first, last in rows
+            if type(first) is type(last) is int
+        ]
 
     def seen(self, account: str, window: str, since_s: float = 0.0) -> list[Seen]:
         """Return what was seen of a window from ``since_s`` on, in the order it came in."""
@@ -77,7 +81,7 @@ class History:
         return [
             Seen(window, used_pct, resets_at, at, until)
             for used_pct, resets_at, at, until in rows
-            if _is_sound(used_pct, resets_at, at, until)
+            if is_sound(used_pct, resets_at, at, until)
         ]
 
     def cycles(self, account: str, window: str, since_s: float, now: float) -> list[Cycle]:
@@ -141,8 +145,8 @@ class History:
                 *(owner, window),
             )
             number, *values = rows[0] if rows else (0,)
-            is_sound = bool(values) and _is_sound(*values)
-            self._last[owner, window] = number, Seen(name, *values) if is_sound else None
+            last = Seen(name, *values) if values and is_sound(*values) else None
+            self._last[owner, window] = database.whole(number), last
         return self._last[owner, window]
 
     def _account(self, mark: str) -> int:
@@ -193,12 +197,6 @@ class History:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-
-
-def _is_sound(used_pct: object, resets_at: object, at: object, until: object) -> bool:
-    """Tell whether a row holds what was written: SQLite lets any value stand in any column."""
-    is_reset = resets_at is None or type(resets_at) is int
-    return type(used_pct) is float and is_reset and type(at) is type(until) is int
 
 
 @contextlib.contextmanager

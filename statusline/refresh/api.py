@@ -16,7 +16,7 @@ from requests import exceptions as errors
 
 from statusline.refresh.endpoint import allowed
 from statusline.refresh.outcome import BODY_LIMIT, HttpAnswer, Outcome, classify, failure
-from statusline.system import clock
+from statusline.system import clock, environ
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +80,8 @@ def _fetch(url: str, path: str, token: Secret, user_agent: str, deadline_s: floa
         return failure("bad_api_url")
     if not token.is_sendable():
         return failure("bad_token")
+    # urllib3 would write the connection's keys there, which open a recording of it, and the token.
+    environ.forget("SSLKEYLOGFILE")
     if re.fullmatch(r"[\x21-\x7e][\x20-\x7e]{0,255}", user_agent) is None:
         user_agent = DEFAULT_USER_AGENT
     request = requests.Request(

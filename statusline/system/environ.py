@@ -22,9 +22,8 @@ INHERITED = frozenset(
         *("HOME", "USER", "LOGNAME", "PATH", "LANG", "TZ"),
         *("CLAUDE_CONFIG_DIR", "CLAUDE_SECURESTORAGE_CONFIG_DIR", "CLAUDE_CODE_OAUTH_TOKEN"),
         *("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"),
-        *("HTTP_PROXY", "http_proxy"),
         *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"),
-        *("NO_COLOR", "LD_PRELOAD", "LD_LIBRARY_PATH"),
+        *("HTTP_PROXY", "http_proxy", "NO_COLOR", "LD_PRELOAD", "LD_LIBRARY_PATH"),
         *("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"),
         *("TMUX", "TMUX_TMPDIR"),  # these six lead a notification to a screen
     )
@@ -61,10 +60,8 @@ class Environment:
         return self._values.get(name) or None
 
     def _absolute(self, name: str) -> str | None:
-        value = self.get(name)
-        if value is None or not value.startswith("/"):
-            return None
-        return value.rstrip("/") or "/"
+        value = self.get(name) or ""
+        return (value.rstrip("/") or "/") if value.startswith("/") else None
 
     @property
     def home(self) -> str | None:
@@ -72,10 +69,8 @@ class Environment:
         return self._absolute("HOME")
 
     def _below_home(self, variable: str, default: str) -> str | None:
-        base = self._absolute(variable)
-        if base is None and self.home is not None:
-            base = f"{self.home}/{default}"
-        return base
+        home = self.home
+        return self._absolute(variable) or (None if home is None else f"{home}/{default}")
 
     @property
     def claude_config_dir_raw(self) -> str | None:
@@ -173,10 +168,7 @@ class Environment:
     @property
     def starship_path(self) -> str | None:
         """Where starship is configured; its default does not follow XDG."""
-        own = self._absolute("STARSHIP_CONFIG")
-        if own is None and self.home is not None:
-            own = f"{self.home}/.config/starship.toml"
-        return own
+        return self._below_home("STARSHIP_CONFIG", ".config/starship.toml")
 
     @property
     def program(self) -> str | None:
@@ -286,6 +278,13 @@ class Environment:
             if not ctype:
                 del values["LC_CTYPE"]
         return values
+
+
+def forget(name: str) -> None:
+    """Take a variable from this process: libraries read some by themselves."""
+    import os  # a prompt never comes here
+
+    os.environ.pop(name, None)
 
 
 def current() -> Environment:

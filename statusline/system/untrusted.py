@@ -28,7 +28,7 @@ def timestamp(value: object) -> float | None:
     real = number(value)
     if real is None or real <= 0:
         return None
-    if real > 1e11:  # 1e11 s is the year 5138, 1e11 ms is 1973: it must be milliseconds
+    if real > MAX_EPOCH_S:  # of no year that can be written: it must be milliseconds, from 1978 on
         real /= 1000
     return real if real <= MAX_EPOCH_S else None
 

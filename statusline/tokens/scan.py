@@ -76,12 +76,21 @@ def scan(
 
 
 class _Seen(NamedTuple):
-    """What was found beside what was known then."""
+    """What was found beside what was known then, after so many times that somebody ``written``."""
 
     found: Found
     directories: dict[str, int]
     states: dict[str, State]
+    written: int
     bad_lines: int
+
+    @classmethod
+    def of(cls, known: Index, places: Sequence[str]) -> _Seen:
+        """Look at what is there."""
+        directories, states = known.directories(), known.states()
+        now_ns = int(clock.now() * 1e9)
+        found = files.find(places, directories, states, now_ns)
+        return cls(found, directories, states, known.written(), known.bad_lines())
 
     @property
     def has_nothing_new(self) -> bool:
@@ -92,18 +101,8 @@ class _Seen(NamedTuple):
 def _look(places: Sequence[str], directory: str) -> _Seen | None:
     """Return what is there, without writing anything; ``None`` where there is no index yet."""
     with contextlib.suppress(HistoryError), index.reading(directory) as known:
-        found = _found(known, places)
-        return _Seen(found, known.directories(), _states(known), known.bad_lines())
+        return _Seen.of(known, places)
     return None
-
-
-def _found(known: Index, places: Sequence[str]) -> Found:
-    now_ns = int(clock.now() * 1e9)
-    return files.find(places, known.directories(), known.transcripts, now_ns)
-
-
-def _states(known: Index) -> dict[str, State]:
-    return {path: each.state for path, each in known.transcripts.items()}
 
 
 @contextlib.contextmanager
@@ -141,14 +140,12 @@ class _Work:
         What was ``seen`` just now is not looked for again, unless somebody wrote in between.
         """
         known = self._known
-        states = _states(known)
-        if seen is not None and (known.directories(), states) == (seen.directories, seen.states):
-            found = seen.found
-        else:
-            found = _found(known, self._places)
+        if seen is None or seen.written != known.written():
+            seen = _Seen.of(known, self._places)
+        found = seen.found
         self._skipped = found.skipped
-        known.remove(known.transcripts.keys() - found.transcripts.keys())
-        changed = dict(found.transcripts.items() - states.items())
+        known.remove(seen.states.keys() - found.transcripts.keys())
+        changed = dict(found.transcripts.items() - seen.states.items())
         self._to_read = sum(self._missing(path, state) for path, state in changed.items())
         is_complete = True
         for path in sorted(changed, key=lambda path: (-changed[path].changed_ns, path)):
@@ -160,12 +157,14 @@ class _Work:
             # What could not be opened is tried again, though its directory stays as it is.
             unread = {os.path.dirname(each.path) for each in self._skipped}
             unread &= found.directories.keys()
-            known.keep_directories(found.directories | dict.fromkeys(unread, 0))
-        counts = (len(known.transcripts), self._read_bytes, self._skipped, known.bad_lines())
+            directories = found.directories | dict.fromkeys(unread, 0)
+            if directories != seen.directories:
+                known.keep_directories(directories)
+        counts = (known.count(), self._read_bytes, self._skipped, known.bad_lines())
         return Scan(is_complete, *counts)
 
     def _missing(self, path: str, state: State) -> int:
-        known = self._known.transcripts.get(path)
+        known = self._known.transcript(path)
         return state.size if known is None else max(0, state.size - known.offset)
 
     def _in_time(self) -> bool:
@@ -179,7 +178,7 @@ class _Work:
             self._skip(path, error)
             return True
         try:
-            known = self._known.transcripts.get(path)
+            known = self._known.transcript(path)
             if known is not None and _is_as_it_was(handle, known, state):
                 self._known.keep(known._replace(state=state))
                 return True
@@ -197,7 +196,7 @@ class _Work:
 
     def _begun(self, handle: int, path: str, state: State) -> Transcript:
         """Return how far a transcript is known: nothing of one that was rewritten."""
-        known = self._known.transcripts.get(path)
+        known = self._known.transcript(path)
         if known is not None and _has_grown(handle, known, state):
             return known
         self._known.remove([path])

@@ -60,6 +60,17 @@ def test_d18_a_ca_bundle_that_is_not_there_is_a_certificate_trouble(
     assert ask("https://127.0.0.1:9").kind == "certificate"
 
 
+def test_s17_no_key_of_a_connection_is_written_down(
+    tls: Tls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With SSLKEYLOGFILE a refresh by hand left what decrypts a recording, the token in it."""
+    log = tmp_path / "keys.log"
+    monkeypatch.setenv("SSLKEYLOGFILE", str(log))
+    with UsageServer(tls=tls.context()) as server:
+        assert ask(server).kind == "ok"
+    assert not log.exists()
+
+
 def test_d04_a_tls_server_that_never_speaks_ends_at_the_deadline(tls: Tls) -> None:
     """The handshake is covered by the deadline too."""
     with (
