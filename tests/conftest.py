@@ -46,6 +46,7 @@ _let_the_installed_package_win()
 _keep_rewritten_tests()
 
 from tests.support import examples as number_of  # noqa: E402  # found where that has put it
+from tests.support.canary_watch import CanaryWatch  # noqa: E402  # the same
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -81,6 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.TemporaryDirectory(prefix="statusline-home-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     os.environ["HOME"] = home.name
+    config.pluginmanager.register(CanaryWatch(config))
 
 
 def _is_seen(name: str) -> bool:
