@@ -9,18 +9,33 @@ import sys
 
 def main() -> None:
     """Run ``statusline`` with ``sys.argv``; ends the process."""
+    args = sys.argv[1:]
+    # Ctrl-C ends a render, or a command that is still being loaded, without a word: a traceback
+    # would stand in the prompt.
+    is_told_of_ctrl_c = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
+    if is_told_of_ctrl_c:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     from statusline.surfaces import SURFACES
 
-    args = sys.argv[1:]
     if not args or (len(args) == 1 and args[0] in SURFACES):
-        # Ctrl-C at a prompt ends a render without a word: a traceback would stand in the prompt.
-        if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
-            _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
-        from statusline.segment.render import run
-
-        run(args)
+        _render(args)
         # Nothing is left to tear down, and tearing it down costs a prompt a sixth of its time.
         posix._exit(0)  # noqa: SLF001
+    try:
+        _command(args)
+        from statusline.cli.main import cli  # click and all that; a prompt never comes here
+    except ImportError as error:
+        from statusline.system.errors import incomplete
+
+        sys.stderr.write(f"Error: {incomplete(error)}\n")
+        sys.exit(3 if args[:1] == ["guard"] else 1)  # its 1 says that a limit is reached
+    if is_told_of_ctrl_c:
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+    cli(prog_name="statusline")
+
+
+def _command(args: list[str]) -> None:
+    """Do what needs no click, and end the process; else see to it that click has its streams."""
     if args == ["profile"]:
         from statusline.segment.render import print_profile  # a shell asks once, at its start
 
@@ -36,10 +51,23 @@ def main() -> None:
 
         code = tokens_quick.run(args[1:])
         if code is not None:
-            posix._exit(code)  # noqa: SLF001  # as above
+            posix._exit(code)  # noqa: SLF001  # nothing is left to tear down
     from statusline.cli.process import open_streams
 
     open_streams()  # before a file that is opened takes the place of a closed one
-    from statusline.cli.main import cli  # click and all that; a prompt never comes here
 
-    cli(prog_name="statusline")
+
+def _render(args: list[str]) -> None:
+    """Print a segment; a word where its code cannot be loaded, never a traceback.
+
+    Memory may have run out, or pip may be putting other files in the place of ours.
+    """
+    try:
+        from statusline.segment.render import run
+    except Exception:  # noqa: BLE001  # as in ``run``
+        try:
+            posix.write(1, b"claude\n")
+        except OSError:
+            return  # nobody is there to read it
+        return
+    run(args)

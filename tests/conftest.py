@@ -6,6 +6,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
@@ -45,13 +46,17 @@ def _let_the_installed_package_win() -> None:
 _let_the_installed_package_win()
 _keep_rewritten_tests()
 
-from tests.support import examples as number_of  # noqa: E402  # found where that has put it
-from tests.support.canary_watch import CanaryWatch  # noqa: E402  # the same
+# Found where that has put it.
+from tests.support import examples as number_of  # noqa: E402
+from tests.support.canary_watch import CanaryWatch  # noqa: E402
+from tests.support.figures import FIGURES, PROPERTY  # noqa: E402
+from tests.support.report import Report  # noqa: E402
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds `--full`, which runs the closing loads and counts too."""
     parser.addoption("--full", action="store_true", help="run the closing loads and counts too")
+    parser.addoption("--report", type=Path, help="write what was measured into this file")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -61,6 +66,9 @@ def pytest_configure(config: pytest.Config) -> None:
     and those that lead to the tools. Only `--full` searches for new failures.
     """
     is_full = bool(config.getoption("--full"))
+    path = config.getoption("--report")
+    if path is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Report(path.absolute(), is_full=is_full))
     number_of.is_full = is_full
     hypothesis.settings.register_profile(
         "statusline",
@@ -98,6 +106,17 @@ def _is_seen(name: str) -> bool:
 def _home_as_working_directory() -> None:
     """No test relies on where it was started; nothing that one leaves lies in the checkout."""
     os.chdir(os.environ["HOME"])
+
+
+@pytest.fixture
+def figure(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Hands over what a test has measured: the figure's id, and the value in words."""
+
+    def note(name: str, value: str) -> None:
+        assert name in FIGURES
+        request.node.user_properties.append((PROPERTY, (name, value)))
+
+    return note
 
 
 def pytest_report_header() -> str:

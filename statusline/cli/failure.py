@@ -14,7 +14,7 @@ import click
 
 from statusline.cli.process import Output
 from statusline.system import clock, environ
-from statusline.system.errors import reason
+from statusline.system.errors import incomplete, reason
 from statusline.system.text import printable
 
 if TYPE_CHECKING:
@@ -107,8 +107,10 @@ def sentence(error: Exception, context: click.Context, *, debug: bool) -> str:
     """Return what to do about an error; of the error only what holds no data."""
     if isinstance(error, OverflowError) and _is_beyond_python():
         return "This machine's clock is beyond the year 2262. Set it right."
-    reason = error.strerror if isinstance(error, OSError) and error.strerror else ""
-    what = f"{type(error).__name__}: {reason}" if reason else type(error).__name__
+    if isinstance(error, ImportError):
+        return incomplete(error)
+    why = error.strerror if isinstance(error, OSError) and error.strerror else ""
+    what = f"{type(error).__name__}: {why}" if why else type(error).__name__
     verb = context.invoked_subcommand or "COMMAND"
     where = "" if debug else f" `statusline --debug {verb}` shows where;"
     return f"Something unexpected went wrong ({what}).{where} `statusline doctor` checks the rest."

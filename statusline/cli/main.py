@@ -64,6 +64,7 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the verb that was asked for, or say which ones are meant perhaps."""
         words, asked = [*VERBS, *SURFACES], args[0]
+        context.invoked_subcommand = asked  # for `failure`, also where its module cannot be loaded
         if asked in words or asked.startswith("-") or context.resilient_parsing:
             return super().resolve_command(context, args)
         near = difflib.get_close_matches(asked.lower(), words)

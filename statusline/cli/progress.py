@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SHOWN_AFTER_S, _EVERY_S = 0.3, 0.1
 _CELLS = 24
 _MB = 1_000_000
+WAITING = "Waiting for another program that reads the same transcripts"
 STOPPED = "Stopped. What was read so far is kept; the same command goes on from there."
 
 
@@ -49,7 +50,9 @@ class Progress:
         self._write(f"\r{self._line(done, whole)[: self._columns() - 1]}\033[K")
 
     def _line(self, done: int, whole: int) -> str:
-        share = min(done / whole, 1.0) if whole else 1.0
+        if not whole:
+            return WAITING
+        share = min(done / whole, 1.0)
         full, empty = ("#", "-") if self._is_ascii else ("█", "░")
         cells = int(share * _CELLS)
         drawn = full * cells + empty * (_CELLS - cells)

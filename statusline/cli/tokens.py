@@ -45,7 +45,11 @@ def _last(_context: click.Context, _option: click.Parameter, value: str) -> Last
     help="How far back.",
 )
 @click.option(
-    "--by", type=click.Choice(BY), default="day", show_default=True, help="What has a row."
+    "--by",
+    type=click.Choice(BY),
+    default="day",
+    show_default=True,
+    help="One row for each of these.",
 )
 @click.option("--plain", is_flag=True, help="Print lines of text, without bars and colours.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/tokens.md).")
@@ -111,6 +115,8 @@ def _print(
 
 def _nothing(made: Listing, env: Environment, words: Words) -> str:
     if made.scan is not None and made.scan.transcripts:
-        return f"No tokens were used in the {words.title}."
+        title = words.title if made.asked.last.number else ""
+        when = f" in the {title}" if title.startswith("last") else f" {title}"
+        return f"No tokens were used{when.rstrip()}."
     looked = " and ".join(below_home(each, env.home) for each in places(env)) or "nowhere"
     return f"There are no transcripts of Claude Code (looked in {looked})."

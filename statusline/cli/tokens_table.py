@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
@@ -76,8 +77,8 @@ class TokenTable:
         about = [self._words.share_title] if self._words.share_title else []
         whole = [*NUMBERS, "total", *about, COST]
         left = width - _taken(whole, [_numbers(line, whole) for line in lines])
-        longest = max(len(line.label) for line in lines)
-        fair = max(len(line.head) for line in lines) + _FAIR_TAIL
+        longest = max(cell_len(line.label) for line in lines)
+        fair = max(cell_len(line.head) for line in lines) + _FAIR_TAIL
         is_wide = left >= min(longest, fair) + 2 + _LEAST_BAR
         return whole if is_wide else whole[len(NUMBERS) :]
 
@@ -93,12 +94,16 @@ class TokenTable:
 
     def _name(self, line: Line, cells: int) -> Text:
         """Return a row's name in so many cells; of a longer one the end tells it from others."""
-        if len(line.label) <= cells:
+        if cell_len(line.label) <= cells:
             return Text(line.label)
         sign = "..." if self._words.settings.ascii else "…"
-        keep = cells - len(line.head) - len(sign)
-        tail = f"{sign}{line.tail[-keep:]}" if keep > 0 else ""
-        return Text(f"{line.head}{tail}"[:cells])
+        keep = cells - cell_len(line.head) - len(sign)
+        if keep <= 0:
+            return Text(set_cell_size(line.head, cells))
+        tail = line.tail
+        while cell_len(tail) > keep:
+            tail = tail[1:]
+        return Text(f"{line.head}{sign}{tail}")
 
     def _bar(self, row: Row, cells: int) -> Text:
         """Return a bar as long as a row weighs, each model with its own sign and colour."""
@@ -148,7 +153,7 @@ def _taken(titles: list[str], columns: list[list[str]]) -> int:
 
 def _room(width: int, lines: list[Line]) -> tuple[int, int]:
     """Return the cells of names and of bars, 0 where there is no room for any."""
-    longest = max(len(line.label) for line in lines)
+    longest = max(cell_len(line.label) for line in lines)
     bar_cells = min(width - longest - 2, _MOST_BAR)
     if bar_cells >= _LEAST_BAR:
         return longest, bar_cells

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from statusline.segment.clock_time import DAYS, clock_time
+from statusline.segment.clock_time import DAYS, clock_time, local
 from statusline.segment.humanize import count, percent
 from statusline.segment.view import View
 from statusline.settings.settings import Settings
@@ -20,6 +20,7 @@ from statusline.usage.snapshot import Snapshot
 
 #: The titles of the columns of numbers; writes are those of both kinds.
 NUMBERS = ("input", "output", "write", "read")
+TOTAL = "total"
 #: The title of the costs says what they are.
 COST = "est. cost"
 #: A whole id is a line of its own, its begin tells sessions apart.
@@ -65,7 +66,8 @@ class Words:
         if not number:
             return "all there is"
         if self.listing.asked.by in ("week", "month"):  # the first of them is whole
-            return f"since {clock_time(self.listing.since_s, self._view).removesuffix(' 00:00')}"
+            begin = local(self.listing.since_s, self.settings.time_zone)
+            return f"since {begin.tm_year}-{begin.tm_mon:02}-{begin.tm_mday:02}"
         name = {"h": "hour", "d": "day", "w": "week"}[unit]
         return f"last {number} {name}s" if number > 1 else f"last {name}"
 
@@ -93,7 +95,7 @@ class Words:
     def _label(self, row: Row) -> tuple[str, str]:
         by = self.listing.asked.by
         if row is self.listing.total:
-            return "total", ""
+            return TOTAL, ""
         if by == "day":
             return self._date(row.key), ""
         if by == "week":
@@ -181,7 +183,7 @@ def plain_lines(words: Words) -> Iterator[str]:
     found = [words.line(row) for row in (*listing.rows, listing.total)]
     cells = max(len(line.label) for line in found)
     shared = [f"{words.share_title:>5}"] if words.share_title else []
-    titles = [f"{name:>7}" for name in (*NUMBERS, "total")]
+    titles = [f"{name:>7}" for name in (*NUMBERS, TOTAL)]
     yield "".join([" " * cells, *titles, *shared, f"{COST:>11}"])
     for line in found:
         numbers = [f"{each:>7}" for each in (*line.numbers, line.total)]

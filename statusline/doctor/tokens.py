@@ -56,7 +56,7 @@ def _index(context: Context, directory: str, count: int) -> Check:
     shown = context.tidy(path)
     try:
         with index.reading(directory) as known:
-            counted, bad_lines = len(known.transcripts), known.bad_lines()
+            counted, bad_lines = known.count(), known.bad_lines()
     except HistoryError as error:
         if error.trouble == "missing":
             return skip("tokens", f"{count} transcripts, none of them read yet.")

@@ -195,10 +195,13 @@ def _unwritable(error: OSError) -> Report:
 
 def _closed_lock(directory: str) -> Report | None:
     """Return what to say of a lock file that cannot be opened, ``None`` of one that can."""
+    path = f"{directory}/lock"
     try:
-        flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        os.close(os.open(f"{directory}/lock", flags))
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        os.close(os.open(path, flags, 0o600))
     except OSError as error:
+        if not os.path.lexists(path):
+            return _unwritable(error)  # it is the directory that takes no file
         detail = f"The file `lock` in the cache directory cannot be opened: {reason(error)}."
         fix = _FIXES.get(error.errno or 0, "Remove that file.")
         return Report("no_lock", detail=detail, fix=fix)

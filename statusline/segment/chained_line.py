@@ -106,14 +106,18 @@ class Place:
         temporary = f"{self._directory}/.tmp-{PREFIX}{posix.getpid()}"
         flags = posix.O_WRONLY | posix.O_CREAT | posix.O_EXCL | posix.O_CLOEXEC | posix.O_NOFOLLOW
         is_new = not is_there(self.path)
+        is_out = False
         try:
             new = posix.open(temporary, flags, 0o600)
             try:
-                if posix.write(new, text) == len(text):
+                if posix.write(new, text) == len(text):  # a full disk may take a part, in silence
                     posix.rename(temporary, self.path)
+                    is_out = True
             finally:
                 posix.close(new)
         except OSError:
+            pass
+        if not is_out:
             remove(temporary)
         if quick:
             self._note(b"")

@@ -123,14 +123,19 @@ def write(
         handle = posix.open(temporary, flags, 0o600)
     except OSError:
         return
+    data = b"%b\n%d\n" % (line, cells)
+    is_out = False
     try:
-        posix.write(handle, b"%b\n%d\n" % (line, cells))
-        posix.utime(handle, (until_s, until_s))
-        posix.rename(temporary, path)
+        if posix.write(handle, data) == len(data):  # a full disk may take a part, in silence
+            posix.utime(handle, (until_s, until_s))
+            posix.rename(temporary, path)
+            is_out = True
     except OSError:
-        remove(temporary)
+        pass
     finally:
         posix.close(handle)
+    if not is_out:
+        remove(temporary)
     if usage_stamp(directory) != made_from:
         remove(path)
 

@@ -55,9 +55,7 @@ def write(path: str, data: bytes, *, mtime_ns: int | None = None, mode: int = 0o
     try:
         try:
             os.fchmod(handle, mode)
-            view = memoryview(data)
-            while view:
-                view = view[os.write(handle, view) :]
+            _write_all(handle, data)
             os.fsync(handle)
             if mtime_ns is not None:
                 os.utime(handle, ns=(mtime_ns, mtime_ns))
@@ -92,10 +90,17 @@ def check_place(path: str, size: int) -> None:
             raise NoPlaceError(f"`{name}` in the cache directory is a directory.")
     temporary, handle = _open_temporary(os.path.dirname(path))
     try:
-        os.write(handle, bytes(size))
+        _write_all(handle, bytes(size))
     finally:
         os.close(handle)
         _remove(temporary)
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    """Write ``data`` or raise: of what does not fit, a first call may take a part in silence."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
 
 
 def _open_temporary(directory: str) -> tuple[str, int]:

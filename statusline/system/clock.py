@@ -33,7 +33,7 @@ class Stamp:
     """A moment that can be measured from after the wall clock was changed.
 
     ``boot_s`` counts from the machine's start, as a rule with suspended time; ``boot_id`` names
-    that start, and is ``None`` where the system does not tell (G01, G02, G04, G07, G14).
+    that start, and is ``None`` where the system does not tell (G01, G02, G04, G07, H14).
     """
 
     __slots__ = ("boot_id", "boot_s", "wall_s")

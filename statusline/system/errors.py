@@ -28,3 +28,10 @@ class Problem(NamedTuple):
 def reason(error: Exception) -> str:
     """Return what the system says, without the path, which may name the user."""
     return getattr(error, "strerror", None) or type(error).__name__
+
+
+def incomplete(error: ImportError) -> str:
+    """Return what is wrong, and what to do, where a module is missing or cannot be loaded."""
+    name = f"`{error.name}`" if error.name else "a module"
+    again = "./install.sh, or pip install --force-reinstall usage-statusline"
+    return f"Python cannot load {name}, which statusline needs. Install statusline again: {again}"

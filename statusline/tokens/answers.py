@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.tokens.counts import FAST, LONG, SIDECHAIN, SLOT_S
+from statusline.usage.observation import HOUR_S
 
 if TYPE_CHECKING:
     import sqlite3
 
     from statusline.tokens.line import Response
 
+#: The columns of sums.
+_SUMMED = ("input", "output", "write_5m", "write_1h", "read", "responses")
 #: SQLite takes so many values in one statement, at least.
 _MOST_VALUES = 500
 
@@ -36,17 +39,18 @@ class Row(NamedTuple):
 class Answers:
     """The rows of ``responses``, and of ``used`` what follows from them.
 
-    ``paths`` are the transcripts by number. What changes lies in memory until ``write``.
+    What changes lies in memory until ``write``.
     """
 
-    def __init__(self, connection: sqlite3.Connection, paths: dict[int, str]) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._paths = paths
+        #: Transcripts by number, as far as they were needed.
+        self._paths: dict[int, str] = {}
         #: Rows by message, as they will be; those that are new, and what becomes of the others.
         self._rows: dict[str, list[Row]] = {}
         self._new: dict[tuple[object, ...], Row] = {}
         self._changed: dict[tuple[object, ...], Row | None] = {}
-        self._sums: dict[tuple[int, int, int, int, int], list[int]] = {}
+        self._sums: dict[tuple[int, ...], list[int]] = {}
         self._names: dict[str, int] = {}
         self._new_names: list[tuple[int, str]] = []
         (self._last_name,) = connection.execute("SELECT coalesce(max(id), 0) FROM names").fetchone()
@@ -122,21 +126,30 @@ class Answers:
             "INSERT INTO responses VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
             sorted(map(tuple, self._new.values())),
         )
-        run(
-            """INSERT INTO used VALUES (?,?,?,?,?,?,?,?,?,?,?)
-            ON CONFLICT DO UPDATE SET input = input + excluded.input,
-            output = output + excluded.output, write_5m = write_5m + excluded.write_5m,
-            write_1h = write_1h + excluded.write_1h, read = read + excluded.read,
-            responses = responses + excluded.responses""",
-            [(*key, *sums) for key, sums in sorted(self._sums.items())],
-        )
-        run(
-            """DELETE FROM used WHERE responses = 0
-            AND at = ? AND transcript = ? AND session = ? AND model = ? AND kind = ?""",
-            [key for key, sums in self._sums.items() if sums[-1] <= 0],
-        )
+        hours: dict[tuple[int, ...], list[int]] = {}
+        for (at, _transcript, _session, model, kind), sums in self._sums.items():
+            whole = hours.setdefault((at - at % HOUR_S, model, kind), [0] * len(sums))
+            whole[:] = map(int.__add__, whole, sums)
+        self._add("used", ("at", "transcript", "session", "model", "kind"), self._sums)
+        self._add("hours", ("at", "model", "kind"), hours)
         for waiting in (self._new_names, self._new, self._changed, self._sums, self._rows):
             waiting.clear()
+
+    def _add(
+        self, table: str, names: tuple[str, ...], sums: Mapping[tuple[int, ...], list[int]]
+    ) -> None:
+        """Add to the sums of a table, whose key is in the columns ``names``."""
+        marks = ",".join("?" * (len(names) + len(_SUMMED)))
+        added = ",".join(f"{name} = {name} + excluded.{name}" for name in _SUMMED)
+        self._connection.executemany(
+            f"INSERT INTO {table} VALUES ({marks}) ON CONFLICT DO UPDATE SET {added}",  # noqa: S608  # names of our own
+            [(*key, *counts) for key, counts in sorted(sums.items())],
+        )
+        key = " AND ".join(f"{name} = ?" for name in names)
+        self._connection.executemany(
+            f"DELETE FROM {table} WHERE responses = 0 AND {key}",  # noqa: S608  # as above
+            [each for each, counts in sums.items() if counts[-1] <= 0],
+        )
 
     def _name(self, text: str) -> int:
         """Return the number of a session or model."""
@@ -171,7 +184,15 @@ class Answers:
 
     def _order(self, row: Row) -> tuple[int, int, int, str]:
         """Return what is the lowest for the line that counts of those that repeat an answer."""
-        return -sum(row[-5:]), row.kind & SIDECHAIN, row.at, self._paths[row.transcript]
+        return -sum(row[-5:]), row.kind & SIDECHAIN, row.at, self._path(row.transcript)
+
+    def _path(self, transcript: int) -> str:
+        path = self._paths.get(transcript)
+        if path is None:
+            statement = "SELECT path FROM transcripts WHERE id = ?"
+            (path,) = self._connection.execute(statement, (transcript,)).fetchone() or ("",)
+            self._paths[transcript] = path
+        return path
 
     def _counting(self, rows: Collection[Row]) -> list[Row]:
         """Return which of the lines that name a message count: one for each of its requests.

@@ -118,9 +118,9 @@ class _Walk:
         self._known = directories
         self._inside: dict[str, tuple[list[str], list[str]]] = {}
         for path in directories:
-            self._inside.setdefault(os.path.dirname(path), ([], []))[0].append(path)
+            self._inside.setdefault(path.rpartition("/")[0], ([], []))[0].append(path)
         for path in transcripts:
-            self._inside.setdefault(os.path.dirname(path), ([], []))[1].append(path)
+            self._inside.setdefault(path.rpartition("/")[0], ([], []))[1].append(path)
         self._now_ns = now_ns
         self._seen: set[tuple[int, int]] = set()
         self.transcripts: dict[str, State] = {}

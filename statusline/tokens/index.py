@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -46,27 +47,40 @@ class Index:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._version = self._data_version()
-        self._transcripts = {each.path: each for each in self._known()}
-        self._next_id = max((each.id for each in self._transcripts.values()), default=0) + 1
+        #: Transcripts as they will be, ``None`` for those that go.
         self._dirty: dict[str, Transcript | None] = {}
-        self._answers = Answers(connection, {e.id: e.path for e in self._transcripts.values()})
+        self._answers = Answers(connection)
+        ((last_id,),) = self._rows("SELECT coalesce(max(id), 0) FROM transcripts")
+        self._next_id = int(last_id) + 1
 
-    def _known(self) -> Iterator[Transcript]:
-        for number, path, project, cwd, *state, offset, is_open, mark, bad_lines in self._rows(
-            """SELECT id, path, project, cwd, device, inode, size, modified_ns, changed_ns,
-            offset, is_open, mark, bad_lines FROM transcripts"""
-        ):
-            last = (offset, bool(is_open), mark, bad_lines)
-            yield Transcript(number, path, project, cwd, State(*state), *last)
+    def written(self) -> int:
+        """Return how often somebody has written: what was read is true while it is the same."""
+        ((count,),) = self._rows("SELECT count FROM written")
+        return int(count)
 
-    @property
-    def transcripts(self) -> Mapping[str, Transcript]:
-        """What is known, by path."""
-        return self._transcripts
+    def states(self) -> dict[str, State]:
+        """Return how each transcript was when it was read, by path."""
+        rows = self._rows(
+            "SELECT path, device, inode, size, modified_ns, changed_ns FROM transcripts"
+        )
+        return {path: State(*state) for path, *state in rows}
 
     def directories(self) -> dict[str, int]:
         """Return when each directory had changed last (ns) when it was listed."""
         return dict(self._rows("SELECT path, changed_ns FROM directories"))
+
+    def transcript(self, path: str) -> Transcript | None:
+        """Return what is known of a transcript."""
+        if path in self._dirty:
+            return self._dirty[path]
+        for number, project, cwd, *state, offset, is_open, mark, bad_lines in self._rows(
+            """SELECT id, project, cwd, device, inode, size, modified_ns, changed_ns,
+            offset, is_open, mark, bad_lines FROM transcripts WHERE path = ?""",
+            path,
+        ):
+            last = (offset, bool(is_open), mark, bad_lines)
+            return Transcript(number, path, project, cwd, State(*state), *last)
+        return None
 
     def new(self, path: str, project: str) -> Transcript:
         """Return a transcript of which nothing is known yet."""
@@ -84,11 +98,11 @@ class Index:
 
     def keep(self, transcript: Transcript) -> None:
         """Know from now on of a transcript what stands in ``transcript``."""
-        self._transcripts[transcript.path] = self._dirty[transcript.path] = transcript
+        self._dirty[transcript.path] = transcript
 
     def remove(self, paths: Iterable[str]) -> None:
         """Count nothing of these transcripts any more."""
-        gone = [each for path in paths if (each := self._transcripts.pop(path, None)) is not None]
+        gone = [each for each in map(self.transcript, paths) if each is not None]
         if gone:
             self.flush()
             self._answers.remove([each.id for each in gone])
@@ -97,8 +111,6 @@ class Index:
 
     def keep_directories(self, directories: Mapping[str, int]) -> None:
         """Know these directories and no others from now on."""
-        if directories == self.directories():
-            return
         with database.explained(TOKENS):
             self._connection.execute("DELETE FROM directories")
             run = self._connection.executemany
@@ -110,12 +122,16 @@ class Index:
         if not self._dirty:
             return
         kept = [each for each in self._dirty.values() if each is not None]
+        gone = [path for path, each in self._dirty.items() if each is None]
         with database.explained(TOKENS):
-            self._connection.executemany(
-                "DELETE FROM transcripts WHERE path = ?",
-                [(path,) for path, each in self._dirty.items() if each is None],
+            run = self._connection.executemany
+            run("DELETE FROM transcripts WHERE path = ?", [(path,) for path in gone])
+            # What is there after all would not be found again in a directory that is as it was.
+            run(
+                "UPDATE directories SET changed_ns = 0 WHERE path = ?",
+                [(os.path.dirname(path),) for path in gone],
             )
-            self._connection.executemany(
+            run(
                 "INSERT OR REPLACE INTO transcripts VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
                 [(*each[:4], *each.state, *each[5:]) for each in kept],
             )
@@ -126,6 +142,7 @@ class Index:
     def _commit(self) -> None:
         """Let others see it, and go on where none of them has written in between."""
         with database.explained(TOKENS):
+            self._connection.execute("UPDATE written SET count = count + 1")
             self._connection.execute("COMMIT")
             self._connection.execute("BEGIN IMMEDIATE")
         if self._data_version() != self._version:
@@ -138,7 +155,7 @@ class Index:
     def amounts(self, since_s: float = 0.0, until_s: float | None = None) -> list[Amount]:
         """Return what was used from ``since_s`` until before ``until_s``, by whole slots."""
         names = dict(self._rows("SELECT id, name FROM names"))
-        projects = {each.id: each.project for each in self._transcripts.values()}
+        projects = dict(self._rows("SELECT id, project FROM transcripts"))
         rows = self._rows(
             "SELECT * FROM used WHERE at >= ? AND at < ?",
             *(int(since_s), 1 << 62 if until_s is None else int(until_s)),
@@ -153,26 +170,44 @@ class Index:
             for at, transcript, session, model, kind, *counts, responses in rows
         ]
 
+    def hours(self, since_s: int) -> list[Amount]:
+        """Return what was used from ``since_s`` on by whole hours, of no project and no session."""
+        names = dict(self._rows("SELECT id, name FROM names WHERE id IN (SELECT model FROM hours)"))
+        rows = self._rows("SELECT * FROM hours WHERE at >= ?", since_s)
+        return [
+            Amount(
+                *(at, "", "", names[model], bool(kind & FAST), bool(kind & LONG)),
+                *(Tokens(*counts), responses),
+            )
+            for at, model, kind, *counts, responses in rows
+        ]
+
     def projects(self) -> dict[str, str]:
         """Return the working directory that each project stands for, "" where none is known."""
         found: dict[str, str] = {}
-        for each in self._transcripts.values():
-            known = found.get(each.project, "")
-            found[each.project] = min(known, each.cwd, key=lambda path: _strangeness(path, each))
+        for project, cwd in self._rows("SELECT DISTINCT project, cwd FROM transcripts"):
+            known = found.get(project, "")
+            found[project] = min(known, cwd, key=lambda path: _strangeness(path, project))
         return found
+
+    def count(self) -> int:
+        """Return how many transcripts are known."""
+        ((count,),) = self._rows("SELECT count(*) FROM transcripts")
+        return int(count)
 
     def bad_lines(self) -> int:
         """Return how many lines could not be read."""
-        return sum(each.bad_lines for each in self._transcripts.values())
+        ((count,),) = self._rows("SELECT coalesce(sum(bad_lines), 0) FROM transcripts")
+        return int(count)
 
     def _rows(self, statement: str, *values: object) -> list[Any]:
         with database.explained(TOKENS):
             return self._connection.execute(statement, values).fetchall()
 
 
-def _strangeness(path: str, transcript: Transcript) -> tuple[bool, bool, int, str]:
+def _strangeness(path: str, project: str) -> tuple[bool, bool, int, str]:
     """Return what is the lowest for the directory that a project's name was made of."""
-    return not path, slug(path) != transcript.project, len(path), path
+    return not path, slug(path) != project, len(path), path
 
 
 def slug(path: str) -> str:

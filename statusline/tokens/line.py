@@ -1,8 +1,7 @@
-"""A line of a transcript: the answer of the API that it repeats; the only importer of msgspec.
+"""A line of a transcript: the answer of the API that it repeats.
 
 Claude Code writes a line for each block of an answer, with the usage of the whole answer in each
-(docs/claude-code.md 7). Only what is counted is decoded; a line that does not look like that is
-read again by ``json``, slowly and without trust.
+(docs/claude-code.md 7). ``json`` reads a few lines in less time than ``many_lines`` is loaded.
 """
 
 from __future__ import annotations
@@ -12,8 +11,6 @@ import functools
 import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-
-import msgspec
 
 from statusline.tokens.counts import FAST, LONG, LONG_PROMPT, SIDECHAIN
 
@@ -63,28 +60,36 @@ class Response(NamedTuple):
     read: int
 
 
-class _Writes(msgspec.Struct, gc=False):
+class Writes(NamedTuple):
+    """Cache writes by how long they are kept; these four classes are named as in the line."""
+
     ephemeral_5m_input_tokens: int = 0
     ephemeral_1h_input_tokens: int = 0
 
 
-class _Usage(msgspec.Struct, gc=False):
+class Usage(NamedTuple):
+    """What an answer used; ``iterations`` is JSON."""
+
     input_tokens: int = 0
     output_tokens: int = 0
     cache_creation_input_tokens: int = 0
     cache_read_input_tokens: int = 0
-    cache_creation: _Writes | None = None
+    cache_creation: Writes | None = None
     speed: str | None = None
-    iterations: msgspec.Raw = msgspec.Raw()
+    iterations: bytes = b""
 
 
-class _Message(msgspec.Struct, gc=False):
+class Message(NamedTuple):
+    """The answer itself."""
+
     id: str | None = None
     model: str | None = None
-    usage: _Usage | None = None
+    usage: Usage | None = None
 
 
-class _Line(msgspec.Struct, gc=False):
+class Line(NamedTuple):
+    """What is looked at of a line."""
+
     type: str | None = None
     timestamp: str | None = None
     sessionId: str | None = None  # noqa: N815  # Claude Code's names
@@ -93,22 +98,37 @@ class _Line(msgspec.Struct, gc=False):
     uuid: str | None = None
     cwd: str | None = None
     isSidechain: bool | None = None  # noqa: N815
-    message: _Message | None = None
+    message: Message | None = None
 
 
-_decode = msgspec.json.Decoder(_Line).decode
-_NO_WRITES = _Writes()
+_NO_WRITES = Writes()
 
 
 def parse(data: bytes | bytearray) -> Response | None:
     """Return the answer that a line repeats, ``None`` for a line that does not count.
 
-    Raises ``BadLineError`` where it cannot be told, or not when.
+    Raises ``BadLineError`` where it cannot be told, or not when. Bytes that are no UTF-8, and
+    values of other types, are no reason not to count the rest.
     """
     try:
-        line = _decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        line = _read_slowly(bytes(data))
+        value = json.loads(data.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        raise BadLineError from None
+    if not isinstance(value, dict):
+        return None
+
+    def text(name: str) -> str | None:
+        return _text(value.get(name))
+
+    line = Line(
+        text("type"), text("timestamp"), text("sessionId"), text("requestId"), text("requestRef"),
+        text("uuid"), text("cwd"), value.get("isSidechain") is True, _message(value),
+    )  # fmt: skip
+    return response(line)
+
+
+def response(line: Any) -> Response | None:
+    """Return the answer of what has the form of a ``Line``, as ``parse`` does."""
     message = line.message
     if line.type != "assistant" or message is None or message.usage is None:
         return None
@@ -163,7 +183,7 @@ def _advice(found: Response, iterations: bytes) -> Iterator[Response]:
         )
 
 
-def _counts(usage: _Usage) -> tuple[int, int, int, int, int]:
+def _counts(usage: Any) -> tuple[int, int, int, int, int]:
     """Return the tokens as ``counts.Tokens`` has them; what is nonsense counts as 0."""
     writes = usage.cache_creation or _NO_WRITES
     write_5m, write_1h = writes.ephemeral_5m_input_tokens, writes.ephemeral_1h_input_tokens
@@ -215,41 +235,29 @@ def _any_moment(text: str) -> int:
     return moment
 
 
-def _read_slowly(data: bytes) -> _Line:
-    """Return the same of a line with bytes that are no UTF-8, or values of other types."""
-    try:
-        value = json.loads(data.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        raise BadLineError from None
-    if not isinstance(value, dict):
-        return _Line()
-    line = _Line(isSidechain=value.get("isSidechain") is True, message=_message(value))
-    for name in ("type", "timestamp", "sessionId", "requestId", "requestRef", "uuid", "cwd"):
-        setattr(line, name, _text(value.get(name)))
-    return line
-
-
-def _message(line: dict[str, Any]) -> _Message | None:
+def _message(line: dict[str, Any]) -> Message | None:
     message = line.get("message")
     if not isinstance(message, dict):
         return None
     given = message.get("usage")
     usage = _usage(given) if isinstance(given, dict) else None
-    return _Message(_text(message.get("id")), _text(message.get("model")), usage)
+    return Message(_text(message.get("id")), _text(message.get("model")), usage)
 
 
-def _usage(given: dict[str, Any]) -> _Usage:
-    usage = _Usage(speed=_text(given.get("speed")))
-    for name in ("input", "output", "cache_creation_input", "cache_read_input"):
-        setattr(usage, f"{name}_tokens", _count(given.get(f"{name}_tokens")))
-    writes = given.get("cache_creation")
-    if isinstance(writes, dict):
-        usage.cache_creation = _Writes(
-            *(_count(writes.get(f"ephemeral_{span}_input_tokens")) for span in ("5m", "1h"))
-        )
-    if isinstance(given.get("iterations"), list):
-        usage.iterations = msgspec.Raw(json.dumps(given["iterations"]).encode())
-    return usage
+def _usage(given: dict[str, Any]) -> Usage:
+    parts, writes = given.get("cache_creation"), None
+    if isinstance(parts, dict):
+        writes = Writes(*(_count(parts.get(name)) for name in Writes._fields))
+    iterations = given.get("iterations")
+    return Usage(
+        _count(given.get("input_tokens")),
+        _count(given.get("output_tokens")),
+        _count(given.get("cache_creation_input_tokens")),
+        _count(given.get("cache_read_input_tokens")),
+        writes,
+        _text(given.get("speed")),
+        json.dumps(iterations).encode() if isinstance(iterations, list) else b"",
+    )
 
 
 def _text(value: object) -> str | None:

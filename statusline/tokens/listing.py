@@ -10,7 +10,7 @@ from statusline.history.place import HistoryError
 from statusline.system import profile_dir
 from statusline.tokens import index, report, scan
 from statusline.tokens.blocks import LENGTH_S, Block, assigned
-from statusline.tokens.periods import Calendar, Last
+from statusline.tokens.periods import PERIODS, Calendar, Last
 from statusline.tokens.places import places
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from statusline.tokens.report import Row
     from statusline.tokens.scan import Progress, Scan
 
+#: No transcript is older (epoch s): Claude Code came in 2025.
+_EARLIEST_S = 1_704_067_200
 #: How long to wait for another process that reads the same transcripts, in seconds.
 WAIT_S = 30.0
 
@@ -64,13 +66,15 @@ def known(env: Environment, directory: str, asked: Asked, now: float) -> Listing
     """Sum up what is in the index of a profile already; raises ``HistoryError``."""
     with Calendar(asked.time_zone) as calendar:
         since_s = asked.last.since(calendar, now, asked.by)
+        begin_s = max(since_s, _EARLIEST_S)
+        is_hourly = asked.by in PERIODS and calendar.has_whole_hours(begin_s, now)
     seen = _seen(env, directory, since_s, now) if asked.by in ("project", "block") else []
     if asked.by == "block":
         since_s = min([since_s, *(each.starts_at for each in seen if each.ends_at > since_s)])
     from_s = min(since_s, int(now) - 2 * LENGTH_S) if asked.by == "project" else since_s
     with index.reading(directory) as opened:
-        amounts = opened.amounts(from_s)
-        paths = opened.projects()
+        amounts = opened.hours(since_s) if is_hourly else opened.amounts(from_s)
+        paths = opened.projects() if asked.by in ("project", "session") else {}
     wanted = [each for each in amounts if each.at_s >= since_s] if from_s < since_s else amounts
     rows = report.rows(wanted, asked.by, asked.time_zone, seen)
     made = Listing(asked, now, since_s, None, rows, report.total(rows), paths)

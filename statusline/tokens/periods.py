@@ -7,8 +7,10 @@ import time
 from typing import NamedTuple, Self
 
 from statusline.segment.clock_time import InZone
-from statusline.usage.observation import HOUR_S
+from statusline.usage.observation import DAY_S, HOUR_S
 
+#: No zone changes its time for a shorter while.
+_LOOK_S = 14 * DAY_S
 #: The periods that a report can have a row for.
 PERIODS = ("day", "week", "month")
 
@@ -78,6 +80,11 @@ class Calendar:
         """Return when the day began that was so many days before a moment (epoch s)."""
         year, month, day = time.localtime(at_s)[:3]
         return _begin(year, month, day - days)
+
+    def has_whole_hours(self, begin_s: float, end_s: float) -> bool:
+        """Tell whether days begin with an hour of UTC's all this time."""
+        looks = range(int(begin_s), int(end_s) + _LOOK_S, _LOOK_S)
+        return not any(time.localtime(at_s).tm_gmtoff % HOUR_S for at_s in looks)
 
     def minute(self, at_s: float) -> str:
         """Return a moment as date and time of day."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from statusline.tokens.counts import SIDECHAIN
-from statusline.tokens.line import NEEDLE, BadLineError, Response, parse
+from statusline.tokens.line import NEEDLE, BadLineError, Response
 
 #: Read at a time, in bytes: what a core keeps close.
 CHUNK_BYTES = 1 << 18
@@ -15,6 +15,9 @@ CHUNK_BYTES = 1 << 18
 MOST_LINE_BYTES = 32 << 20
 #: A part ends after so many bytes, so that what is known of a large file can be kept in between.
 PART_BYTES = 32 << 20
+
+#: ``line.parse``, or the same of ``many_lines``.
+Parse = Callable[[bytes | bytearray], Response | None]
 
 
 class Part(NamedTuple):
@@ -34,16 +37,16 @@ class Part(NamedTuple):
     is_last: bool
 
 
-def read(handle: int, name: str, offset: int) -> Part:
+def read(handle: int, name: str, offset: int, parse: Parse) -> Part:
     """Return what the open transcript ``name`` holds from ``offset`` on; raise ``OSError``."""
-    answers = _Answers(name)
+    answers = _Answers(name, parse)
     window = _Window(handle, offset)
     while window.advance():
         for begin, line in window.lines():
             answers.take(line, begin)
-        if window.begin - offset >= PART_BYTES and not window.is_passing:
+        if window.handed_out - offset >= PART_BYTES and not window.is_passing:
             bad_lines = window.passed + answers.bad_lines
-            ends = (window.begin, window.begin)
+            ends = (window.handed_out, window.handed_out)
             return Part(answers.by_name, *ends, bad_lines, is_open=False, is_last=False)
     bad_lines = window.passed + answers.bad_lines
     begin, rest = window.rest()
@@ -55,15 +58,16 @@ def read(handle: int, name: str, offset: int) -> Part:
 class _Answers:
     """The answers of the lines that were handed over, by message and request."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, parse: Parse) -> None:
         self._name = name
+        self._parse = parse
         self.by_name: dict[tuple[str, str], Response] = {}
         self.bad_lines = 0
 
     def take(self, line: bytes | bytearray, offset: int) -> bool:
         """Take in the line that begins at ``offset``; tell whether it counts."""
         try:
-            found = parse(line)
+            found = self._parse(line)
         except BadLineError:
             self.bad_lines += 1
             return False
@@ -105,6 +109,11 @@ class _Window:
     def is_passing(self) -> bool:
         """Whether it stands within a line that is passed over."""
         return self._passing_from is not None
+
+    @property
+    def handed_out(self) -> int:
+        """Up to where its lines were handed out, once ``lines`` has come to its end."""
+        return self.begin + self._whole
 
     @property
     def end(self) -> int:

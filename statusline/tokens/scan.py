@@ -17,14 +17,16 @@ from statusline.tokens.files import Found, Skipped, State
 from statusline.tokens.index import Index, Transcript
 
 if TYPE_CHECKING:
-    from statusline.tokens.reader import Part
+    from statusline.tokens.reader import Parse, Part
 
 #: What was read is kept at least so often, in seconds.
 FLUSH_S = 0.3
+#: So much is read in less time than it takes to load what reads faster.
+FEW_BYTES = 2 << 20
 #: How often somebody who waits for another process looks again, in seconds.
 _AGAIN_S = 0.1
 
-#: Is told how many bytes were read, and how many there are to read.
+#: Is told how many bytes were read, and how many there are to read; 0 of 0 while it waits.
 Progress = Callable[[int, int], None]
 
 
@@ -56,37 +58,51 @@ def scan(
     for the last ``FLUSH_S`` where it is interrupted. Waits ``wait_s`` for another process that does
     the same. Raises ``HistoryError`` where there can be no index, "busy" where it waited in vain.
     """
-    unchanged = _unchanged(places, directory)
-    if unchanged is not None:
-        return unchanged
+    seen = _look(places, directory)
+    if seen is not None and seen.has_nothing_new:
+        counts = (len(seen.found.transcripts), 0, seen.found.skipped, seen.bad_lines)
+        return Scan(True, *counts)  # noqa: FBT003
     until_s = time.monotonic() + wait_s
     while True:
         try:
             with index.writing(directory) as known, _without_collector():
-                return _Work(known, places, progress, within_s).run()
+                return _Work(known, places, progress, within_s).run(seen)
         except HistoryError as error:
             if error.trouble != "busy" or time.monotonic() > until_s:
                 raise
+        if progress is not None:
+            progress(0, 0)
         time.sleep(_AGAIN_S)
 
 
-def _unchanged(places: Sequence[str], directory: str) -> Scan | None:
-    """Return what a scan comes to where there is nothing to do, without writing anything."""
+class _Seen(NamedTuple):
+    """What was found beside what was known then, after so many times that somebody ``written``."""
+
+    found: Found
+    directories: dict[str, int]
+    states: dict[str, State]
+    written: int
+    bad_lines: int
+
+    @classmethod
+    def of(cls, known: Index, places: Sequence[str]) -> _Seen:
+        """Look at what is there."""
+        directories, states = known.directories(), known.states()
+        now_ns = int(clock.now() * 1e9)
+        found = files.find(places, directories, states, now_ns)
+        return cls(found, directories, states, known.written(), known.bad_lines())
+
+    @property
+    def has_nothing_new(self) -> bool:
+        """Whether all that is there was known."""
+        return (self.found.directories, self.found.transcripts) == (self.directories, self.states)
+
+
+def _look(places: Sequence[str], directory: str) -> _Seen | None:
+    """Return what is there, without writing anything; ``None`` where there is no index yet."""
     with contextlib.suppress(HistoryError), index.reading(directory) as known:
-        found = _found(known, places)
-        is_same = found.directories == known.directories()
-        if is_same and found.transcripts == _states(known):
-            return Scan(True, len(found.transcripts), 0, found.skipped, known.bad_lines())  # noqa: FBT003
+        return _Seen.of(known, places)
     return None
-
-
-def _found(known: Index, places: Sequence[str]) -> Found:
-    now_ns = int(clock.now() * 1e9)
-    return files.find(places, known.directories(), known.transcripts, now_ns)
-
-
-def _states(known: Index) -> dict[str, State]:
-    return {path: each.state for path, each in known.transcripts.items()}
 
 
 @contextlib.contextmanager
@@ -118,13 +134,18 @@ class _Work:
         self._to_read = 0
         self._skipped: list[Skipped] = []
 
-    def run(self) -> Scan:
-        """Read what is new; leave the rest where the time is over."""
+    def run(self, seen: _Seen | None) -> Scan:
+        """Read what is new; leave the rest where the time is over.
+
+        What was ``seen`` just now is not looked for again, unless somebody wrote in between.
+        """
         known = self._known
-        found = _found(known, self._places)
+        if seen is None or seen.written != known.written():
+            seen = _Seen.of(known, self._places)
+        found = seen.found
         self._skipped = found.skipped
-        known.remove(known.transcripts.keys() - found.transcripts.keys())
-        changed = dict(found.transcripts.items() - _states(known).items())
+        known.remove(seen.states.keys() - found.transcripts.keys())
+        changed = dict(found.transcripts.items() - seen.states.items())
         self._to_read = sum(self._missing(path, state) for path, state in changed.items())
         is_complete = True
         for path in sorted(changed, key=lambda path: (-changed[path].changed_ns, path)):
@@ -133,12 +154,17 @@ class _Work:
                 break
         known.flush()
         if is_complete:
-            known.keep_directories(found.directories)
-        counts = (len(known.transcripts), self._read_bytes, self._skipped, known.bad_lines())
+            # What could not be opened is tried again, though its directory stays as it is.
+            unread = {os.path.dirname(each.path) for each in self._skipped}
+            unread &= found.directories.keys()
+            directories = found.directories | dict.fromkeys(unread, 0)
+            if directories != seen.directories:
+                known.keep_directories(directories)
+        counts = (known.count(), self._read_bytes, self._skipped, known.bad_lines())
         return Scan(is_complete, *counts)
 
     def _missing(self, path: str, state: State) -> int:
-        known = self._known.transcripts.get(path)
+        known = self._known.transcript(path)
         return state.size if known is None else max(0, state.size - known.offset)
 
     def _in_time(self) -> bool:
@@ -152,7 +178,7 @@ class _Work:
             self._skip(path, error)
             return True
         try:
-            known = self._known.transcripts.get(path)
+            known = self._known.transcript(path)
             if known is not None and _is_as_it_was(handle, known, state):
                 self._known.keep(known._replace(state=state))
                 return True
@@ -170,17 +196,25 @@ class _Work:
 
     def _begun(self, handle: int, path: str, state: State) -> Transcript:
         """Return how far a transcript is known: nothing of one that was rewritten."""
-        known = self._known.transcripts.get(path)
+        known = self._known.transcript(path)
         if known is not None and _has_grown(handle, known, state):
             return known
         self._known.remove([path])
         return self._known.new(path, files.project_of(self._places, path))
 
-    def _parts(self, handle: int, begun: Transcript, state: State) -> bool:
-        from statusline.tokens import reader  # 30 ms, and nothing to read as a rule
+    def _parse(self) -> Parse:
+        if self._to_read > FEW_BYTES:
+            from statusline.tokens.many_lines import parse  # msgspec: 30 ms
+        else:
+            from statusline.tokens.line import parse
+        return parse
 
+    def _parts(self, handle: int, begun: Transcript, state: State) -> bool:
+        from statusline.tokens import reader  # nothing is to be read as a rule
+
+        parse = self._parse()
         while True:
-            part = reader.read(handle, begun.path, begun.offset)
+            part = reader.read(handle, begun.path, begun.offset, parse)
             self._read_bytes += part.end - begun.offset
             is_whole = part.is_last and part.end == state.size
             modified_ns = state.modified_ns if is_whole else 0

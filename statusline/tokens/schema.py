@@ -14,11 +14,14 @@ APPLICATION_ID = 0x5375746B
 #: 10 GB of transcripts make 0.3 GB of it.
 MAX_BYTES = 2 << 30
 
-#: Step 1. ``directories`` and ``transcripts`` say how each was when it was looked at (times in ns):
-#: at ``offset`` begins what was not counted yet, ``mark`` is that of the bytes before ``size``.
-#: ``responses`` has one row for each answer in each transcript; ``used`` is the sum of those that
-#: count, of five minutes from ``at`` (epoch s) on. ``kind`` is that of ``line.Response``.
+#: Step 1. ``written`` counts transactions. ``directories`` and ``transcripts`` say how each was
+#: when it was looked at (times in ns): at ``offset`` begins what was not counted yet, ``mark`` is
+#: that of the bytes before ``size``. ``responses`` has one row for each answer in each transcript;
+#: ``used`` is the sum of those that count, of five minutes from ``at`` (epoch s) on, and ``hours``
+#: is the same of an hour, without saying whose. ``kind`` is that of ``line.Response``.
 _FIRST = (
+    "CREATE TABLE written (count INTEGER NOT NULL)",
+    "INSERT INTO written VALUES (0)",
     "CREATE TABLE directories (path TEXT PRIMARY KEY, changed_ns INTEGER NOT NULL) WITHOUT ROWID",
     """CREATE TABLE transcripts (
         id INTEGER PRIMARY KEY,
@@ -65,12 +68,24 @@ _FIRST = (
         responses INTEGER NOT NULL,
         PRIMARY KEY (at, transcript, session, model, kind)
     ) WITHOUT ROWID""",
+    """CREATE TABLE hours (
+        at INTEGER NOT NULL,
+        model INTEGER NOT NULL,
+        kind INTEGER NOT NULL,
+        input INTEGER NOT NULL,
+        output INTEGER NOT NULL,
+        write_5m INTEGER NOT NULL,
+        write_1h INTEGER NOT NULL,
+        read INTEGER NOT NULL,
+        responses INTEGER NOT NULL,
+        PRIMARY KEY (at, model, kind)
+    ) WITHOUT ROWID""",
 )
 TOKENS = Kind(
     FILE_NAME,
     APPLICATION_ID,
     (_FIRST,),
-    frozenset(("directories", "transcripts", "names", "responses", "used")),
+    frozenset(("directories", "transcripts", "names", "responses", "used", "hours", "written")),
     MAX_BYTES,
     "No transcript was read yet.",
 )

@@ -6,6 +6,7 @@ our test server (docs/claude-code.md 3).
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import time
@@ -18,7 +19,7 @@ import pytest
 
 from tests.e2e.claude_code import READY, ClaudeHome
 from tests.support.answers import Answer
-from tests.support.anthropic_api import REPLY, MessagesApi
+from tests.support.anthropic_api import REPLY, TOKENS, MessagesApi
 from tests.support.capabilities import needs_tmux
 from tests.support.patience import HANG_S
 from tests.support.program import package
@@ -106,6 +107,20 @@ def test_tmux_shows_them_without_one_request(talk: Talk) -> None:
     assert talk.usage.count == 0
 
 
+def test_the_tokens_of_the_reply_are_counted_once(talk: Talk) -> None:
+    """The transcript is as Claude Code writes it: some time after the reply, in some lines."""
+
+    def counted() -> dict[str, Any]:
+        done = talk.home.profile.run("tokens", "--json", "--by", "project")
+        return dict(json.loads(done.stdout))
+
+    assert until(lambda: counted()["total"]["responses"])
+    found = counted()
+    assert found["total"]["total"] == sum(TOKENS.values())
+    assert (found["total"]["responses"], found["bad_lines"], found["skipped"]) == (1, 0, [])
+    assert [row["path"] for row in found["rows"]] == [str(talk.home.project)]
+
+
 def test_signed_in_newcomer_sees_the_numbers_of_the_api(
     claude_binary: Path, tmp_path: Path
 ) -> None:
@@ -178,6 +193,7 @@ def test_refresher_survives_a_cancelled_run(claude_binary: Path, tmp_path: Path)
         assert usage.count == 1
 
 
+@pytest.mark.control
 def test_a_child_that_is_no_orphan_is_ended_with_its_run(
     claude_binary: Path, tmp_path: Path
 ) -> None:

@@ -91,6 +91,25 @@ def test_each_status_is_told_apart(answer: Answer, kind: str) -> None:
         assert text not in outcome.detail
 
 
+#: As Claude Code gets them with its messages; the usage endpoint sends none (2026-11).
+LIMIT_HEADERS = (
+    ("anthropic-ratelimit-unified-status", "rejected"),
+    ("anthropic-ratelimit-unified-5h-utilization", "1.5"),
+    ("anthropic-ratelimit-unified-5h-reset", "never"),
+    ("anthropic-ratelimit-unified-reset", "9" * 400),
+)
+
+
+@pytest.mark.parametrize("status", [200, 429], ids=["E14-200", "E14-429"])
+def test_limits_in_the_headers_change_nothing(status: int) -> None:
+    """Only the body tells of usage: headers beside it are neither needed nor believed."""
+    body = usage_answer(61, 22).body
+    answers = [Answer(status, body, headers=headers) for headers in ((), LIMIT_HEADERS)]
+    without, beside = map(answer_to, answers)
+    assert without == beside
+    assert without.kind == ("ok" if status == 200 else "rate_limited")
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -35,7 +35,7 @@ def test_d14_an_odd_redirect_is_an_error_like_any_other(location: str) -> None:
 
 
 def test_d23_a_cookie_is_not_sent_back() -> None:
-    """What a server sets is forgotten at once."""
+    """S21: what a server sets is forgotten at once."""
     good = usage_answer()
     cookie = (("Set-Cookie", "id=1; Path=/"), ("Set-Cookie", "id2=\xff"))
     with UsageServer([Answer(200, good.body, headers=cookie), good]) as server:
@@ -95,3 +95,10 @@ def test_s18_the_token_shows_nowhere(
     assert captured.out + captured.err == ""
     assert "urllib3" in caplog.text
     assert TOKEN not in caplog.text
+
+
+def test_d24_a_connection_is_used_once() -> None:
+    """A server that keeps it open is not waited for, and no later request goes through it."""
+    with UsageServer([Answer(body=usage_answer().body, hang="body")]) as server:
+        assert [ask(server).kind, ask(server).kind] == ["ok", "ok"]
+        assert (server.count, server.connections) == (2, 2)

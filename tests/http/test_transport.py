@@ -99,6 +99,21 @@ def test_d16_https_goes_through_the_proxy_and_only_as_a_tunnel(
     assert server.count == 1
 
 
+def test_s21_a_proxys_password_is_the_proxys(tls: Tls, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy gets its own login and no Bearer, the API the Bearer and no other login."""
+    with (
+        UsageServer(tls=tls.context()) as server,
+        UsageServer([Answer(tunnel=("127.0.0.1", server.port))]) as proxy,
+    ):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://me:secret@127.0.0.1:{proxy.port}")
+        assert ask(server).kind == "ok"
+        at_proxy, at_server = proxy.requests[0].headers, server.requests[0].headers
+    assert at_proxy["proxy-authorization"].startswith("Basic ")
+    assert "authorization" not in at_proxy
+    assert at_server["authorization"] == f"Bearer {TOKEN}"
+    assert "proxy-authorization" not in at_server
+
+
 def test_d16_no_proxy_is_honoured(tls: Tls, monkeypatch: pytest.MonkeyPatch) -> None:
     """A host in NO_PROXY is asked directly."""
     with UsageServer(tls=tls.context()) as server, UsageServer() as proxy:
@@ -153,7 +168,7 @@ def test_d16_a_proxy_that_refuses_is_named(
 def test_d17_netrc_cannot_replace_the_token(
     secure: bool, tls: Tls, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An entry for this very host in ~/.netrc leaves the Bearer as it is."""
+    """S21: an entry for this very host in ~/.netrc leaves the Bearer as it is."""
     netrc = tmp_path / ".netrc"
     netrc.write_text("machine 127.0.0.1 login me password wrong\n")
     netrc.chmod(0o600)

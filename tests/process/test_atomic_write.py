@@ -19,6 +19,7 @@ import pytest
 from statusline.system import atomic_write, profile_dir
 from statusline.system.environ import Environment
 from tests.support.capabilities import SECOND_UID, needs_root, needs_strace
+from tests.support.figures import Note
 from tests.support.patience import HANG_S
 from tests.support.program import package
 
@@ -181,8 +182,10 @@ FAULTS = [
 
 @needs_strace
 @pytest.mark.parametrize("fault", [row[1] for row in FAULTS], ids=[row[0] for row in FAULTS])
-def test_a_system_call_that_fails_keeps_the_old_contents(fault: str, tmp_path: Path) -> None:
-    """B01, B04, B17: the error is raised, the old file stays, the temp file goes."""
+def test_a_system_call_that_fails_keeps_the_old_contents(
+    fault: str, tmp_path: Path, figure: Note
+) -> None:
+    """B01, B04, B17, M12: the error is raised, the old file stays, the temp file goes."""
     (tmp_path / "usage.json").write_bytes(OLD)
     name, _, rest = fault.partition(":")
     strace = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={name}"]
@@ -197,6 +200,7 @@ def test_a_system_call_that_fails_keeps_the_old_contents(fault: str, tmp_path: P
     assert done.returncode == 7
     assert (tmp_path / "usage.json").read_bytes() == OLD
     assert left_over(tmp_path) == []
+    figure("M12", f"{name}: 0 torn")
 
 
 def test_b13_the_sweep_takes_old_files_of_ours_only(tmp_path: Path) -> None:
@@ -264,9 +268,10 @@ def read_while_writers_die(path: Path, reads: int) -> tuple[int, int]:
     return torn, kills
 
 
-def nothing_is_torn(directory: Path, reads: int) -> None:
+def nothing_is_torn(directory: Path, reads: int, figure: Note) -> None:
     """Assert what B03 demands, and that later sweeps take what the killed writers left."""
     torn, kills = read_while_writers_die(directory / "usage.json", reads)
+    figure("M02", f"{torn} of {reads:,}, {kills:,} kills")
     assert torn == 0
     assert kills >= reads // 500
     for name in left_over(directory):
@@ -276,16 +281,20 @@ def nothing_is_torn(directory: Path, reads: int) -> None:
     assert left_over(directory) == []
 
 
-def test_b03_ten_thousand_reads_beside_dying_writers_see_whole_documents(tmp_path: Path) -> None:
+def test_b03_ten_thousand_reads_beside_dying_writers_see_whole_documents(
+    tmp_path: Path, figure: Note
+) -> None:
     """B03, M02: 0 torn."""
-    nothing_is_torn(tmp_path, 10_000)
+    nothing_is_torn(tmp_path, 10_000, figure)
 
 
 @pytest.mark.full
 @pytest.mark.timeout(900)
-def test_b03_a_million_reads_beside_dying_writers_see_whole_documents(tmp_path: Path) -> None:
+def test_b03_a_million_reads_beside_dying_writers_see_whole_documents(
+    tmp_path: Path, figure: Note
+) -> None:
     """B03, M02 at their full count."""
-    nothing_is_torn(tmp_path, 1_000_000)
+    nothing_is_torn(tmp_path, 1_000_000, figure)
 
 
 def test_numbers_that_json_does_not_know_are_never_published(tmp_path: Path) -> None:

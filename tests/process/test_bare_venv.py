@@ -106,7 +106,7 @@ def test_a_new_user_without_a_login(
 
 
 def test_watch_says_how_to_get_it(python: Path, tmp_path: Path) -> None:
-    """Without the extra: one sentence with the command, exit code 1."""
+    """H10: without the extra one sentence with the command, exit code 1."""
     done = run(python, tmp_path, "watch")
     assert (done.returncode, done.stdout) == (1, "")
     assert "pip install 'usage-statusline[watch]'" in done.stderr

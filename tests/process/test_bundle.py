@@ -126,7 +126,7 @@ def test_other_words_use_it_too(installed: Installed) -> None:
 
 
 def test_a_changed_source_runs_as_it_is_now(installed: Installed) -> None:
-    """An edit in place, an upgrade by pip: the old code is not run again."""
+    """H11: an edit in place, an upgrade by pip: the old code is not run again."""
     source = installed.package / "segment" / "escaping.py"
     text = source.read_text()
     before = source.stat()

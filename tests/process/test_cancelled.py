@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.capabilities import needs_proc, needs_strace
 from tests.support.patience import HANG_S, wait_until
 from tests.support.profile import Profile
 from tests.support.program import argv, environment
+from tests.support.real_line import NOBODY, NUMBERS, fill, known
 from tests.support.server import Answer, UsageServer, usage_answer
-
-needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 
 
 def descendants(process: int) -> list[int]:
@@ -69,7 +69,7 @@ def as_claude_code(command: list[str], values: dict[str, str]) -> subprocess.Pop
 
 @needs_proc
 def test_the_refresher_survives_a_cancelled_render(tmp_path: Path) -> None:
-    """It was orphaned first, so the whole tree can be killed and the numbers still arrive."""
+    """C09, I05: orphaned first, the whole tree can be killed and the numbers still arrive."""
     killed = threading.Event()
     slow = Answer(body=usage_answer().body, after=killed.is_set)
     with UsageServer([slow]) as server:
@@ -96,6 +96,7 @@ time.sleep(3600)
 
 
 @needs_proc
+@pytest.mark.control
 def test_a_single_fork_does_not_survive_it(tmp_path: Path) -> None:
     """Negative control: the same killer reaches a child with a session of its own."""
     started, survived, killed = (tmp_path / name for name in ("started", "survived", "killed"))
@@ -107,3 +108,40 @@ def test_a_single_fork_does_not_survive_it(tmp_path: Path) -> None:
     killed.touch()
     wait_until(lambda: not is_alive(int(os.readlink(started))))
     assert not survived.exists()
+
+
+#: Where a render is killed: at its gate, between gate and refresher, while it leaves a segment.
+DEATHS = [
+    pytest.param(True, "utimensat,utime,utimes,futimesat:when=1", id="I05-gate"),
+    pytest.param(True, "clone,clone3,fork,vfork:when=1", id="I05-fork"),
+    pytest.param(False, "rename:when=1", id="I05-rename"),
+]
+
+
+def die_at(profile: Profile, calls: str) -> int:
+    """Kill a render when it makes one of these system calls; return its exit code."""
+    names, _, when = calls.partition(":")
+    fault = ("-e", f"trace={names}", "-e", f"inject={names}:signal=SIGKILL:{when}")
+    return profile.run("tmux", through=("strace", "-qq", "-o", os.devnull, *fault)).returncode
+
+
+@needs_strace
+@pytest.mark.parametrize(("is_due", "calls"), DEATHS)
+def test_a_render_killed_at_any_step_leaves_no_litter_and_no_lie(
+    is_due: bool, calls: str, tmp_path: Path
+) -> None:
+    """Claude Code cancels at every event: the gate must open again, and no half segment count."""
+    profile = Profile(tmp_path, NOBODY)
+    fill(profile.directory, known(next_refresh_at=0.0) if is_due else None)
+    assert die_at(profile, calls) == -signal.SIGKILL
+    assert profile.wait_until_quiet()
+    assert profile.shown() == NUMBERS
+    for path in profile.directory.iterdir():
+        os.utime(path, (1, 1))  # the gate is old, and so is what was left
+    (profile.directory / "lock").unlink(missing_ok=True)
+    fill(profile.directory, known(next_refresh_at=0.0))
+    assert profile.shown() == NUMBERS
+    assert profile.wait_until_quiet()
+    left = {path.name for path in profile.directory.iterdir()}
+    assert "lock" in left  # a refresher has run
+    assert not [name for name in left if name.startswith(".tmp-")]

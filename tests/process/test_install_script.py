@@ -117,7 +117,7 @@ def test_twice_is_the_same_as_once(odd: Installation) -> None:
 
 
 def test_a_failed_run_leaves_the_old_installation_working(odd: Installation) -> None:
-    """When pip fails, the exit code is 1, the launcher still works and no venv is left over."""
+    """H11: when pip fails, the exit code is 1, the launcher still works, no venv is left over."""
     before = tree(odd.prefix)
     no_index = {
         "PIP_NO_INDEX": "1",
@@ -214,7 +214,7 @@ def test_truncated_copies_do_nothing(tmp_path: Path) -> None:
     ],
 )
 def test_unsuitable_python_is_one_sentence(tmp_path: Path, stand_in: str, sentence: str) -> None:
-    """Too old a Python or one without venv ends with one line, exit 1 and no files."""
+    """H10: too old a Python or one without venv ends with one line, exit 1 and no files."""
     python = tmp_path / "my python"
     python.write_text(f"#!/bin/sh\n{stand_in}\n")
     python.chmod(0o755)

@@ -30,7 +30,7 @@ READ_ONLY = ("unshare", "-m", "sh", "-c")
 def test_b08_on_a_read_only_file_system_nothing_is_asked(
     cache: str, profile: Profile, server: UsageServer
 ) -> None:
-    """B08: what cannot be stamped is not asked; the message says what to do."""
+    """B08, C05: no lock, no stamp, so nothing is asked; the message says what to do."""
     if subprocess.run(["unshare", "-m", "true"], check=False, capture_output=True).returncode:
         pytest.skip("needs the right to mount")
     if cache == "present":
@@ -105,7 +105,8 @@ def test_a_lock_that_may_not_be_opened_is_not_another_refresh(
     """It was told as "another refresh is running", to be waited for, for ever."""
     refused = ("-e", "inject=openat:error=EACCES")
     only = ("-P", str(profile.directory / "lock"), "-e", "trace=openat")
-    profile.run("profile")
+    profile.directory.mkdir(mode=0o700, parents=True)
+    (profile.directory / "lock").touch(mode=0o600)
     done = profile.run(
         "refresh", through=("strace", "-f", "-qq", "-o", "/dev/null", *only, *refused)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 import signal
 import stat
@@ -14,6 +15,7 @@ import pytest
 
 from statusline.refresh import refresher
 from statusline.refresh.api import fetch_usage
+from tests.support.figures import Note
 from tests.support.patience import HANG_S
 from tests.support.profile import TOKEN, Profile
 from tests.support.program import argv, package
@@ -106,7 +108,7 @@ def test_the_alarm_does_not_outlive_the_refresh(profile: Profile) -> None:
 
 @pytest.mark.parametrize("what", ["200", "D08-bomb"])
 def test_m09_the_refresher_takes_at_most_60_mb(
-    what: str, profile: Profile, server: UsageServer
+    what: str, profile: Profile, server: UsageServer, figure: Note
 ) -> None:
     """M09: also when 200 MB come out of 200 kB."""
     if what != "200":
@@ -121,6 +123,7 @@ def test_m09_the_refresher_takes_at_most_60_mb(
     )
     assert server.count == 1
     assert 5000 < int(done.stdout) <= MOST_MEMORY_KB
+    figure("M09", f"{what}: {int(done.stdout) / 1024:.0f}")
     assert profile.usage()["state"] == ("ok" if what == "200" else "malformed")
 
 
@@ -145,6 +148,19 @@ def test_s17_debug_prints_the_steps_and_never_the_token(
     assert TOKEN not in done.stdout + done.stderr
     for path in profile.directory.rglob("*"):
         assert TOKEN.encode() not in path.read_bytes(), path.name
+
+
+def test_s12_no_answer_adds_a_line_to_the_log(profile: Profile, server: UsageServer) -> None:
+    """One step, one line: what the server or a session says can neither forge nor erase one."""
+    forged = "x\n1790000000.000 attempt stamped\r\x1b[2J\x9b2J\u202e"
+    body = json.dumps({"error": {"type": forged, "message": forged}}).encode()
+    server.script = [Answer(429, body, reason="A\x1b[2J", headers=[("Retry-After", "\x1b[2J")])]
+    profile.write_claude_json(forged, cachedUsage={"five_hour": forged})
+    profile.sign_in(subscriptionType=forged, rateLimitTier=forged)
+    steps = profile.run("refresh", "--debug").stderr.splitlines()
+    assert sum(step.endswith("attempt stamped") for step in steps) == 1
+    assert all(step.isprintable() for step in steps)
+    assert all(re.match(r"\d+\.\d{3} [a-z]", step) for step in steps[:-1])
 
 
 def test_s15_every_file_is_private(profile: Profile, server: UsageServer) -> None:

@@ -263,7 +263,7 @@ HOSTILE = "\x1b]0;x\x07\u202e`touch x`$(touch x)#(touch x)%n\\u" + "漢" * 50
 def test_f11_hostile_text_in_the_cache_is_inert(
     words: list[str], profile: Profile, tmp_path: Path
 ) -> None:
-    """Even a cache that another program has filled brings no control and no command."""
+    """S28: even a cache that another program has filled brings no control and no command."""
     fill(profile.directory, known(windows={}, plan=HOSTILE * 100))
     line = render(profile.environment, *words, width=40, cwd=tmp_path)
     assert not set(line) & set("`$#%\\\x1b")

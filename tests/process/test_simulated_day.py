@@ -274,6 +274,7 @@ def _no_look_at_the_login(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("statusline.login.identity.check", lambda *_arguments: None)
 
 
+@pytest.mark.control
 @pytest.mark.parametrize("mistake", [_credulous, _later_reset_wins, _no_look_at_the_login])
 def test_the_witness_sees_each_mistake(
     mistake: Any, day: Day, monkeypatch: pytest.MonkeyPatch

@@ -15,6 +15,7 @@ import pytest
 from tests.support import strategies
 from tests.support.barrier import run_together
 from tests.support.capabilities import needs_strace
+from tests.support.figures import Note
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import argv
@@ -53,8 +54,11 @@ def storm(
     return server.count
 
 
-def one_request_comes_of(answer: str, home: Path, *, refreshers: int, renderers: int) -> None:
-    """Assert what L01 demands, by three detectors: the server, the stamps, the spawn gate."""
+def one_request_comes_of(answer: str, home: Path, *, refreshers: int, renderers: int) -> int:
+    """Assert what L01 demands, by three detectors: the server, the stamps, the spawn gate.
+
+    Return how many requests came in.
+    """
     with UsageServer([ANSWERS[answer]]) as server:
         profile = Profile(home, server.url)
         started_s = time.monotonic()
@@ -66,6 +70,7 @@ def one_request_comes_of(answer: str, home: Path, *, refreshers: int, renderers:
         assert len(profile.state()["attempts"]) == server.count
         gates = [int(path.suffix[1:]) for path in profile.directory.glob("spawn.*")]
         assert max(gates, default=0) <= took_s / 5 + 1
+        return server.count
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
@@ -73,10 +78,11 @@ def one_request_comes_of(answer: str, home: Path, *, refreshers: int, renderers:
     ("refreshers", "renderers"), [(14, 0), (4, 14)], ids=["refreshers", "renderers"]
 )
 def test_l01_a_crowd_makes_one_request(
-    answer: str, refreshers: int, renderers: int, tmp_path: Path
+    answer: str, refreshers: int, renderers: int, tmp_path: Path, figure: Note
 ) -> None:
-    """L01, scaled down: whatever the server does, it is asked once."""
-    one_request_comes_of(answer, tmp_path, refreshers=refreshers, renderers=renderers)
+    """L01, M01, scaled down: whatever the server does, it is asked once."""
+    made = one_request_comes_of(answer, tmp_path, refreshers=refreshers, renderers=renderers)
+    figure("M01", f"{made}, a crowd of {refreshers + renderers}")
 
 
 @pytest.mark.full
@@ -85,16 +91,18 @@ def test_l01_a_crowd_makes_one_request(
     ("refreshers", "renderers"), [(200, 0), (20, 200)], ids=["refreshers", "renderers"]
 )
 def test_l01_two_hundred_make_one_request(
-    answer: str, refreshers: int, renderers: int, tmp_path: Path
+    answer: str, refreshers: int, renderers: int, tmp_path: Path, figure: Note
 ) -> None:
-    """L01 at its full size."""
-    one_request_comes_of(answer, tmp_path, refreshers=refreshers, renderers=renderers)
+    """L01, M01 at full size."""
+    made = one_request_comes_of(answer, tmp_path, refreshers=refreshers, renderers=renderers)
+    figure("M01", f"{made}, a crowd of {refreshers + renderers}")
 
 
 @pytest.mark.parametrize(
     ("strategy", "answer"),
     [*((name, "429") for name in strategies.NAMES), ("no_lock", "200")],
 )
+@pytest.mark.control
 def test_l10_a_broken_strategy_is_caught(strategy: str, answer: str, tmp_path: Path) -> None:
     """L10: the same storm and the same count see more than one request of each of these."""
     with UsageServer() as server:
@@ -102,7 +110,7 @@ def test_l10_a_broken_strategy_is_caught(strategy: str, answer: str, tmp_path: P
         together = dataclasses.replace(ANSWERS[answer], after=lambda: server.count > 1)
         server.script = [together if strategy == "no_lock" else ANSWERS[answer]]
         program = [sys.executable, "-IS", strategies.__file__, strategy, str(server.port)]
-        assert storm(server, [[*program, str(tmp_path)]] * 48, {}) > 1
+        assert storm(server, [[*program, str(tmp_path)]] * 24, {}) > 1
 
 
 def killed_at(system_call: str, count: int) -> Callable[[Profile, UsageServer], None]:
@@ -139,7 +147,7 @@ KILLS = [
 def test_c01_a_killed_refresher_has_used_its_attempt(
     kill: Callable[[Profile, UsageServer], None], stamped: int, asked: int, tmp_path: Path
 ) -> None:
-    """C01: at most one request in the window, and the next one after it."""
+    """C01, C06: at most one request in the window; the lock file left behind stops no later one."""
     first = Answer(hang="request") if kill is killed_during_the_request else usage_answer()
     with UsageServer([first, usage_answer()] if asked else [usage_answer()]) as server:
         profile = Profile(tmp_path, server.url)

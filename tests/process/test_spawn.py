@@ -20,7 +20,7 @@ from statusline.system import clock
 from statusline.system.environ import Environment
 from tests.support.barrier import run_together
 from tests.support.canary import Scratch, key
-from tests.support.capabilities import needs_strace
+from tests.support.capabilities import needs_proc, needs_strace
 from tests.support.patience import HANG_S
 from tests.support.profile import TOKEN, Profile
 from tests.support.program import package
@@ -36,7 +36,6 @@ from tests.support.real_line import (
 )
 from tests.support.server import Answer, UsageServer
 
-needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
 HANG = Answer(hang="request")
 
 

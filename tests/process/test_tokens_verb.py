@@ -59,6 +59,10 @@ def test_before_the_first_session_it_says_so(profile: Profile) -> None:
     assert len(profile.run("tokens", "--csv").stdout.splitlines()) == 1
     write(profile, answer(1, age_s=90 * 86400, output_tokens=5))
     assert profile.run("tokens").stdout == "No tokens were used in the last 7 days.\n"
+    weeks = profile.run("tokens", "--by", "week").stdout
+    assert re.fullmatch(r"No tokens were used since \d{4}-\d\d-\d\d\.\n", weeks)
+    write(profile, "{}\n")
+    assert profile.run("tokens", "--last", "all").stdout == "No tokens were used.\n"
 
 
 def test_what_a_session_used_is_shown_at_once(profile: Profile) -> None:

@@ -72,15 +72,7 @@ def test_nothing_cites_what_a_reader_does_not_have() -> None:
     assert [file for file, text in TEXTS.items() if NOTES.search(flat(text))] == []
 
 
-def test_every_case_id_has_its_row() -> None:
-    """Six hundred ids such as B18 belonged to a catalogue that nobody had."""
-    rows = cases.rows()
-    unknown = {
-        (file, name) for file, text in TEXTS.items() for name in cases.ids(text) - rows.keys()
-    }
-    assert unknown == set()
-
-
+ROWS, REASONS = cases.rows(cases.page()), cases.reasons(cases.page())
 HELD = {
     test: names
     for test, names in cases.held().items()
@@ -88,21 +80,38 @@ HELD = {
 }
 
 
+def test_every_case_id_has_its_row() -> None:
+    """Six hundred ids such as B18 belonged to a catalogue that nobody had."""
+    known = {*ROWS, *REASONS}
+    unknown = {(file, name) for file, text in TEXTS.items() for name in cases.ids(text) - known}
+    assert unknown == set()
+
+
+def test_an_id_has_a_test_or_a_reason_and_not_both() -> None:
+    """A case could have been left out without a word, or excused although a test shows it."""
+    assert [name for name, tests in ROWS.items() if not tests] == []
+    assert [name for name, reason in REASONS.items() if len(reason) < 40 or "::" in reason] == []
+    tested = {name for names in HELD.values() for name in names}
+    assert sorted(REASONS.keys() & {*ROWS, *tested}) == []
+
+
+def test_no_case_was_left_out() -> None:
+    """Of the catalogue that the ids come from, forty cases had no row and nobody noticed."""
+    assert {name for name in cases.gaps([*ROWS, *REASONS]) if name[0] not in "LM"} == set()
+
+
 def test_every_test_that_a_row_names_exists() -> None:
     """A test that was renamed would leave a promise that nothing holds."""
-    rows = cases.rows()
-    assert [name for name, tests in rows.items() if not tests] == []
-    assert sorted(set().union(*rows.values()) - HELD.keys()) == []
+    assert sorted(set().union(*ROWS.values()) - HELD.keys()) == []
 
 
 def test_every_test_stands_in_the_rows_of_its_ids() -> None:
     """A new test of a known case would be missing from the page."""
-    rows = cases.rows()
     missing = [
         (name, test)
         for test, names in HELD.items()
         for name in names
-        if test not in rows.get(name, ())
+        if test not in ROWS.get(name, ())
     ]
     assert sorted(missing) == []
 
@@ -122,6 +131,15 @@ def test_the_reader_of_tests_sees_their_ids(tmp_path: Path) -> None:
     )
     (found,) = cases.Module(path).tests().values()
     assert found == {"A01", "A02", "A03", "B04", "C05", "S06", "A11", "A12", "A13"}
+
+
+def test_the_reader_of_the_page_tells_tests_from_reasons() -> None:
+    """The check itself: a reason counts in its own section alone, and a gap is seen."""
+    text = "\n- **A01** So.\n  `a/test_b.py::test_c`\n- **A03** Nothing.\n"
+    text += "\n## What no test here can show\n\nHere:\n\n- **B02** No machine\n  has it.\n"
+    assert cases.rows(text) == {"A01": {"a/test_b.py::test_c"}, "A03": set()}
+    assert cases.reasons(text) == {"B02": "No machine has it."}
+    assert cases.gaps([*cases.rows(text), *cases.reasons(text), "P2"]) == ["A02", "B01", "P1"]
 
 
 def test_the_reader_of_citations_sees_their_sections() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "pyproject.toml").read_text("utf-8")
@@ -74,3 +75,21 @@ def test_locks_are_taken_in_one_way() -> None:
         if re.search(r"\b(?:flock|lockf)\(", path.read_text("utf-8"))
     ]
     assert by_hand == ["statusline/segment/chained_line.py"]
+
+
+#: Since when each is without a hole that was known at the end of 2026: what a redirect, a proxy
+#: or .netrc was sent, archives that unpack without bound, links followed by a lock.
+SOUND_SINCE = {"requests": "2.32.4", "urllib3": "2.7", "filelock": "3.20.3"}
+
+
+@pytest.mark.parametrize("name", SOUND_SINCE)
+def test_s29_no_release_with_a_known_hole_is_allowed(name: str) -> None:
+    """A bound that is lowered to please an old system would let one back in."""
+    (bound,) = [
+        specifier
+        for each in map(Requirement, RUNTIME)
+        if each.name == name
+        for specifier in each.specifier
+    ]
+    assert bound.operator == ">="
+    assert Version(bound.version) >= Version(SOUND_SINCE[name])

@@ -31,6 +31,7 @@ OTHER_OPTIONS = {
     "--prefix": "install.sh",
     "--full": "tests/run",
     "--shuffle": "tests/run",
+    "--report": "tests/run",
     "--coverage": "tests/run",
     "--write": "tools/bench/forecast.py",
 }

@@ -31,7 +31,7 @@ HOMES = {
     "textual": ("cli/dashboard.py", "editor/"),
     "tomlkit": ("editor/document.py", "editor/tree.py"),
     "prometheus_client": ("cli/export.py",),
-    "msgspec": ("tokens/line.py",),
+    "msgspec": ("tokens/many_lines.py",),
 }
 
 

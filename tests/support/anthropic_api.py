@@ -11,7 +11,7 @@ from typing import Any, Self
 
 REPLY = "Hello from the stand-in."
 #: What every reply is said to have cost, in tokens.
-_TOKENS = {
+TOKENS = {
     "input_tokens": 1200,
     "cache_creation_input_tokens": 300,
     "cache_read_input_tokens": 118_500,
@@ -111,7 +111,7 @@ def _message(model: str, reply: str) -> dict[str, Any]:
         "content": [{"type": "text", "text": reply}],
         "stop_reason": "end_turn",
         "stop_sequence": None,
-        "usage": _TOKENS,
+        "usage": TOKENS,
     }
 
 

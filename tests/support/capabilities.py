@@ -52,10 +52,15 @@ def _can_become_second_uid() -> bool:
     return answer is not None and answer.strip() == uid
 
 
+needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="needs /proc")
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 needs_no_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
 needs_second_uid = pytest.mark.skipif(
     not _can_become_second_uid(), reason="needs setpriv and the right to change the user id"
+)
+needs_namespaces = pytest.mark.skipif(
+    _answers("unshare", "-m", "-n", "mount", "--bind", "/etc", "/etc") is None,
+    reason="needs the right to make namespaces and to mount in them",
 )
 needs_tmux = pytest.mark.skipif(not _tmux_is_new_enough(), reason="tmux 3.2 is not installed")
 needs_bash = _tool("bash")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from tests.support.documents import ROOT
 
 PAGE = ROOT / "docs" / "failure-modes.md"
 TESTS = ROOT / "tests"
+#: The section of ids that have a reason instead of a test; it is the page's last one.
+WITHOUT_TEST = "\n## What no test here can show\n"
 _ID = re.compile(r"(?<![\w.])(?:[A-ILMS]\d{2}|P\d{1,2})(?!\w|\.\d)")
 _RANGE = re.compile(r"(?<![\w.])([A-ILMS])(\d{2})-\1(\d{2})(?!\w)")
 _IN_NAME = re.compile(r"(?<=_)([a-ilms]\d{2})(?=_|$)")
@@ -24,13 +27,45 @@ def ids(text: str) -> set[str]:
     return found
 
 
-def rows() -> dict[str, set[str]]:
-    """Each id of docs/failure-modes.md with the tests that its row names, as `file::test`."""
-    parts = _ROW.split(PAGE.read_text("utf-8"))
+def rows(text: str) -> dict[str, set[str]]:
+    """Each id of a page with the tests that its row names, as `file::test`."""
     return {
-        name: set(re.findall(r"`([\w/.]+::\w+)`", text.partition("\n#")[0]))
-        for name, text in zip(parts[1::2], parts[2::2], strict=True)
+        name: set(re.findall(r"`([\w/.]+::\w+)`", row))
+        for name, row in _split(text.partition(WITHOUT_TEST)[0])
     }
+
+
+def reasons(text: str) -> dict[str, str]:
+    """Each id in the section of a page for what no test can show, with the reason why not."""
+    section = text.partition(WITHOUT_TEST)[2].partition("\n#")[0]
+    return {name: " ".join(row.split()) for name, row in _split(section)}
+
+
+def _split(text: str) -> list[tuple[str, str]]:
+    """The rows of a text: the id, and what follows it."""
+    parts = _ROW.split(text)
+    return [
+        (name, row.partition("\n#")[0]) for name, row in zip(parts[1::2], parts[2::2], strict=True)
+    ]
+
+
+def page() -> str:
+    """The page itself."""
+    return PAGE.read_text("utf-8")
+
+
+def gaps(names: Collection[str]) -> list[str]:
+    """The ids that are missing below the highest number of each family."""
+    highest: dict[str, int] = {}
+    for name in names:
+        highest[name[0]] = max(highest.get(name[0], 0), int(name[1:]))
+    return [
+        missing
+        for family, last in sorted(highest.items())
+        for number in range(1, last + 1)
+        if (missing := f"{family}{number}" if family == "P" else f"{family}{number:02}")
+        not in set(names)
+    ]
 
 
 class Module:

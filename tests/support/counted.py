@@ -27,9 +27,12 @@ class Counter:
         return scan(self.places, self.directory)
 
     def amounts(self) -> list[Amount]:
-        """What the index has, as it is."""
+        """What the index has, as it is; its hours say the same."""
         with index.reading(self.directory) as known:
-            return known.amounts()
+            amounts, hours = known.amounts(), known.hours(0)
+        for by in ("all", "day", "model"):
+            assert summed_amounts(hours, by) == summed_amounts(amounts, by)
+        return amounts
 
     def sums(self) -> dict[str, dict[str, Counts]]:
         """The sums of all that the index has, by each of ``FIELDS``."""

@@ -31,7 +31,7 @@ from statusline.surfaces import SURFACES
 from statusline.system import bounded_read
 from statusline.system.environ import Environment
 from statusline.system.text import is_shown
-from statusline.tokens import reader
+from statusline.tokens import line, many_lines, reader
 from statusline.usage import rate_limits
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
@@ -49,8 +49,8 @@ def check_lines(
 ) -> None:
     """Draw every surface: never empty, printable, of one line but for Claude Code's, fitting."""
     for surface in SURFACES:
-        line, cells = draw(_ENV, snapshot, stdin, settings or Settings(), NOW, surface)
-        text = _STYLE.sub("", line.decode("utf-8"))
+        drawn, cells = draw(_ENV, snapshot, stdin, settings or Settings(), NOW, surface)
+        text = _STYLE.sub("", drawn.decode("utf-8"))
         assert text.strip(), f"{surface}: empty"
         assert 0 < cells <= _WIDTH, f"{surface}: {cells} cells"
         rows = text.split("\n")
@@ -165,7 +165,8 @@ def transcript(data: bytes) -> None:
     """A transcript: read to its end, each answer with counts that an index can hold."""
     handle = os.open(_written("session.jsonl", data), os.O_RDONLY)
     try:
-        part = reader.read(handle, "session", 0)
+        part = reader.read(handle, "session", 0, line.parse)
+        assert part == reader.read(handle, "session", 0, many_lines.parse), "told apart by size"
     finally:
         os.close(handle)
     assert part.is_last

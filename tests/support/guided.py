@@ -34,7 +34,7 @@ def main(target: str, directory: str, runs: str, seconds: str) -> None:
         return mutated.mutate(data, Random(seed))[:size]
 
     options = [f"-runs={runs}", f"-max_total_time={seconds}", f"-artifact_prefix={directory}/"]
-    options += ["-max_len=65536", "-timeout=60", "-rss_limit_mb=1024", "-verbosity=0"]
+    options += ["-max_len=65536", "-rss_limit_mb=1024", "-verbosity=0"]
     atheris.Setup(
         [sys.argv[0], *options, str(corpus)], fuzzed.TARGETS[target], custom_mutator=mutate
     )

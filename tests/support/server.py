@@ -68,6 +68,12 @@ class UsageServer:
         with self._lock:
             return len(self.requests)
 
+    @property
+    def is_serving(self) -> bool:
+        """Whether any connection is still open on this side."""
+        with self._lock:
+            return bool(self._open)
+
     def __enter__(self) -> Self:
         if self.accepting:
             threading.Thread(target=self._accept, daemon=True).start()

@@ -229,4 +229,4 @@ def test_a_broken_verb_does_not_make_help_a_traceback(monkeypatch: pytest.Monkey
     monkeypatch.setitem(main.VERBS, "broken", "no_such_module")
     done = run("-h")
     assert done.exit_code == 1
-    assert done.stderr.startswith("Error: Something unexpected went wrong (ModuleNotFoundError).")
+    assert done.stderr.startswith("Error: Python cannot load `statusline.cli.no_such_module`")

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from statusline.cli.progress import STOPPED, Progress
+from statusline.cli.progress import STOPPED, WAITING, Progress
 from statusline.system.environ import Environment
 
 
@@ -43,8 +43,9 @@ def test_it_speaks_ascii(monkeypatch: pytest.MonkeyPatch) -> None:
     """A locale without UTF-8 got an exception for a bar."""
     screen = look(monkeypatch)
     with Progress(Environment({"LC_ALL": "C"})) as progress:
-        progress(1, 0)
+        progress(1, 2)
     assert screen.getvalue().isascii()
+    assert "#" in screen.getvalue()
 
 
 def test_ctrl_c_says_what_becomes_of_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,3 +71,12 @@ def test_nothing_is_drawn_for_what_is_quick_or_unwatched(
     with Progress(Environment({"TERM": "dumb"})) as progress:
         progress(1, 2)
     assert made.getvalue() == ""
+
+
+def test_it_says_what_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a minute of silence, while a second terminal read the same."""
+    screen = look(monkeypatch)
+    with Progress(Environment({})) as progress:
+        progress(0, 0)
+        assert WAITING in screen.getvalue()
+    assert screen.getvalue().endswith("\r\033[K")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import io
 
 import pytest
+from rich.cells import cell_len
 from rich.console import Console
 
 from statusline.cli.tokens_table import MOST_ROWS, TokenTable
@@ -67,6 +69,33 @@ def test_it_fits_and_every_row_is_there(by: str, width: int) -> None:
     for line in sums:
         assert any(line.total in each and line.cost in each for each in lines)
     assert any("estimate" in each for each in lines)
+
+
+def test_it_says_how_far_back_it_goes() -> None:
+    """Weeks and months are whole: `last 7 days` above three weeks was not true."""
+    assert words("day").title == "last 7 days"
+    assert words("session").title == "last 7 days"
+    shown = words("week")
+    listing = shown.listing._replace(since_s=NOON - 4 * DAY_S)
+    twelve = copy.copy(shown.settings)
+    twelve.clock_hours = 12
+    assert Words(listing, twelve, None).title == "since 2026-11-16"
+    for text, title in (("1h", "last hour"), ("2w", "last 2 weeks"), ("all", "all there is")):
+        last = Last.of(text)
+        assert last is not None
+        asked = Asked("model", last)
+        assert Words(listing._replace(asked=asked), twelve, None).title == title
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_wide_script_does_not_push_the_numbers_out(width: int) -> None:
+    """A sign of two cells counted as one, and the cost was cut off."""
+    shown = words("project")
+    shown.listing.paths[LONG] = "/srv/" + "名前" * 30
+    lines = drawn(shown, width).splitlines()
+    assert max(map(cell_len, lines)) <= width
+    for row in shown.listing.rows:
+        assert any(shown.line(row).cost in line for line in lines)
 
 
 def test_the_id_of_a_session_is_never_cut() -> None:

@@ -59,7 +59,7 @@ def test_e02_a_retry_after_counts_from_the_answer(
 
 @pytest.mark.parametrize("back_s", [5, 3600])
 def test_g02_a_clock_set_back_lets_no_second_request_out(home: Path, back_s: float) -> None:
-    """G02, G14: where nothing tells the time since boot, the floor begins anew."""
+    """G02, H14: where nothing tells the time since boot, the floor begins anew."""
     now = clock.Stamp(time.time(), None, None)
     attempt = {"wall_s": now.wall_s + back_s, "boot_s": None, "boot_id": None}
     path = home / "cache" / "state.json"

@@ -152,6 +152,6 @@ def test_a_line_without_a_login_is_kept_for_nobody(state: str, *, has_numbers: b
     ],
 )
 def test_a_local_clock_time_is_true_for_nobody_else(config: str, *, is_local: bool) -> None:
-    """Who reads the segment may live in another zone than who made it, unless one is set."""
+    """G08: who reads the segment may live in another zone than who made it, unless one is set."""
     moment_s = until(both(next_refresh_at=NOON + HOUR_S), chosen(config), NOON, "tmux")
     assert (moment_s <= NOON) is is_local

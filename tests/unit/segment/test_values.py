@@ -206,7 +206,7 @@ DAY_S = 24 * HOUR_S
     ],
 )
 def test_another_day_is_named(zone: str, ahead_s: int, shown: str) -> None:
-    """Today needs no name, a week has weekdays, else a date: "Tue" was said of last month too."""
+    """G08: today needs no name, a week has weekdays, else a date, on both sides of a DST change."""
     chosen = Settings()
     chosen.time_zone = zone
     assert clock_time(NOON + ahead_s, View(None, None, chosen, NOON)) == shown

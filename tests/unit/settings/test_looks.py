@@ -107,6 +107,7 @@ def test_every_colour_of_a_gradient_can_be_seen(palette: str) -> None:
     assert min(contrast(each, ground) for each in GRADIENT) >= LEAST
 
 
+@pytest.mark.control
 def test_the_check_finds_what_cannot_be_read() -> None:
     """The negative control: the terminal's own palette, which nobody vouches for."""
     styles = themed("palette").styles

@@ -1,4 +1,4 @@
-"""Stamps measure time past although somebody sets the wall clock (G01, G02, G04, G07, G14)."""
+"""Stamps measure time past although somebody sets the wall clock (G01, G02, G04, G07, H14)."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from tests.support.distorted import distorted
         pytest.param(Stamp(1000, 900, "a"), Stamp(1060, 5, "b"), 60, id="G07-reboot"),
         pytest.param(Stamp(9000, 900, "a"), Stamp(1060, 5, "b"), None, id="G07-future"),
         pytest.param(Stamp(1061, 900, "a"), Stamp(1060, 5, "b"), 0, id="G07-tolerance"),
-        pytest.param(Stamp(1000, None, None), Stamp(1060, None, None), 60, id="G14-no-boot-clock"),
-        pytest.param(Stamp(9000, None, None), Stamp(1060, None, None), None, id="G14-future"),
-        pytest.param(Stamp(1000, None, "a"), Stamp(1060, 70, "a"), 60, id="G14-appeared"),
+        pytest.param(Stamp(1000, None, None), Stamp(1060, None, None), 60, id="H14-no-boot-clock"),
+        pytest.param(Stamp(9000, None, None), Stamp(1060, None, None), None, id="H14-future"),
+        pytest.param(Stamp(1000, None, "a"), Stamp(1060, 70, "a"), 60, id="H14-appeared"),
         pytest.param(Stamp(1000, 99, "a"), Stamp(1060, 70, "a"), 60, id="boot-clock-went-back"),
     ],
 )

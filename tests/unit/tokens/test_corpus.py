@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from statusline.tokens import scan as scanning
 from tests.support.counted import FIELDS, Counter
 from tests.support.transcripts import TRAPS, Corpus, add_message, bulk, summed
 
 
+@pytest.mark.parametrize("few_bytes", [0, scanning.FEW_BYTES], ids=["many", "few"])
 @pytest.mark.parametrize("trap", TRAPS)
-def test_a_trap_is_counted_as_it_is_true(tmp_path: Path, trap: str) -> None:
+def test_a_trap_is_counted_as_it_is_true(
+    tmp_path: Path, trap: str, few_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each way in which a response is told more than once, oddly or not at all, for itself."""
+    monkeypatch.setattr(scanning, "FEW_BYTES", few_bytes)
     corpus = Corpus(tmp_path, traps=[trap])
     counter = Counter(tmp_path / "profile", tmp_path)
     scan = counter.scan()

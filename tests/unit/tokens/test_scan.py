@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from statusline.system import clock
 from statusline.tokens import reader
+from statusline.tokens.scan import scan
 from tests.support.counted import FIELDS, Counter
 from tests.support.transcript_lines import BEGIN_S, dumped
 from tests.support.transcripts import Corpus, Session, add_message
@@ -61,6 +64,29 @@ def test_what_was_read_just_now_is_not_read_again_later(
 
 
 @pytest.mark.usefixtures("later")
+def test_what_has_not_changed_is_neither_opened_nor_listed(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A new message costs its own transcript, and no other one or directory."""
+    for _ in range(2):  # the first look only finds that nothing is too recent any more
+        case.counter.scan()
+    seen: list[str] = []
+    for name in ("open", "scandir"):
+        real = getattr(os, name)
+
+        def noted(path: str, *rest: int, real: Callable[..., object] = real) -> object:
+            seen.append(path)
+            return real(path, *rest)
+
+        monkeypatch.setattr(os, name, noted)
+    case.counter.scan()
+    assert not seen
+    add_message(case.paths[0], BEGIN_S)
+    case.counter.scan()
+    assert seen == [str(case.paths[0])]
+
+
+@pytest.mark.usefixtures("later")
 def test_what_was_changed_in_its_place_is_read_anew(case: Case) -> None:
     """As long as before, with the same begin and end, and another number in the middle."""
     path = case.paths[0]
@@ -74,6 +100,43 @@ def test_what_was_changed_in_its_place_is_read_anew(case: Case) -> None:
         file.write(b"9" if digit != b"9" else b"8")
     assert case.counter.scan().read_bytes == len(old)
     assert case.counter.sums()["all"]["all"].output != before
+
+
+@pytest.mark.usefixtures("later")
+def test_what_was_rewritten_is_counted_though_a_look_was_interrupted(case: Case) -> None:
+    """Its directory was as it had been, so that nobody looked for the transcript again."""
+    lines = case.paths[0].read_bytes().splitlines(keepends=True)
+    case.paths[0].write_bytes(b"".join(reversed(lines)))
+
+    def stop(_done: int, _all: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        scan(case.counter.places, case.counter.directory, progress=stop)
+    case.counter.scan()
+    assert case.is_right()
+
+
+@pytest.mark.usefixtures("later")
+def test_what_cannot_be_opened_is_named_each_time_until_it_can(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was named once, and never looked at again; the other transcripts count."""
+    case.session().add(case.corpus.response())
+    opened, refused = os.open, str(case.paths[0])
+
+    def refuse(path: str, flags: int, mode: int = 0o777) -> int:
+        if path == refused:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return opened(path, flags, mode)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", refuse)
+        for _ in range(2):
+            assert case.counter.scan().skipped == [(refused, "Permission denied")]
+            assert set(case.counter.sums()["session"]) == {case.paths[1].stem}
+    assert not case.counter.scan().skipped
+    assert case.is_right()
 
 
 @pytest.mark.usefixtures("later")
@@ -102,9 +165,9 @@ def test_links_that_lead_in_a_circle_cost_nothing_else(case: Case) -> None:
         (case.directory / name).symlink_to(target)
     for name in ("loop.jsonl", "gone.jsonl"):
         (case.directory / name).symlink_to(name if name < "h" else "loop.jsonl")
-    scan = case.counter.scan()
+    seen = case.counter.scan()
     assert case.is_right()
-    assert {Path(each.path).name for each in scan.skipped} >= {"loop"}
+    assert {Path(each.path).name for each in seen.skipped} >= {"loop"}
 
 
 @pytest.mark.usefixtures("later")
@@ -156,6 +219,20 @@ def test_a_line_too_long_to_hold_is_passed_over_and_told(
     assert case.counter.scan().bad_lines == 2
 
 
+def test_a_large_transcript_is_read_once(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stood last in a part was read again with the next, and a bad line counted twice."""
+    monkeypatch.setattr(reader, "CHUNK_BYTES", 3000)
+    monkeypatch.setattr(reader, "PART_BYTES", 4000)
+    session = case.session()
+    size = session.path.stat().st_size
+    for _ in range(8):
+        session.add(case.corpus.response())
+        session.write(b'{"input_tokens"}\n')
+    seen = case.counter.scan()
+    assert (seen.bad_lines, seen.read_bytes) == (8, session.path.stat().st_size - size)
+    assert case.is_right()
+
+
 @pytest.mark.full
 def test_a_line_of_a_gigabyte_takes_no_memory(case: Case) -> None:
     """It is passed over in pieces: a list of pixels in a tool's result, say."""
@@ -167,9 +244,9 @@ def test_a_line_of_a_gigabyte_takes_no_memory(case: Case) -> None:
     session.write(b"\n")
     session.add(case.corpus.response())
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    scan = case.counter.scan()
+    seen = case.counter.scan()
     grown_mb = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    assert scan.read_bytes > 1_000_000_000
-    assert scan.bad_lines == 1
+    assert seen.read_bytes > 1_000_000_000
+    assert seen.bad_lines == 1
     assert case.is_right()
     assert grown_mb < 150
