@@ -48,6 +48,7 @@ _keep_rewritten_tests()
 
 # Found where that has put it.
 from tests.support import examples as number_of  # noqa: E402
+from tests.support.canary_watch import CanaryWatch  # noqa: E402
 from tests.support.figures import FIGURES, PROPERTY  # noqa: E402
 from tests.support.report import Report  # noqa: E402
 
@@ -89,6 +90,7 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.TemporaryDirectory(prefix="statusline-home-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     os.environ["HOME"] = home.name
+    config.pluginmanager.register(CanaryWatch(config))
 
 
 def _is_seen(name: str) -> bool:

@@ -141,7 +141,7 @@ CHILD = """
 import resource, sys
 from statusline.refresh.api import fetch_usage
 from statusline.login.secret import Secret
-token = Secret("sk-ant-oat01-test-child")
+token = Secret("made-up")
 outcome = fetch_usage(sys.argv[1], token, user_agent="test/1", deadline_s=float(sys.argv[2]))
 if sys.platform == "linux":  # ru_maxrss there begins with what the parent had at the fork
     with open("/proc/self/status") as file:

@@ -9,6 +9,7 @@ from statusline.refresh import account_plan
 from statusline.refresh.account_plan import Plan
 from statusline.refresh.api import fetch_profile
 from statusline.refresh.outcome import Outcome
+from tests.support.canary import email
 from tests.support.client import AGENT, TOKEN, Tls, page, refusal
 from tests.support.patience import HANG_S
 from tests.support.server import Answer, UsageServer
@@ -86,7 +87,7 @@ def test_the_plan_has_the_name_of_contract_4_4(kind: object, tier: object, label
 
 def test_only_two_words_are_taken_out_of_the_answer() -> None:
     """Names and addresses stand beside them, and may stand in their place."""
-    organization = {"name": "ada@example.org", "organization_type": "Ada Testperson"}
+    organization = {"name": email("ada"), "organization_type": "Ada Testperson"}
     made = account_plan.parse(
         {"organization": organization, "account": {"email": "a@b"}}, NOW, "00-11"
     )

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.canary import email
 from tests.support.profile import OTHER_TOKEN, TOKEN, Profile
 from tests.support.server import Answer, UsageServer, usage_answer
 
 OWNER = "Ada Testperson"
-EMAIL = "ada@example.org"
+EMAIL = email("ada")
 BODY = {
     "account": {"uuid": "00000000-test", "full_name": OWNER, "email": EMAIL},
     "organization": {
@@ -82,7 +83,8 @@ def test_a_login_that_cannot_ask_says_what_to_do(
 
 def test_another_file_can_be_looked_at(profile: Profile, tmp_path: Path) -> None:
     """--credentials PATH; that file's token is never sent anywhere."""
-    other = tmp_path / "other.json"
+    other = tmp_path / "elsewhere" / ".credentials.json"
+    other.parent.mkdir()
     login = {"accessToken": OTHER_TOKEN, "subscriptionType": "pro", "scopes": ["user:profile"]}
     other.write_text(json.dumps({"claudeAiOauth": login}))
     other.chmod(0o644)
@@ -201,7 +203,7 @@ def test_online_asks_nothing_where_nothing_may_be_asked(
         b"[]",
         b'{"organization": []}',
         b'{"organization": {"organization_type": "\\u001b[2J", "rate_limit_tier": 7}}',
-        b'{"organization": {"organization_type": "ada@example.org"}}',
+        f'{{"organization": {{"organization_type": "{EMAIL}"}}}}'.encode(),
     ],
 )
 def test_a_strange_answer_keeps_nothing_strange(

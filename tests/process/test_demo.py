@@ -22,6 +22,7 @@ import pytest
 
 from statusline.surfaces import SURFACES
 from tests.support import program
+from tests.support.canary import token
 from tests.support.patience import HANG_S
 from tests.support.server import UsageServer
 
@@ -146,7 +147,7 @@ def test_the_callers_account_config_and_cache_are_not_read(home: Home) -> None:
         done = run(
             home,
             "--once",
-            CLAUDE_CODE_OAUTH_TOKEN="sk-ant-oat01-test-caller",
+            CLAUDE_CODE_OAUTH_TOKEN=token("caller"),
             CLAUDE_CONFIG_DIR=str(home.path / "claude"),
             STATUSLINE_API_URL=server.url,
             STATUSLINE_CACHE_DIR=str(home.path / "cache"),

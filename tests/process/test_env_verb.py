@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from statusline.cli.env import without_password
+from tests.support.canary import key, token
 from tests.support.profile import Profile
 
 SECRETS = {
-    "CLAUDE_CODE_OAUTH_TOKEN": "sk-ant-oat01-test-secret",
-    "ANTHROPIC_API_KEY": "sk-ant-api03-test-secret",
-    "ANTHROPIC_AUTH_TOKEN": "test-secret-auth",
+    "CLAUDE_CODE_OAUTH_TOKEN": token("secret"),
+    "ANTHROPIC_API_KEY": key("secret"),
+    "ANTHROPIC_AUTH_TOKEN": f"test-secret-{key('auth')}",
     "HTTPS_PROXY": "http://me:test-secret@proxy.example:3128/test-secret?x=test-secret",
     "all_proxy": "me:test-secret@proxy.example",
 }

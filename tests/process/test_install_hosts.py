@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from statusline.system.environ import Environment
+from tests.support.canary import token
 from tests.support.capabilities import needs_bash, needs_fish, needs_tmux, needs_zsh
 from tests.support.house import House
 from tests.support.odd_house import house
@@ -111,7 +112,7 @@ def test_a_shell_starts_in_silence_when_the_program_is_gone(
 def test_a_token_of_this_shell_is_not_installed(house: House, surface: str, file: str) -> None:
     """The line stays when the token has gone: it names the profile of the stored login."""
     directory = Path(Environment(house.environment).profile_dir or "")
-    house.environment["CLAUDE_CODE_OAUTH_TOKEN"] = "sk-ant-oat01-test-other"
+    house.environment["CLAUDE_CODE_OAUTH_TOKEN"] = token("other")
     house.ok("install", surface, "--yes")
     text = (house.home / file).read_text()
     assert directory.name in text

@@ -6,13 +6,13 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from statusline.system.environ import Environment
 from statusline.system.programs import which
+from tests.support.canary import Scratch
 from tests.support.capabilities import SECOND_UID, needs_root, needs_second_uid
 from tests.support.house import FILES, FOREIGN, LINES, SETTINGS, House, contents
 from tests.support.launcher import make_launcher
@@ -93,7 +93,7 @@ def test_a_read_only_directory_stops_one_file_and_no_other() -> None:
     for needed in (package(), Path(sys.executable)):
         if any(above.stat().st_mode & 0o005 != 0o005 for above in needed.parents):
             pytest.skip("the second user cannot reach the program under test")
-    with tempfile.TemporaryDirectory() as base:
+    with Scratch() as base:
         Path(base).chmod(0o755)
         _wire_in_a_read_only_directory(House(Path(base, "home"), make_launcher(Path(base, "bin"))))
 

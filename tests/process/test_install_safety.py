@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from statusline.system.environ import Environment
+from tests.support.canary import Scratch
 from tests.support.capabilities import needs_bash, needs_fish, needs_tmux, needs_zsh
 from tests.support.house import House
 from tests.support.launcher import make_launcher
@@ -53,7 +53,7 @@ OPTIONS = {
 def house() -> Iterator[House]:
     """A home with known numbers and a repository of a hostile name."""
     # A shell that loses its terminal may still write its history there.
-    with tempfile.TemporaryDirectory(prefix="house-", ignore_cleanup_errors=True) as base:
+    with Scratch(prefix="house-", ignore_cleanup_errors=True) as base:
         home = House(Path(base, "home"), make_launcher(Path(base, "bin")))
         home.environment["TERM"] = "xterm-256color"
         directory = Environment(home.environment).profile_dir

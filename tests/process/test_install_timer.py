@@ -15,6 +15,7 @@ from statusline.doctor.context import Context
 from statusline.system.environ import Environment
 from statusline.wiring import timer
 from statusline.wiring.installation import Installation
+from tests.support.canary import token
 from tests.support.capabilities import needs_systemd_analyze
 from tests.support.house import House
 from tests.support.patience import HANG_S
@@ -152,7 +153,7 @@ def test_the_service_runs_a_refresher_of_the_stored_login(house: House) -> None:
     """No token of the shell that installed it, no proxy with a password; the same profile."""
     manager(house)
     house.environment |= {
-        "CLAUDE_CODE_OAUTH_TOKEN": "sk-ant-oat01-test",
+        "CLAUDE_CODE_OAUTH_TOKEN": token("made-up"),
         "HTTPS_PROXY": "http://me:secret@proxy",
         "XDG_CACHE_HOME": str(house.home / "cache"),
     }

@@ -17,6 +17,7 @@ from statusline.login.credentials import Credentials, find
 from statusline.login.keychain import KeychainItem, read_keychain, service
 from statusline.login.secret import Secret
 from statusline.system.environ import Environment
+from tests.support.canary import token
 from tests.support.deadlines import limit_over_when, patient
 from tests.support.patience import FOREVER_S, HANG_S
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-TOKEN = "sk-ant-oat01-test-canary-keychain"
+TOKEN = token("keychain")
 ITEM = json.dumps({"claudeAiOauth": {"accessToken": TOKEN, "scopes": ["user:profile"]}})
 
 
@@ -244,7 +245,7 @@ def test_a_file_with_a_login_keeps_the_keychain_closed(stand_in: StandIn) -> Non
     stand_in.answers(printing(ITEM))
     stored = stand_in.home / ".claude" / ".credentials.json"
     stored.parent.mkdir()
-    stored.write_text(json.dumps({"claudeAiOauth": {"accessToken": "sk-ant-oat01-test-file"}}))
+    stored.write_text(json.dumps({"claudeAiOauth": {"accessToken": token("file")}}))
     assert find(stand_in.env(), platform="darwin").source == "file"
     stored.write_text("{")
     assert find(stand_in.env(), platform="darwin").state == "partial"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from statusline.system.environ import Environment
+from tests.support.canary import Scratch
 from tests.support.capabilities import needs_tmux
 from tests.support.house import House
 from tests.support.launcher import make_launcher
@@ -87,7 +87,7 @@ class Tmux:
 @pytest.fixture
 def tmux() -> Iterator[Tmux]:
     """A home with known numbers, below a path that is short enough for a socket."""
-    with tempfile.TemporaryDirectory(prefix="t-") as base:
+    with Scratch(prefix="t-") as base:
         house = House(Path(base, "h"), make_launcher(Path(base, "bin")))
         fill(Path(Environment(house.environment).profile_dir or ""))
         tmux = Tmux(house)

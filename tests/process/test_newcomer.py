@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from statusline.usage.messages import describe
+from tests.support.canary import key, token
 from tests.support.doctor import equip
 from tests.support.profile import Profile
 from tests.support.server import Answer, UsageServer
@@ -46,7 +47,7 @@ def nobody_signed_in(profile: Profile, _server: UsageServer) -> None:
 def api_key(profile: Profile, server: UsageServer) -> None:
     """Claude Code works with a key here; nobody has ever signed in."""
     nobody_signed_in(profile, server)
-    profile.environment["ANTHROPIC_API_KEY"] = "sk-ant-api03-test-newcomer"
+    profile.environment["ANTHROPIC_API_KEY"] = key("newcomer")
 
 
 def expired(profile: Profile, server: UsageServer) -> None:
@@ -57,7 +58,7 @@ def expired(profile: Profile, server: UsageServer) -> None:
 
 def setup_token(profile: Profile, server: UsageServer) -> None:
     """A token of `claude setup-token` in the environment, whose scope the server misses."""
-    profile.environment["CLAUDE_CODE_OAUTH_TOKEN"] = "sk-ant-oat01-test-setup"
+    profile.environment["CLAUDE_CODE_OAUTH_TOKEN"] = token("setup")
     server.script = [Answer(403, json.dumps({"error": NO_SCOPE}).encode())]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from statusline.notify import ways
 from statusline.notify.notice import TEST, TITLE
 from statusline.settings.notifications import Notifications
 from statusline.system.environ import Environment
+from tests.support.canary import Scratch, key
 from tests.support.capabilities import needs_notify_send, needs_tmux
 from tests.support.checkup import stand_in
 from tests.support.desktop import Desktop, Shown
@@ -28,7 +28,7 @@ from tests.support.tty import Tty
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A home below a path that is short enough for a socket."""
-    with tempfile.TemporaryDirectory(prefix="n-") as base:
+    with Scratch(prefix="n-") as base:
         yield Path(base) / "h"
 
 
@@ -129,7 +129,7 @@ def test_a_command_finds_its_values_and_no_token(tmp_path: Path) -> None:
     profile = Notified(tmp_path, teller='#!/bin/sh\nenv >"$HOME/env"; pwd >>"$HOME/env"\n')
     profile.environment |= {
         "CLAUDE_CODE_OAUTH_TOKEN": TOKEN,
-        "ANTHROPIC_API_KEY": "sk-ant-api03-test",
+        "ANTHROPIC_API_KEY": key("made-up"),
         "DISPLAY": ":7",
     }
     profile.sees(82)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from statusline.system.environ import Environment
+from tests.support.canary import Scratch
 from tests.support.capabilities import needs_bash, needs_fish, needs_tmux, needs_zsh
 from tests.support.house import HOOKS, House
 from tests.support.launcher import make_launcher
@@ -58,7 +58,7 @@ FORMS = [
 @pytest.fixture
 def house() -> Iterator[House]:
     """A home with known numbers and a launcher beside it."""
-    with tempfile.TemporaryDirectory(prefix="house-") as base:
+    with Scratch(prefix="house-") as base:
         home = House(Path(base, "home"), make_launcher(Path(base, "bin")))
         home.environment["TERM"] = "xterm-256color"
         fill(Path(Environment(home.environment).profile_dir or ""))

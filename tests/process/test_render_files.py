@@ -7,13 +7,13 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.canary import Scratch
 from tests.support.capabilities import (
     SECOND_UID,
     needs_root,
@@ -45,7 +45,7 @@ def profile(tmp_path: Path) -> Profile:
 
 def _socket(path: Path) -> None:
     # A socket's path has about 100 bytes at most, so it is bound where it is short.
-    with tempfile.TemporaryDirectory() as short, socket.socket(socket.AF_UNIX) as end:
+    with Scratch() as short, socket.socket(socket.AF_UNIX) as end:
         end.bind(f"{short}/s")
         os.rename(f"{short}/s", path)
 
@@ -84,7 +84,7 @@ def test_a09_a_device_is_as_no_cache(profile: Profile) -> None:
 @pytest.fixture
 def open_place() -> Iterator[Path]:
     """A directory that another user can reach, with a copy of the package in it."""
-    with tempfile.TemporaryDirectory(prefix="statusline-open-") as name:
+    with Scratch(prefix="statusline-open-") as name:
         place = Path(name)
         place.chmod(0o755)
         shutil.copytree(package(), place / "statusline", ignore=shutil.ignore_patterns("__pyc*"))

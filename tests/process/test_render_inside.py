@@ -7,20 +7,22 @@ import sys
 
 import pytest
 
+from tests.support.canary import MARK
 from tests.support.patience import HANG_S
 from tests.support.profile import quiet_profile
 from tests.support.program import package
 from tests.support.real_line import NUMBERS, SAMPLE, line_of
 from tests.support.stdin import run_fed
 
-#: The program, with one function of it that raises; the arguments say which, and what.
+#: The program, with one function of it that raises; the arguments say which, and what. What it says
+#: is a secret, in two parts here, since an argv may show none.
 BROKEN = f"""
 import builtins, importlib, sys
 sys.path.insert(0, {str(package().parent)!r})
 module, name, error = sys.argv[1:4]
 del sys.argv[1:4]
 def broken(*_args, **_options):
-    raise getattr(builtins, error)("sk-ant-oat01-secret")
+    raise getattr(builtins, error)({MARK[:6]!r} + {MARK[6:]!r})
 setattr(importlib.import_module(f"statusline.{{module}}"), name, broken)
 from statusline.entry import main
 main()

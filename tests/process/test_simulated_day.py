@@ -21,6 +21,7 @@ from statusline.system import bounded_read, clock, environ
 from statusline.system.environ import Environment
 from statusline.usage.memory import Memory
 from statusline.usage.observation import Observation
+from tests.support import canary
 from tests.support.witness import Witness
 from tests.support.world import DAY_S, HOUR_S, LENGTH_S, START, STEP_S, Account, Clock, Session
 
@@ -56,6 +57,10 @@ PAUSES = ((0.6, 1.2), (6.8, 7.7), (12.0, 14.8), (18.0, 19.0))
 def in_force(rows: tuple[tuple[Any, ...], ...], hour: float) -> Any:
     """The value of the row of (from, to, value) that `hour` lies in, None for none."""
     return next((row[2] for row in rows if row[0] <= hour < row[1]), None)
+
+
+def _is_of(name: str, token: Secret) -> bool:
+    return token.reveal().startswith(canary.token(name))
 
 
 class Day:
@@ -107,7 +112,7 @@ class Day:
         self.signed_in = name
         self.rotation += 1
         login = {
-            "accessToken": f"made-up-{name}-{self.rotation}",
+            "accessToken": f"{canary.token(name)}-{self.rotation}",
             "expiresAt": int((self.clock.true + 8 * HOUR_S) * 1000),
             "scopes": ["user:profile"],
         }
@@ -133,7 +138,7 @@ class Day:
         """Be the server, which knows the account by its token."""
         self.asked_at.append(self.clock.true)
         trouble = in_force(TROUBLES, self.hour)
-        account = self.accounts[token.reveal().removeprefix("made-up-").rpartition("-")[0]]
+        account = next(self.accounts[name] for name in self.accounts if _is_of(name, token))
         if trouble == "offline":
             return Outcome("unreachable")
         status = int(trouble) if trouble and trouble.isdecimal() else 200

@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from statusline.segment import spawn
 from statusline.system import clock
 from statusline.system.environ import Environment
 from tests.support.barrier import run_together
+from tests.support.canary import Scratch, key
 from tests.support.capabilities import needs_proc, needs_strace
 from tests.support.patience import HANG_S
 from tests.support.profile import TOKEN, Profile
@@ -65,7 +65,7 @@ def hanging_refresher(profile: Profile, server: UsageServer) -> Iterator[int]:
 @pytest.fixture
 def copy() -> Iterator[Path]:
     """A copy of the package; its refreshers sign `starts` beside it."""
-    with tempfile.TemporaryDirectory(prefix="statusline-copy-") as name:
+    with Scratch(prefix="statusline-copy-") as name:
         place = Path(name)
         target = place / "statusline"
         shutil.copytree(package(), target, ignore=shutil.ignore_patterns("__pyc*"))
@@ -277,15 +277,15 @@ def test_a_closed_stdin_does_not_stop_the_refresher(tmp_path: Path) -> None:
 @needs_proc
 def test_s24_s25_the_refresher_shows_nothing_to_others(tmp_path: Path) -> None:
     """Neither token nor JSON in argv or environment, and no key of another program."""
-    key = "sk-ant-api03-test-spawn"
+    other = key("spawn")
     with UsageServer([HANG]) as server:
         profile = Profile(tmp_path, server.url)
-        values = {**profile.environment, "ANTHROPIC_API_KEY": key, "PYTHONPATH": "/nowhere"}
+        values = {**profile.environment, "ANTHROPIC_API_KEY": other, "PYTHONPATH": "/nowhere"}
         render(values, "claude", input=news())
         with hanging_refresher(profile, server) as refresher:
             shown = Path(f"/proc/{refresher}/cmdline").read_bytes()
             shown += Path(f"/proc/{refresher}/environ").read_bytes()
     session = json.loads(SAMPLE)["session_id"]
-    for secret in (TOKEN, key, session, "five_hour", "used_percentage", "PYTHONPATH"):
+    for secret in (TOKEN, other, session, "five_hour", "used_percentage", "PYTHONPATH"):
         assert secret.encode() not in shown
     assert f"HOME={tmp_path}".encode() in shown

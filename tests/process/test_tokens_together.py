@@ -6,12 +6,12 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.canary import Scratch
 from tests.support.capabilities import SECOND_UID, needs_second_uid, needs_strace
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile, quiet_profile
@@ -76,7 +76,7 @@ def test_what_may_not_be_read_is_named_and_the_rest_counts() -> None:
     for needed in (package(), Path(sys.executable)):
         if any(above.stat().st_mode & 0o005 != 0o005 for above in needed.parents):
             pytest.skip("the second user cannot reach the program under test")
-    with tempfile.TemporaryDirectory() as base:
+    with Scratch() as base:
         Path(base).chmod(0o755)
         home = quiet_profile(Path(base) / "home")
         corpus = Corpus(home.home, traps=["plain", "subagents", "resumed"])

@@ -20,6 +20,7 @@ from statusline.usage.observation import SOURCES
 from statusline.usage.snapshot import Snapshot
 from tests.support import program
 from tests.support.bodies import AT_THE_CAP, ENTERPRISE, FREE, NOW_S, OUT_OF_CREDITS
+from tests.support.canary import token
 from tests.support.server import Answer, UsageServer, usage_answer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,7 +57,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
 
 def write_login(home: Path, **more: object) -> None:
     """Write credentials with a made-up token."""
-    login = {"accessToken": "sk-ant-oat01-test-schema", "scopes": ["user:profile"], **more}
+    login = {"accessToken": token("schema"), "scopes": ["user:profile"], **more}
     path = home / ".claude/.credentials.json"
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps({"claudeAiOauth": login}), "utf-8")

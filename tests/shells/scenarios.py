@@ -13,6 +13,7 @@ import pytest
 
 from statusline.system.environ import Environment
 from tests.shells.prompts import Scene
+from tests.support.canary import token
 from tests.support.capabilities import SECOND_UID, needs_root
 
 Change = Callable[[Scene], None]
@@ -157,7 +158,7 @@ def _removed_configuration(scene: Scene) -> None:
 
 
 def _token(scene: Scene) -> None:
-    scene.environment["CLAUDE_CODE_OAUTH_TOKEN"] = "sk-ant-oat01-test-other"
+    scene.environment["CLAUDE_CODE_OAUTH_TOKEN"] = token("other")
     shutil.copytree(scene.directory, Environment(scene.environment).profile_dir or "")
 
 

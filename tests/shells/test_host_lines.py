@@ -13,6 +13,7 @@ import pytest
 
 from tests.shells.prompts import Scene, Shell, plain
 from tests.shells.scenarios import FOREIGN, SCENARIOS, Scenario
+from tests.support.canary import token
 from tests.support.capabilities import needs_bash, needs_root
 from tests.support.house import HOOKS
 from tests.support.patience import HANG_S
@@ -99,7 +100,7 @@ def test_token_of_another_account_is_another_profile(homes: dict[str, Scene], ho
     scene = homes[host]
     scene.write_segment("the stored login")
     assert b"stored" in run(scene)
-    printed = run(scene, CLAUDE_CODE_OAUTH_TOKEN="sk-ant-oat01-test-other")
+    printed = run(scene, CLAUDE_CODE_OAUTH_TOKEN=token("other"))
     assert b"stored" not in printed
     assert scene.asked == [host]
 

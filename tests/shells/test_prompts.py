@@ -6,7 +6,6 @@ import os
 import shlex
 import shutil
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from tests.shells.prompts import EVERY_SHELL, PROMPT, RUN, SHELLS, TROUBLE, Scene, plain, steady
 from tests.shells.scenarios import ALL, FOREIGN, SCENARIOS, Scenario
 from tests.support import capabilities
+from tests.support.canary import Scratch
 from tests.support.patience import HANG_S
 from tests.support.program import environment
 from tests.support.real_line import NUMBERS, close_gate, fill
@@ -60,7 +60,7 @@ def test_strict_shell_is_not_disturbed(scene: Scene, scenario: Scenario) -> None
 @pytest.mark.parametrize("mode", [0o500, 0o700])
 def test_directory_that_cannot_be_written(name: str, mode: int) -> None:
     """Where `now` cannot be made, nothing tells the time: the program is asked, silently."""
-    with tempfile.TemporaryDirectory(prefix="hooks-") as made:
+    with Scratch(prefix="hooks-") as made:
         directory = Path(made) / "profile"
         directory.mkdir()
         (directory / "usage.json").write_text("{}\n")

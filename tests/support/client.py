@@ -12,10 +12,11 @@ from statusline.login.secret import Secret
 from statusline.refresh.api import fetch_usage
 from statusline.refresh.outcome import Outcome
 
+from .canary import token
 from .patience import HANG_S
 from .server import Answer, UsageServer
 
-TOKEN = "sk-ant-oat01-test-canary-7f3a"
+TOKEN = token("7f3a")
 
 
 AGENT = "claude-code/2.1.999"

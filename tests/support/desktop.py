@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import socket
 import struct
-import tempfile
 import threading
 from typing import Any, NamedTuple, Self
+
+from .canary import Scratch
 
 _RETURN, _ERROR = 2, 3
 _PATH, _MEMBER, _REPLY_SERIAL, _DESTINATION, _SENDER, _SIGNATURE = 1, 3, 5, 6, 7, 8
@@ -34,7 +35,7 @@ class Desktop:
     def __init__(self, *, hangs: bool = False) -> None:
         self.shown: list[Shown] = []
         self._hangs = hangs
-        self._place = tempfile.TemporaryDirectory(prefix="bus-")  # a socket's path is short
+        self._place = Scratch(prefix="bus-")  # a socket's path is short
         path = f"{self._place.name}/bus"
         self.address = f"unix:path={path}"
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

@@ -6,7 +6,9 @@ import json
 import time
 from pathlib import Path
 
-TOKEN = "sk-ant-oat01-test-login"
+from . import canary
+
+TOKEN = canary.token("login")
 
 
 def sign_in(
@@ -21,6 +23,7 @@ def sign_in(
     """Write the credentials file; `fields` are added to the login, or replace what is in it."""
     login = {
         "accessToken": token,
+        "refreshToken": canary.refresh_token("login"),
         "expiresAt": int((time.time() + lasts_s) * 1000),
         "scopes": ["user:inference", "user:profile"],
         "subscriptionType": "max",

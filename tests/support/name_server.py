@@ -14,9 +14,10 @@ import ssl
 import struct
 import subprocess
 import sys
-import tempfile
 import threading
 from pathlib import Path
+
+from .canary import Scratch
 
 sys.path.append(str(Path(__file__).parents[2]))
 
@@ -41,7 +42,7 @@ def _up() -> None:
     """Let loopback be reachable, and the one name server be there."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         fcntl.ioctl(any_socket, _SET_FLAGS, struct.pack("16sH14x", b"lo", _UP))
-    with tempfile.TemporaryDirectory() as place:
+    with Scratch() as place:
         for name, text in (("resolv.conf", "nameserver 127.0.0.1\n"), ("nsswitch.conf", "")):
             path = Path(place, name)
             path.write_text(text or "hosts: dns\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 from statusline.system.environ import Environment
 
+from .canary import Scratch
 from .house import House
 from .launcher import make_launcher
 from .real_line import fill
@@ -21,7 +21,7 @@ ODD = 'it\'s a "b" $HOME %d #H #{x} \\n (1) ;`x`'
 @pytest.fixture(params=["plain", ODD], ids=["plain", "odd"])
 def house(request: pytest.FixtureRequest) -> Iterator[House]:
     """A home with known numbers, itself and its launcher below a plain or an odd path."""
-    with tempfile.TemporaryDirectory(prefix="house-") as base:
+    with Scratch(prefix="house-") as base:
         home = House(Path(base, request.param), make_launcher(Path(base, request.param, "bin")))
         home.environment["TERM"] = "xterm-256color"
         directory = Environment(home.environment).profile_dir

@@ -11,13 +11,14 @@ from typing import Any
 
 from statusline.system.environ import Environment
 
+from .canary import MARK, email, token
 from .login import sign_in
 from .patience import HANG_S
 from .program import argv, environment
 from .real_line import NOBODY, close_gate, fill
 
-TOKEN = "sk-ant-oat01-test-first"
-OTHER_TOKEN = "sk-ant-oat01-test-second"
+TOKEN = token("first")
+OTHER_TOKEN = token("second")
 _MOMENTS = ("wall_s", "boot_s", "written_at", "attempted_at", "succeeded_at", "observed_at")
 _MOMENTS_AHEAD = ("next_refresh_at", "next_allowed_at", "resets_at")
 
@@ -40,7 +41,8 @@ class Profile:
 
     def write_claude_json(self, account: str, **members: object) -> None:
         """Write Claude Code's own configuration, which names the signed-in account."""
-        document = {"oauthAccount": {"accountUuid": account}, **members}
+        person = {"accountUuid": account, "emailAddress": email("ada"), "displayName": MARK}
+        document = {"oauthAccount": person, **members}
         (self.home / ".claude.json").write_text(json.dumps(document))
 
     def configure(self, text: str) -> None:

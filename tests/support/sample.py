@@ -10,6 +10,8 @@ from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from statusline.usage.spend import Pool, Spend
 
+from .canary import token
+
 #: Monday 2026-06-15 12:00:00 UTC.
 NOW = 1_781_524_800.0
 
@@ -41,7 +43,7 @@ def home(root: Path, found: Snapshot | None = None, **variables: str) -> Environ
     directory = Path(env.profile_dir)
     directory.mkdir(parents=True, mode=0o700)
     login = {
-        "accessToken": "sk-ant-oat01-test-sample",
+        "accessToken": token("sample"),
         "expiresAt": int((NOW + 7200) * 1000),
         "scopes": ["user:inference", "user:profile"],
     }

@@ -16,8 +16,9 @@ from click.testing import CliRunner, Result
 from statusline import __version__
 from statusline.cli import failure, main
 from statusline.surfaces import SURFACES
+from tests.support.canary import token
 
-TOKEN = "sk-ant-oat01-test-debug-Zz9_-x"
+TOKEN = token("debug-Zz9_-x")
 ENV_TOKEN = "test-of-another-shape"
 
 

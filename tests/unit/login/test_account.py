@@ -12,11 +12,13 @@ from statusline.login import account
 from statusline.login.account import Account, plan_label, read
 from statusline.login.identity import account_mark
 from statusline.system.environ import Environment
+from tests.support.canary import email, token
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NOW = 1_795_172_456.0
+ADA = email("ada")
 BODY: dict[str, object] = {"five_hour": {"utilization": 61, "resets_at": "2026-11-20T15:00:00Z"}}
 UUID = "11111111-2222-4333-8444-555555555555"
 ORGANIZATION = "99999999-2222-4333-8444-555555555555"
@@ -24,8 +26,8 @@ NAME = f"{UUID}/{ORGANIZATION}"
 LOGIN: dict[str, object] = {
     "accountUuid": UUID,
     "organizationUuid": ORGANIZATION,
-    "emailAddress": "ada@example.test",
-    "organizationName": "ada@example.test's Organization",
+    "emailAddress": ADA,
+    "organizationName": f"{ADA}'s Organization",
     "organizationType": "claude_max",
     "organizationRateLimitTier": "default_claude_max_5x",
 }
@@ -58,7 +60,7 @@ def read_from(home: Path, content: object, name: str = ".claude.json") -> Accoun
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
     known = read(Environment({"HOME": str(home)}), now=NOW)
-    assert "ada@example.test" not in repr(known)
+    assert ADA not in repr(known)
     assert "secret-project" not in repr(known)
     return known
 
@@ -94,7 +96,7 @@ def test_the_legacy_file_wins_if_it_exists(tmp_path: Path) -> None:
 def test_a_token_from_the_environment_hides_the_stored_account(tmp_path: Path) -> None:
     """Its account may be another one, so nothing is known of it."""
     (tmp_path / ".claude.json").write_text(json.dumps(document()))
-    env = Environment({"HOME": str(tmp_path), "CLAUDE_CODE_OAUTH_TOKEN": "sk-ant-oat01-test-env"})
+    env = Environment({"HOME": str(tmp_path), "CLAUDE_CODE_OAUTH_TOKEN": token("env")})
     assert read(env, now=NOW) == Account()
 
 

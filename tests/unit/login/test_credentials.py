@@ -13,16 +13,17 @@ from hypothesis import strategies as st
 from statusline.login.credentials import Credentials, find
 from statusline.login.secret import Secret
 from statusline.system.environ import Environment
+from tests.support.canary import refresh_token, token
 from tests.support.examples import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-TOKEN = "sk-ant-oat01-test-canary-file"
-ENV_TOKEN = "sk-ant-oat01-test-canary-environment"
+TOKEN = token("file")
+ENV_TOKEN = token("environment")
 LOGIN: dict[str, object] = {
     "accessToken": TOKEN,
-    "refreshToken": "sk-ant-ort01-test-canary-refresh",
+    "refreshToken": refresh_token("refresh"),
     "expiresAt": 1_789_788_735_000,
     "scopes": ["user:inference", "user:profile"],
     "subscriptionType": "max",

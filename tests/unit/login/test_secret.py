@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from statusline.login.secret import Secret
+from tests.support.canary import token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CANARY = "sk-ant-oat01-test-canary-7f3a"
+CANARY = token("7f3a")
 SALT = b"salt-of-a-test"
 
 RENDERINGS: dict[str, Callable[[Secret], str]] = {

@@ -13,8 +13,9 @@ from statusline.overview.profiles import Profile, UnknownProfileError, found, na
 from statusline.system.digest import digest
 from statusline.system.environ import Environment
 from tests.support import sample
+from tests.support.canary import token
 
-TOKEN = "sk-ant-oat01-test-variable"
+TOKEN = token("variable")
 FORGOTTEN = "0123456789abcdef"
 
 

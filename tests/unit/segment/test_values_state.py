@@ -16,6 +16,7 @@ from statusline.surfaces import SURFACES
 from statusline.system.environ import Environment
 from statusline.usage.messages import ACCOUNT_STATES, NO_LOGIN, STATES
 from statusline.usage.snapshot import Snapshot
+from tests.support.canary import key
 from tests.support.laid_out import DAY_S, HOUR_S, NOON, both, holding, line, parts, window
 from tests.support.profile import quiet_profile
 from tests.support.real_line import fill, known, render
@@ -94,7 +95,7 @@ def test_what_its_user_must_mend_is_said_in_forty_columns(state: str) -> None:
     ("values", "billing"),
     [
         ({}, ""),
-        ({"ANTHROPIC_API_KEY": "sk-ant-api03-test"}, "API key"),
+        ({"ANTHROPIC_API_KEY": key("made-up")}, "API key"),
         ({"ANTHROPIC_AUTH_TOKEN": "test"}, "API key"),
         ({"ANTHROPIC_API_KEY": ""}, ""),
         ({"CLAUDE_CODE_USE_BEDROCK": "1"}, "Bedrock"),
@@ -176,8 +177,8 @@ def test_a_shell_with_an_api_key_neither_reads_nor_leaves_anothers_line(tmp_path
     """One file serves all shells of a profile, and only some of them have the key."""
     profile = quiet_profile(tmp_path)
     fill(profile.directory, known(windows={}, state="missing"))
-    key = {"ANTHROPIC_API_KEY": "sk-ant-api03-test"}
+    with_key = {"ANTHROPIC_API_KEY": key("made-up")}
     for _ in range(2):
-        assert render(profile.environment | key, "zsh") == "API key"
+        assert render(profile.environment | with_key, "zsh") == "API key"
         assert render(profile.environment, "zsh") == "usage: sign in"
     assert not list(profile.directory.glob("segment.*"))

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from statusline.system.environ import Environment, current
+from tests.support.canary import token
 
 HOME = "/home/u"
-TOKEN = "sk-ant-oat01-test-environ"
+TOKEN = token("environ")
 
 
 def env(**values: str) -> Environment:

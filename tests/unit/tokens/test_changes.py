@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ from statusline.system import clock
 from statusline.tokens import index, reader
 from statusline.tokens import scan as scanning
 from tests.support import examples
+from tests.support.canary import Scratch
 from tests.support.counted import Counter
 from tests.support.transcript_lines import Counts, Response, by_reference, dumped
 
@@ -71,7 +71,7 @@ class Transcripts(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.stack = contextlib.ExitStack()
-        self.home = Path(self.stack.enter_context(tempfile.TemporaryDirectory(prefix="slt-")))
+        self.home = Path(self.stack.enter_context(Scratch(prefix="slt-")))
         for name, value in SMALL.items():
             self.stack.enter_context(mock.patch.object(reader, name, value))
         self.ahead_s = 0.0

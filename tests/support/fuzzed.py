@@ -1,0 +1,249 @@
+"""What arbitrary bytes may do at each place where they come in: everything but harm.
+
+Each function of `TARGETS` takes bytes as they would lie in a file, on stdin or in an answer, does
+all that the program does with them, and raises where a promise is broken.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from statusline.history import store
+from statusline.history.place import HistoryError
+from statusline.history.predict import predict
+from statusline.login import account, credentials
+from statusline.refresh import intake
+from statusline.refresh.outcome import HttpAnswer, classify
+from statusline.segment.render import draw
+from statusline.settings import settings_json
+from statusline.settings.load import compile_text
+from statusline.settings.placeholders import PLACEHOLDERS
+from statusline.settings.settings import Settings
+from statusline.surfaces import SURFACES
+from statusline.system import bounded_read
+from statusline.system.environ import Environment
+from statusline.system.text import is_shown
+from statusline.tokens import line, many_lines, reader
+from statusline.usage import rate_limits
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
+
+NOW = 1_795_170_000.0
+_WIDTH = 80
+#: Beside what can be shown: our colours, and the brackets that bash wants around them.
+_STYLE = re.compile(r"\x1b\[[0-9;]*m|[\x01\x02]")
+_HOME = tempfile.mkdtemp(prefix="statusline-fuzz-", dir=os.environ.get("HOME"))
+_ENV = Environment({"HOME": _HOME, "LANG": "C.UTF-8", "COLUMNS": str(_WIDTH)})
+
+
+def check_lines(
+    snapshot: Snapshot | None, stdin: object = None, settings: Settings | None = None
+) -> None:
+    """Draw every surface: never empty, printable, of one line but for Claude Code's, fitting."""
+    for surface in SURFACES:
+        drawn, cells = draw(_ENV, snapshot, stdin, settings or Settings(), NOW, surface)
+        text = _STYLE.sub("", drawn.decode("utf-8"))
+        assert text.strip(), f"{surface}: empty"
+        assert 0 < cells <= _WIDTH, f"{surface}: {cells} cells"
+        rows = text.split("\n")
+        assert len(rows) == 1 or surface == "claude", f"{surface}: {len(rows)} lines"
+        assert all(map(is_shown, "".join(rows))), f"{surface}: {text!r}"
+
+
+def cache(data: bytes) -> None:
+    """`usage.json`: any document becomes a sound snapshot, which is the same once written."""
+    snapshot = Snapshot.from_json(bounded_read.parse(data))
+    check_lines(snapshot)
+    if snapshot is not None:
+        _check_document(snapshot)
+
+
+def _check_document(snapshot: Snapshot) -> None:
+    written = json.dumps(snapshot.to_json(), allow_nan=False)
+    again = Snapshot.from_json(json.loads(written))
+    assert again is not None, "what was written cannot be read"
+    assert json.dumps(again.to_json()) == written, "it changes by being read"
+
+
+def stdin(data: bytes) -> None:
+    """Claude Code's JSON: shown by the richest preset, merged, and told to a refresher."""
+    document = bounded_read.parse_first(data)
+    given = document if isinstance(document, dict) else {}
+    known, message = rate_limits.take_stdin(Snapshot(), given, NOW, "1")
+    check_lines(known, given)
+    rich = compile_text('preset = "full"\n[format]\nclaude = "' + _EVERYTHING + '"').settings
+    check_lines(known, given, rich)
+    if message:
+        snapshot = Snapshot()
+        intake.take_message(snapshot, bounded_read.parse(message), NOW)
+        _check_document(snapshot)
+
+
+_EVERYTHING = " ".join(f"{{{name}}}" for name in sorted(PLACEHOLDERS) if name != "sep")
+
+
+def api_body(data: bytes) -> None:
+    """The API's answer: classified, taken over, kept, and shown."""
+    status, retry_after = (200, []) if data[:1] != b"4" else (429, [data[1:40].decode("latin-1")])
+    answer = HttpAnswer(status, data, retry_after, None, "application/json", challenged=False)
+    outcome = classify(answer, NOW)
+    assert outcome.kind != "ok" or outcome.body is not None
+    assert outcome.retry_after_s is None or 0 < outcome.retry_after_s <= 86400
+    snapshot = Snapshot()
+    if outcome.body is not None:
+        intake.take_body(snapshot, outcome.body, NOW)
+        _check_document(snapshot)
+    check_lines(snapshot)
+
+
+def taken(body: dict[str, object]) -> Snapshot:
+    """A snapshot that has taken over a body of the API."""
+    snapshot = Snapshot()
+    snapshot.state, snapshot.written_at = "ok", NOW - 60
+    intake.take_body(snapshot, body, NOW - 60)
+    return snapshot
+
+
+def login(data: bytes) -> None:
+    """The credentials file: a token that can be sent, or a state; nothing of it in a text."""
+    path = _written(".credentials.json", data)
+    found = credentials.read(path)
+    assert found.state in _LOGIN_STATES, found.state
+    if found.token is not None:
+        shown = repr(found)
+        assert len(found.token.reveal()) < 8 or found.token.reveal() not in shown
+
+
+_LOGIN_STATES = {"found", "no_login", "partial", "bad_token", "unreadable", "too_large"}
+
+
+def claude_json(data: bytes) -> None:
+    """Claude Code's own configuration: an account, its plan, numbers that it has cached."""
+    _written(".claude.json", data)
+    found = account.read(_ENV, now=NOW)
+    assert (found.cached_body is None) is (found.cached_at is None)
+    if found.cached_body is not None and found.cached_at is not None:
+        snapshot = Snapshot()
+        intake.take_body(snapshot, found.cached_body, found.cached_at, "claude_json")
+        _check_document(snapshot)
+        check_lines(snapshot)
+
+
+def config(data: bytes) -> None:
+    """`config.toml`: sound settings, each mistake with a sentence, and kept as they were made."""
+    loaded = compile_text(data.decode("utf-8", "replace"))
+    for problem in loaded.problems:
+        assert problem.what
+        assert problem.fix
+    kept = json.loads(json.dumps(loaded.settings.to_json(), allow_nan=False))
+    again = settings_json.read(kept)
+    assert json.dumps(again.to_json()) == json.dumps(loaded.settings.to_json()), "kept otherwise"
+    check_lines(_SAMPLE, {"model": {"display_name": "Opus"}}, loaded.settings)
+
+
+def _sample() -> Snapshot:
+    snapshot = Snapshot()
+    snapshot.state = "ok"
+    for name, label, used_pct in (("five_hour", "5h", 61.0), ("seven_day", "7d", 22.0)):
+        seen = Observation(name, label, used_pct, int(NOW) + 7860, NOW - 60, "api")
+        snapshot.windows[name] = seen
+    return snapshot
+
+
+_SAMPLE = _sample()
+
+
+def transcript(data: bytes) -> None:
+    """A transcript: read to its end, each answer with counts that an index can hold."""
+    handle = os.open(_written("session.jsonl", data), os.O_RDONLY)
+    try:
+        part = reader.read(handle, "session", 0, line.parse)
+        assert part == reader.read(handle, "session", 0, many_lines.parse), "told apart by size"
+    finally:
+        os.close(handle)
+    assert part.is_last
+    assert 0 <= part.offset <= part.end <= len(data)
+    for response in part.responses.values():
+        numbers = (response.total, response.at_s, *response[-5:])
+        assert all(type(each) is int and 0 <= each < 1 << 63 for each in numbers), numbers
+
+
+def history_rows(data: bytes) -> None:
+    """Rows of the history with any value in any column: read, made cycles of, and added to."""
+    rows = bounded_read.parse(data)
+    directory = _fresh_history(_EMPTY_HISTORY)
+    database = sqlite3.connect(f"{directory}/history.sqlite3")
+    with database:
+        for row in rows if isinstance(rows, list) else ():
+            if isinstance(row, list) and len(row) == 5:
+                with contextlib.suppress(sqlite3.Error, OverflowError, UnicodeEncodeError):
+                    database.execute("INSERT OR IGNORE INTO seen VALUES (1, 1, ?, ?, ?, ?, ?)", row)
+    database.close()
+    _use_history(directory)
+
+
+def history_file(data: bytes) -> None:
+    """Any bytes where the history should be: read as far as it goes, or put aside."""
+    _use_history(_fresh_history(data))
+
+
+def _written(name: str, data: bytes) -> str:
+    path = f"{_HOME}/{name}"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.write(descriptor, data)
+    os.close(descriptor)
+    return path
+
+
+def _fresh_history(data: bytes) -> str:
+    directory = f"{_HOME}/profile"
+    shutil.rmtree(directory, ignore_errors=True)
+    os.mkdir(directory, 0o700)
+    _written("profile/history.sqlite3", data)
+    return directory
+
+
+def _use_history(directory: str) -> None:
+    """Read it as `statusline history` does, then be the refresher; only a HistoryError is fine."""
+    with contextlib.suppress(HistoryError), store.reading(directory) as history:
+        for mark in history.accounts():
+            for window in history.windows(mark):
+                runs = history.cycles(mark, window.name, 0.0, NOW)
+                for run in runs[-2:]:
+                    predict(run, NOW, runs[:-1])
+    with contextlib.suppress(HistoryError), store.writing(directory) as history:
+        history.note("mark", _SAMPLE.windows.values(), NOW)
+        history.compact(NOW)
+
+
+def _make_history() -> bytes:
+    directory = f"{_HOME}/made"
+    os.mkdir(directory, 0o700)
+    with store.writing(directory) as history:
+        history.note("mark", _SAMPLE.windows.values(), NOW - 60)
+    database = sqlite3.connect(f"{directory}/history.sqlite3")
+    with database:
+        database.execute("DELETE FROM seen")
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.execute("PRAGMA journal_mode=DELETE")
+    database.close()
+    return Path(directory, "history.sqlite3").read_bytes()
+
+
+_EMPTY_HISTORY = _make_history()
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    target.__name__: target
+    for target in (
+        *(cache, stdin, api_body, login, claude_json, config),
+        *(transcript, history_rows, history_file),
+    )
+}
