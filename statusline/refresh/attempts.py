@@ -45,7 +45,7 @@ class State(NamedTuple):
     ``attempts`` are stamped before each call, newest last; ``wait_s`` counts from the newest.
     ``wait_binds_force`` marks a wait that the server asked for. ``fingerprint`` is of the token
     last used; ``looked_expired`` says that by the clock it had expired when it was. ``requests``
-    counts all attempts ever stamped.
+    counts all attempts ever stamped; ``is_open`` says that of the newest nothing more was heard.
     """
 
     attempts: tuple[Attempt, ...] = ()
@@ -58,6 +58,7 @@ class State(NamedTuple):
     looked_expired: bool = False
     salt: str = ""
     requests: int = 0
+    is_open: bool = False
 
     def to_json(self) -> dict[str, object]:
         """Return the state as a JSON object."""
@@ -86,6 +87,7 @@ class State(NamedTuple):
             interval_s=min(max(interval_s, FLOOR_S), FED_INTERVAL_S),
             failures=min(max(int(number(value.get("failures")) or 0), 0), MAX_FAILURES),
             looked_expired=value.get("looked_expired") is True,
+            is_open=value.get("is_open") is True,
             requests=count(value.get("requests")),
             **texts,
         )

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 #: No two attempts closer together than this, whatever happens.
 FLOOR_S = 60.0
+#: How long a refresher lives at most. What is known of a killed one is when it was about to make
+#: its request, which may have left at any moment of this.
+LIFETIME_S = 20.0
 #: How many attempts are remembered: all that the floor lets into ``policy.BURST_S``.
 REMEMBERED = 6
 #: The interval between good answers: where it starts, and the longest of all.

@@ -14,6 +14,7 @@ from statusline.refresh.limits import (
     FIRST_INTERVAL_S,
     FLOOR_S,
     JITTER,
+    LIFETIME_S,
     MAX_FAILURES,
     MAX_RETRY_AFTER_S,
     REMEMBERED,
@@ -78,7 +79,8 @@ def decide(
     since_last = min((age for age, _by_wall, _own in ages if age is not None), default=None)
     if since_last is None:
         return Decision(ask=True, wait_s=0.0, reason="")
-    waits = [(FLOOR_S - since_last, "floor")]
+    floor_s = FLOOR_S + LIFETIME_S if state.is_open else FLOOR_S
+    waits = [(floor_s - since_last, "floor")]
     if is_bound(state, fingerprint, looks_expired=looks_expired) and (
         not force or state.wait_binds_force
     ):
@@ -108,7 +110,8 @@ def _reason(state: State) -> str:
 def attempted(state: State, now: Stamp, fingerprint: str, *, looks_expired: bool = False) -> State:
     """Return the state to be written *before* the call, so that a kill cannot repeat it.
 
-    Should nothing more be heard of this attempt, the next one waits as after a failure.
+    Should nothing more be heard of this attempt, the next one waits as after a failure, and at
+    least for the floor after the last moment at which this request can have left.
     ``looks_expired``: by the clock the token has expired.
     """
     fresh = state if fingerprint == state.fingerprint else State(salt=state.salt)
@@ -119,6 +122,7 @@ def attempted(state: State, now: Stamp, fingerprint: str, *, looks_expired: bool
         wait_s=BACKOFF_S["unreachable"][0],
         wait_binds_force=False,
         looked_expired=looks_expired,
+        is_open=True,
     )
 
 
@@ -129,7 +133,8 @@ def forgotten(state: State) -> State:
     """
     if state.failures:
         return state
-    return State(attempts=state.attempts, salt=state.salt, requests=state.requests)
+    kept = ("attempts", "salt", "requests", "is_open")
+    return State()._replace(**{name: getattr(state, name) for name in kept})
 
 
 def finished(state: State, now: Stamp) -> State:
@@ -138,7 +143,7 @@ def finished(state: State, now: Stamp) -> State:
     The request left after its stamp, and a Retry-After counts from the answer.
     """
     last = state.attempts[-1]._replace(at=now)
-    return state._replace(attempts=(*state.attempts[:-1], last))
+    return state._replace(attempts=(*state.attempts[:-1], last), is_open=False)
 
 
 def answered(
@@ -156,6 +161,7 @@ def answered(
     ``moved``: a number differs from the last one; ``near``: a window is close to its limit;
     ``next_reset_s``: seconds to the next reset; ``chance``: uniform in [0, 1).
     """
+    state = state._replace(is_open=False)
     if kind == "ok":
         interval_s = _interval_s(state, moved=moved, near=near)
         wait_s = interval_s * (1 + JITTER * chance)
@@ -184,6 +190,7 @@ def answered_other(
     It counts as an attempt, and a refusal or a 429 holds for every question. Any other answer
     leaves the schedule as it was, counted from now.
     """
+    state = state._replace(is_open=False)
     if kind in REFUSALS or kind == "rate_limited":
         return _failed(state, kind, retry_after_s, chance)
     if before.fingerprint != state.fingerprint or not before.attempts:

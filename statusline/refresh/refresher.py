@@ -14,6 +14,7 @@ import signal
 from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.notify import notifier
+from statusline.refresh.limits import LIFETIME_S
 from statusline.refresh.update import Update
 from statusline.segment import spawn
 from statusline.system import atomic_write, bounded_read, clock, file_lock, profile_dir
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 #: A refresher that is still there after this is ended by the kernel, not by Python: a handler
 #: in Python would wait for a name lookup to return (docs/decisions.md 10).
-HARD_LIMIT_S = 20.0
+HARD_LIMIT_S = LIFETIME_S
 MAX_MESSAGE_BYTES = 64 * 1024
 
 

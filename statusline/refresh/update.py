@@ -234,9 +234,9 @@ class Update:
         snapshot.written_at = now.wall_s
         snapshot.requests = self._state.requests
         state_file.save(self._directory, self._state)
-        # First away with the old segments: killed after the next line, none of them is left to
-        # be taken for true.
-        prerendered.remove_all(self._directory)
+        # First away with the old segments, and with whatever a render leaves meanwhile: killed
+        # after the next line, none of them is left to be taken for true.
+        prerendered.close(self._directory)
         # Its time is that of the login files: hooks compare the two (login.identity).
         atomic_write.write_json(
             f"{self._directory}/{FILE_NAME}",

@@ -112,9 +112,10 @@ def write(
 ) -> None:
     """Leave a segment behind, or leave things as they are; never raises ``OSError``.
 
-    ``made_from`` is the identity of the ``usage.json`` that the line was made from: if another
-    one is there after the rename, the segment goes again, since the refresher may have
-    rewritten it in between.
+    ``made_from`` is the identity of the ``usage.json`` that the line was made from. Until it is
+    known, after the rename, that no other one is there and none is about to be, the segment has
+    the time of its writing, which has passed: a render may be killed at any moment. A refresher
+    that publishes after that look removes this very file, and its new time does no harm.
     """
     path = path_of(directory, surface)
     temporary = f"{directory}/.tmp-{surface}-{posix.getpid()}"
@@ -127,17 +128,37 @@ def write(
     is_out = False
     try:
         if posix.write(handle, data) == len(data):  # a full disk may take a part, in silence
-            posix.utime(handle, (until_s, until_s))
             posix.rename(temporary, path)
             is_out = True
+            if is_latest(directory, made_from):
+                posix.utime(handle, (until_s, until_s))
+            else:
+                remove(path)
     except OSError:
         pass
     finally:
         posix.close(handle)
     if not is_out:
         remove(temporary)
-    if usage_stamp(directory) != made_from:
-        remove(path)
+
+
+def is_latest(directory: str, made_from: tuple[int, int, int] | None) -> bool:
+    """Tell whether a ``usage.json`` is still the one there, and to stay for now."""
+    return made_from is not None and made_from[1] != 0 and usage_stamp(directory) == made_from
+
+
+def close(directory: str) -> None:
+    """Let no segment be believed, and none be left, until the next ``usage.json`` is out.
+
+    Its time is taken from the present one: to hooks the login is newer then. Whoever is killed
+    after this has left nothing behind that is false.
+    """
+    try:
+        posix.utime(f"{directory}/{FILE_NAME}", (0, 0), follow_symlinks=False)
+    except OSError:
+        remove_all(directory)  # there is none yet, or nothing can be written here
+    else:
+        remove_all(directory)
 
 
 def remove(path: str) -> None:

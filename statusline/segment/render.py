@@ -108,7 +108,7 @@ def _leave_line(
     is_edited = active_settings.config_stamp(env) != configured_by
     if (
         is_edited
-        or prerendered.usage_stamp(directory) != made_from
+        or not prerendered.is_latest(directory, made_from)
         or not active_settings.is_in_force(directory, configured_by)
     ):
         prerendered.remove(path)

@@ -158,7 +158,8 @@ def test_c01_a_killed_refresher_has_used_its_attempt(
         profile.run("refresh", "--force")
         in_the_window = server.count
         assert in_the_window == (asked if stamped else 1)
-        profile.let_pass(61)
+        # Of a request that was stamped nobody knows when it left.
+        profile.let_pass(81 if stamped else 61)
         profile.run("refresh", "--force")
         assert server.count == in_the_window + 1
         assert profile.usage()["state"] == "ok"

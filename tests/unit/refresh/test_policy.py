@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from statusline.refresh import policy
 from statusline.refresh.attempts import State
+from statusline.refresh.limits import LIFETIME_S
 from statusline.refresh.policy import Decision
 from statusline.system.clock import Stamp
 from statusline.usage.merge import near_limit
@@ -193,9 +194,15 @@ def test_a_refusal_after_an_outage_begins_its_own_back_off() -> None:
     assert after("unauthorized", state=state).wait_s == 3600.0
 
 
-def test_a_kill_after_the_stamp_costs_the_floor() -> None:
-    """C01: an attempt of which nothing more is heard is an attempt."""
-    assert first_allowed_s(policy.attempted(State(), at(0), "aa")) == 60.0
+@pytest.mark.parametrize("force", [False, True])
+def test_a_kill_after_the_stamp_costs_the_floor(force: bool) -> None:
+    """C01: nothing more is heard of an attempt, which may have left as late as a refresher lives.
+
+    Two requests were 46 s apart: the first one left late, and the 60 s began at its stamp.
+    """
+    killed = policy.attempted(State(), at(0), "aa")
+    assert first_allowed_s(killed, force=force) == 60.0 + LIFETIME_S
+    assert first_allowed_s(policy.forgotten(killed), "bb") == 60.0 + LIFETIME_S
 
 
 @pytest.mark.parametrize("tokens", [["aa", "aa", "aa"], ["aa", "aa", "aa", "bb"]])
@@ -203,7 +210,8 @@ def test_a_fourth_use_of_a_token_waits_for_300_seconds_but_for_force(tokens: lis
     """Three in 300 s are all, also with another token in between; the floor alone binds force."""
     state = State()
     for index, token in enumerate(tokens):
-        state = policy.attempted(state, at(60.0 * index), token)
+        moment = at(60.0 * index)
+        state = policy.finished(policy.attempted(state, moment, token), moment)
     now = at(60.0 * len(tokens))
     decision = policy.decide(state, now, "aa")
     assert (decision.reason, decision.wait_s) == ("burst", 300.0 - 60.0 * len(tokens))
