@@ -113,7 +113,7 @@ def test_c02_a_stopped_refresher_that_is_killed_leaves_no_lock(
     refresher.send_signal(signal.SIGSTOP)
     refresher.kill()
     assert refresher.wait(HANG_S) == -signal.SIGKILL
-    profile.let_pass(61)
+    profile.let_pass(81)
     assert profile.run("refresh", "--force").returncode == 0
     assert server.count == 2
 
@@ -189,7 +189,7 @@ def test_a_signal_leaves_no_traceback_and_no_half_file(
     """Ctrl-C or a closed terminal in the middle of a refresh: no word, old files or new ones."""
     assert told(profile, name, call, count, tmp_path / "trace") == ""
     assert both_files_are_whole(profile)
-    profile.let_pass(61)
+    profile.let_pass(81)
     assert profile.run("refresh", "--force").returncode == 0
     assert FETCHED.fullmatch(profile.shown())
     assert server.count <= 2
