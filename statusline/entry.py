@@ -22,7 +22,7 @@ def main() -> None:
         # Nothing is left to tear down, and tearing it down costs a prompt a sixth of its time.
         posix._exit(0)  # noqa: SLF001
     try:
-        _command(args)
+        _command(args, is_told_of_ctrl_c=is_told_of_ctrl_c)
         from statusline.cli.main import cli  # click and all that; a prompt never comes here
     except ImportError as error:
         from statusline.system.errors import incomplete
@@ -34,7 +34,7 @@ def main() -> None:
     cli(prog_name="statusline")
 
 
-def _command(args: list[str]) -> None:
+def _command(args: list[str], *, is_told_of_ctrl_c: bool) -> None:
     """Do what needs no click, and end the process; else see to it that click has its streams."""
     if args == ["profile"]:
         from statusline.segment.render import print_profile  # a shell asks once, at its start
@@ -49,6 +49,8 @@ def _command(args: list[str]) -> None:
     if args[:1] == ["tokens"] and not {"--json", "--csv"}.isdisjoint(args):
         from statusline.cli import tokens_quick  # without click, which takes longer than the work
 
+        if is_told_of_ctrl_c:  # it says that what was read is kept
+            _signal.signal(_signal.SIGINT, _signal.default_int_handler)
         code = tokens_quick.run(args[1:])
         if code is not None:
             posix._exit(code)  # noqa: SLF001  # nothing is left to tear down

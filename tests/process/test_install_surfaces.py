@@ -108,9 +108,9 @@ def test_killed_at_any_step_it_can_be_run_again(
 ) -> None:
     """I11: every file is the old or the new one, and what follows ends as if undisturbed.
 
-    Every second step on ordinary days, each of them with `--full`.
+    Every third step on ordinary days, each of them with `--full`.
     """
-    stride = 1 if request.config.getoption("--full") else 2
+    stride = 1 if request.config.getoption("--full") else 3
     settings, rc = house.home / FILES["claude"], house.home / FILES["zsh"]
     settings.parent.mkdir()
     settings.write_bytes(FOREIGN)

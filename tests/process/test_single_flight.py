@@ -73,9 +73,9 @@ def one_request_comes_of(answer: str, home: Path, *, refreshers: int, renderers:
         return server.count
 
 
-@pytest.mark.parametrize("answer", ANSWERS)
 @pytest.mark.parametrize(
-    ("refreshers", "renderers"), [(14, 0), (4, 14)], ids=["refreshers", "renderers"]
+    ("answer", "refreshers", "renderers"),
+    [*((answer, 14, 0) for answer in ANSWERS), ("200", 4, 14), ("429", 4, 14)],
 )
 def test_l01_a_crowd_makes_one_request(
     answer: str, refreshers: int, renderers: int, tmp_path: Path, figure: Note

@@ -32,6 +32,7 @@ OTHER_OPTIONS = {
     "--full": "tests/run",
     "--shuffle": "tests/run",
     "--report": "tests/run",
+    "--canary": "tests/run",
     "--coverage": "tests/run",
     "--write": "tools/bench/forecast.py",
 }

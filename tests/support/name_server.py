@@ -17,11 +17,10 @@ import sys
 import threading
 from pathlib import Path
 
-from .canary import Scratch
-
 sys.path.append(str(Path(__file__).parents[2]))
 
 from statusline.refresh import api
+from tests.support.canary import Scratch
 from tests.support.client import ask
 from tests.support.deadlines import limit_over_when, patient
 
