@@ -104,6 +104,7 @@ def test_nothing_is_left_in_the_checkout(plain: Installation) -> None:
     assert left + list(ROOT.glob("**/*.egg-info")) == []
 
 
+@pytest.mark.full
 def test_twice_is_the_same_as_once(odd: Installation) -> None:
     """A second run leaves the same files with the same bytes and one venv (I11)."""
     before = tree(odd.prefix)

@@ -100,7 +100,7 @@ def test_two_surfaces_in_one_file_go_in_any_order(house: House) -> None:
     [
         ("install", "?rename,?renameat,?renameat2", 5),
         ("uninstall", "?rename,?renameat,?renameat2", 3),
-        ("uninstall", "?unlink,?unlinkat,?rmdir", 6),
+        pytest.param("uninstall", "?unlink,?unlinkat,?rmdir", 6, marks=pytest.mark.full),
     ],
 )
 def test_killed_at_any_step_it_can_be_run_again(

@@ -275,7 +275,14 @@ def _no_look_at_the_login(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.control
-@pytest.mark.parametrize("mistake", [_credulous, _later_reset_wins, _no_look_at_the_login])
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        _credulous,
+        pytest.param(_later_reset_wins, marks=pytest.mark.full),
+        pytest.param(_no_look_at_the_login, marks=pytest.mark.full),
+    ],
+)
 def test_the_witness_sees_each_mistake(
     mistake: Any, day: Day, monkeypatch: pytest.MonkeyPatch
 ) -> None:

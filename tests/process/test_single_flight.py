@@ -75,7 +75,7 @@ def one_request_comes_of(answer: str, home: Path, *, refreshers: int, renderers:
 
 @pytest.mark.parametrize(
     ("answer", "refreshers", "renderers"),
-    [*((answer, 14, 0) for answer in ANSWERS), ("200", 4, 14), ("429", 4, 14)],
+    [*((answer, 10, 0) for answer in ANSWERS), ("200", 4, 10), ("429", 4, 10)],
 )
 def test_l01_a_crowd_makes_one_request(
     answer: str, refreshers: int, renderers: int, tmp_path: Path, figure: Note

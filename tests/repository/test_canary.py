@@ -82,6 +82,7 @@ def test_s17_the_mark_is_seen_in_every_form(name: str, tmp_path: Path) -> None:
     (tmp_path / "file").unlink()
 
 
+@pytest.mark.full
 def test_s17_a_run_of_tests_that_leak_fails(tmp_path: Path) -> None:
     """The whole watch on tests that pass without it: each place is seen, a login file is none."""
     (tmp_path / "home").mkdir()
