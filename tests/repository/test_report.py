@@ -26,11 +26,11 @@ def done(
 
 def written(path: Path, *reports: pytest.TestReport) -> str:
     """The file that comes of these."""
-    report = Report(path / "report.md", is_full=False)
+    report = Report(path / "written", is_full=False)
     for each in reports:
         report.pytest_runtest_logreport(each)
     report.pytest_sessionfinish()
-    return (path / "report.md").read_text("utf-8")
+    return (path / "written").read_text("utf-8")
 
 
 def test_every_figure_of_the_page_can_be_written_down() -> None:
