@@ -104,14 +104,15 @@ def _leave_line(
     directory = env.profile_dir
     if directory is None or not document or snapshot.is_newer_than_us():
         return
-    path = shortcut.leave(env, nodes, document, line, until_s, moment)
-    is_edited = active_settings.config_stamp(env) != configured_by
-    if (
-        is_edited
-        or not prerendered.is_latest(directory, made_from)
-        or not active_settings.is_in_force(directory, configured_by)
-    ):
-        prerendered.remove(path)
+
+    def is_latest() -> bool:
+        return (
+            active_settings.config_stamp(env) == configured_by
+            and prerendered.is_latest(directory, made_from)
+            and active_settings.is_in_force(directory, configured_by)
+        )
+
+    shortcut.leave(env, nodes, document, line, until_s, moment, is_latest)
 
 
 def _show_above(env: Environment) -> tuple[dict[str, object] | None, bytes]:

@@ -18,6 +18,8 @@ from statusline.system.untrusted import mapping
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from statusline.settings.settings import Node
     from statusline.system.environ import Environment
 
@@ -76,11 +78,13 @@ def leave(
     line: bytes,
     until_s: float,
     now: float,
-) -> str:
+    is_latest: Callable[[], bool],
+) -> None:
     """Leave the line that was made of a document to the hook that started this render.
 
-    ``nodes`` are its format, ``until_s`` is when it ends to be true (epoch s). Returns the path
-    of the file, "" where nothing is left. May raise: the line is out by now.
+    ``nodes`` are its format, ``until_s`` is when it ends to be true (epoch s). The hook believes
+    it only if ``is_latest`` says, once it is in its place, that it was not made of something old.
+    May raise: the line is out by now.
     """
     read: set[str] = set()
     directory, key = env.profile_dir or "", env.get("STATUSLINE_KEY") or ""
@@ -94,18 +98,18 @@ def leave(
         or not note_fields(nodes, read)
         or not bounded_read.stdin_has_ended()  # awk would wait for that
     ):
-        return ""
+        return
     text = pieces(document, read)
     if not text:
-        return ""
+        return
     if _BRANCH in read:
         text = _branch_files(document) + text
     mark = b"%d-%d" % (posix.getpid(), now * 1e6)
     name = key.encode(sys.getfilesystemencoding(), "surrogateescape")
     rows = line.count(b"\n") + 1
     path = f"{directory}/{prerendered.LINE_PREFIX}{env.claude_pid}"
-    _overwrite(path, b"%b\n%b\n%d\n%b\n%b\ne%b\n" % (mark, name, rows, line, text, mark), until_s)
-    return path
+    data = b"%b\n%b\n%d\n%b\n%b\ne%b\n" % (mark, name, rows, line, text, mark)
+    _overwrite(path, data, until_s, is_latest)
 
 
 def _branch_files(document: bytes) -> bytes:
@@ -167,7 +171,7 @@ def pieces(document: bytes, read: set[str]) -> bytes:
     return "\n".join(rows).encode()
 
 
-def _overwrite(path: str, data: bytes, until_s: float) -> None:
+def _overwrite(path: str, data: bytes, until_s: float, is_latest: Callable[[], bool]) -> None:
     """Put ``data`` into a file, in place: a rename would make file systems write to the disk.
 
     A hook that reads meanwhile sees by the marks at both ends that it has not read it all; one
@@ -183,7 +187,7 @@ def _overwrite(path: str, data: bytes, until_s: float) -> None:
         status = posix.fstat(handle)
         if not _stat.S_ISREG(status.st_mode) or not bounded_read.is_private(status):
             return
-        if posix.write(handle, data) == len(data):
+        if posix.write(handle, data) == len(data) and is_latest():
             posix.utime(handle, (until_s, until_s))
     finally:
         posix.close(handle)
