@@ -136,6 +136,22 @@ def check_writable(directory: str, kind: Kind = HISTORY) -> None:
             connection.execute("ROLLBACK")
 
 
+def is_damaged(directory: str, found: HistoryError, work_s: float, kind: Kind = HISTORY) -> bool:
+    """Tell whether a database that was ``found`` broken is so when all of it is read anew.
+
+    To SQLite a read that the disk or a file server failed once is damage as well. What was found
+    in it without SQLite's saying so is believed.
+    """
+    if found.trouble != "broken" or not isinstance(found.__cause__, _ERRORS):
+        return found.trouble == "broken"
+    try:
+        connection = open_to_write(directory, work_s, kind)
+        with closed_after(connection), explained(kind):
+            return connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]
+    except HistoryError as error:
+        return error.trouble == "broken"
+
+
 @contextlib.contextmanager
 def closed_after(connection: sqlite3.Connection) -> Iterator[None]:
     """Close the database afterwards, whatever becomes of that."""

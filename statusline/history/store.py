@@ -211,20 +211,20 @@ def writing(directory: str, *, work_s: float = database.WORK_S) -> Iterator[Hist
     except HistoryError as error:
         if error.trouble != "broken":
             raise
-        _set_aside(directory)
+        _set_aside(directory, error, work_s)
         connection = database.open_to_write(directory, work_s)
     with database.closed_after(connection):
         try:
             yield History(connection)
         except HistoryError as error:
-            if error.trouble == "broken":
-                _set_aside(directory)
+            _set_aside(directory, error, work_s)
             raise
 
 
-def _set_aside(directory: str) -> None:
-    with database.explained():
-        place.set_aside(directory)
+def _set_aside(directory: str, found: HistoryError, work_s: float) -> None:
+    if database.is_damaged(directory, found, work_s):
+        with database.explained():
+            place.set_aside(directory)
 
 
 @contextlib.contextmanager

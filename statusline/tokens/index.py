@@ -226,7 +226,7 @@ def writing(directory: str) -> Iterator[Index]:
     except HistoryError as error:
         if error.trouble != "broken":
             raise
-        _discard(directory)
+        _discard(directory, error)
         connection = database.open_to_write(directory, WORK_S, TOKENS)
     with database.closed_after(connection):
         try:
@@ -234,14 +234,16 @@ def writing(directory: str) -> Iterator[Index]:
                 connection.execute("BEGIN IMMEDIATE")
             yield Index(connection)
         except HistoryError as error:
-            if error.trouble == "broken":
-                _discard(directory)
+            with contextlib.suppress(HistoryError), database.explained(TOKENS):
+                connection.rollback()  # or nobody else could look at it
+            _discard(directory, error)
             raise
 
 
-def _discard(directory: str) -> None:
-    with database.explained(TOKENS):
-        place.discard(directory, FILE_NAME)
+def _discard(directory: str, found: HistoryError) -> None:
+    if database.is_damaged(directory, found, WORK_S, TOKENS):
+        with database.explained(TOKENS):
+            place.discard(directory, FILE_NAME)
 
 
 @contextlib.contextmanager

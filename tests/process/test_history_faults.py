@@ -13,7 +13,8 @@ import pytest
 from statusline.history import store
 from statusline.history.place import FILE_NAME, HistoryError
 from tests.support.capabilities import needs_strace
-from tests.support.killed import CALLS, MINE, keep, kill_at_each, program
+from tests.support.figures import Note
+from tests.support.killed import CALLS, MINE, READS, keep, kill_at_each, program, refuse_at_each
 from tests.support.patience import HANG_S
 
 
@@ -26,6 +27,7 @@ def kept(directory: Path, window: str = "a") -> list[float]:
         return [] if error.trouble in ("missing", "broken") else [-1.0]
 
 
+FULL = pytest.mark.full
 #: What changes a file, as it happens with each beginning; the rest is looked at by --full.
 DAILY = {
     "nothing": ("chmod", "pwrite64", "fdatasync", "unlink"),
@@ -33,7 +35,7 @@ DAILY = {
     "damaged": ("rename", "unlink"),
 }
 CASES = [
-    pytest.param(before, call, marks=() if call in daily else pytest.mark.full)
+    pytest.param(before, call, marks=() if call in daily else FULL)
     for before, daily in DAILY.items()
     for call in CALLS
 ]
@@ -70,10 +72,64 @@ def test_a_killed_writer_leaves_the_old_history_or_the_new(
         assert set(modes.values()) == {0o600}
 
 
+#: What the kernel may answer to each; what is read only by a look at it is left alone.
+REFUSED = {
+    "openat": "EMFILE",
+    "chmod": "EPERM",
+    "pwrite64": "ENOSPC",
+    "fdatasync": "EIO",
+    "ftruncate": "EIO",
+    "unlink": "EACCES",
+    "rename": "EROFS",
+    "fcntl": "ENOLCK",
+    "pread64": "EIO",
+    "newfstatat": "EIO",
+    "close": "EIO",
+}
+
+
+@needs_strace
+@pytest.mark.parametrize(
+    ("before", "call"),
+    [
+        pytest.param(before, call, marks=() if (before, call) == ("old", "pread64") else FULL)
+        for before in DAILY
+        for call in REFUSED
+    ],
+)
+def test_b20_no_call_that_fails_costs_a_number_of_the_history(
+    before: str, call: str, tmp_path: Path, figure: Note
+) -> None:
+    """B20, M12: what was kept is there, whatever error one call gets; the next writer goes on.
+
+    A read that failed once was taken for damage, and the whole history put aside.
+    """
+    assert set(REFUSED) == {*CALLS, *READS}
+    template, root = tmp_path / "template", tmp_path / "copies"
+    template.mkdir()
+    root.mkdir()
+    if before != "nothing":
+        keep(str(template), 10.0, 0)
+    if before == "damaged":
+        (template / FILE_NAME).write_bytes(b"no database" * 999)
+    old = kept(template)
+    found = refuse_at_each(call, REFUSED[call], template, root)
+    for directory, came in found.items():
+        seen = kept(directory)
+        where = (directory.name, came, seen)
+        assert came in ("kept", "failed", "busy", "broken"), where
+        assert seen in ((old, [*old, 20.0]) if came != "kept" else ([*old, 20.0],)), where
+        keep(str(directory), 30.0, 90)
+        assert kept(directory) == [*seen, 30.0], where
+        aside = [path for path in directory.iterdir() if "broken" in path.name]
+        assert len(aside) == (before == "damaged"), where
+    figure("M12", f"history ({before}), {call} {REFUSED[call]}: {len(found)} reached, 0 torn")
+
+
 @needs_strace
 @pytest.mark.parametrize(
     "fault",
-    ["openat:error=EACCES", pytest.param("mmap:error=ENODEV", marks=pytest.mark.full)],
+    ["openat:error=EACCES", pytest.param("mmap:error=ENODEV", marks=FULL)],
 )
 def test_without_shared_memory_it_is_kept_all_the_same(fault: str, tmp_path: Path) -> None:
     """B23: on a file system that cannot map a file for two, reader and writer take turns."""

@@ -1,13 +1,14 @@
-"""Kill a writer of the history at each of its system calls, with one strace for all of them.
+"""A writer of the history that is killed, or refused, at each of its system calls in turn.
 
-Run under strace as a program: for each turn it forks a child that works on a copy of its own.
-strace kills a process at its 150th call of a kind, say, so the child of turn N makes all but N of
-them beforehand.
+One strace does it for all of them: run under it as a program, this forks a child for each turn,
+which works on a copy of its own. strace strikes at the 150th call of a process, say, so the child
+of turn N makes all but N of them beforehand.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import signal
@@ -16,8 +17,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from statusline.history import store
-from statusline.history.place import HistoryError
+from statusline.history import database, store
+from statusline.history.migrations import HISTORY
+from statusline.history.place import HistoryError, Kind
 from statusline.usage.observation import Observation
 from tests.support.distorted import NOW
 from tests.support.patience import HANG_S
@@ -36,6 +38,12 @@ CALLS: dict[str, Callable[[int], object]] = {
     "unlink": lambda _handle: os.unlink("/nonexistent"),
     "rename": lambda _handle: os.rename("/nonexistent", "/nonexistent"),
     "fcntl": os.get_inheritable,
+}
+#: What changes no file, so that only an error there makes a difference.
+READS: dict[str, Callable[[int], object]] = {
+    "pread64": lambda handle: os.pread(handle, 1, 0),
+    "newfstatat": lambda _handle: os.stat("/nonexistent"),
+    "close": lambda _handle: os.close(-1),
 }
 
 
@@ -56,22 +64,51 @@ def compete(directory: str, child: str) -> None:
                 raise
 
 
-def kill_at_each(call: str, template: Path, root: Path) -> list[Path]:
-    """Keep 20 % in copies of `template`, killed at the first `call`, at the second, ...
+def later(kind: Kind) -> Kind:
+    """The same database as a program knows it that is two versions newer."""
+    steps = (
+        ("CREATE TABLE later (name TEXT NOT NULL)", "INSERT INTO later VALUES ('two')"),
+        ("ALTER TABLE later ADD COLUMN at INTEGER NOT NULL DEFAULT 0", "UPDATE later SET at = 3"),
+    )
+    return kind._replace(steps=kind.steps + steps)
 
-    Returns the copies, without the last one, which was not killed any more.
+
+def upgrade(directory: str) -> None:
+    """Bring a history up to date, as the newer program does."""
+    database.open_to_write(directory, database.WORK_S, later(HISTORY)).close()
+
+
+def kill_at_each(call: str, template: Path, root: Path, work: str = "keep") -> list[Path]:
+    """Work on copies of `template`, killed at the first `call`, at the second, ...
+
+    The work is to keep 20 %, or to upgrade. Returns the copies, without the last one, which was
+    not killed any more.
     """
-    inject = f"inject={call}:signal=SIGKILL:when={_at(call)}"
+    return list(_struck(call, "", template, root, work))
+
+
+def refuse_at_each(call: str, error: str, template: Path, root: Path) -> dict[Path, str]:
+    """Keep 20 % in copies of `template`; the first `call`, the second, ... gets an error.
+
+    Returns the copies with what came of each: "kept", or the trouble of a `HistoryError`.
+    """
+    return _struck(call, error, template, root, "keep")
+
+
+def _struck(call: str, error: str, template: Path, root: Path, work: str) -> dict[Path, str]:
+    how = f"error={error}" if error else "signal=SIGKILL"
+    inject = f"inject={call}:{how}:when={_at(call)}"
     strace = ("strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", inject)
-    command = program("killed.run(*sys.argv[1:])", call, template, root)
+    command = program("killed.run(*sys.argv[1:])", call, error, template, root, work)
     done = subprocess.run(
         [*strace, *command],
         capture_output=True,
         text=True,
         timeout=HANG_S,
-        check=True,
+        check=False,
     )
-    return [root / name for name in done.stdout.split()]
+    assert done.returncode == 0, done.stderr
+    return {root / name: came for name, came in map(str.split, done.stdout.splitlines())}
 
 
 def program(source: str, *words: object) -> list[str]:
@@ -85,24 +122,50 @@ def _at(call: str) -> int:
     return AT_OPENED if call == "openat" else AT
 
 
-def run(call: str, template: str, root: str) -> None:
-    """Be the program: print the names of the copies at which a child was killed."""
+def run(call: str, error: str, template: str, root: str, work: str) -> None:
+    """Be the program: print each copy on which a child was struck, and what came of that."""
     for turn in range(1, _at(call)):
         directory = f"{root}/{call}-{turn}"
         shutil.copytree(template, directory)
+        reader, writer = os.pipe()
         child = os.fork()
         if child == 0:
-            with open(os.devnull, "wb") as sink:
-                for _ in range(_at(call) - turn):
-                    with contextlib.suppress(OSError):
-                        CALLS[call](sink.fileno())
-            keep(directory, 20.0, 60)
+            os.write(writer, _be_struck(call, error, turn, directory, work).encode())
             os._exit(0)
+        os.close(writer)
         _pid, status = os.waitpid(child, 0)
-        if not os.WIFSIGNALED(status):
-            assert status == 0, status
+        came = os.read(reader, 99).decode()
+        os.close(reader)
+        if os.WIFSIGNALED(status):
+            assert os.WTERMSIG(status) == signal.SIGKILL
+            came = "killed"
+        elif came == "undisturbed":
             return
-        assert os.WTERMSIG(status) == signal.SIGKILL
-        sys.stdout.write(f"{call}-{turn}\n")
+        assert came, status
+        sys.stdout.write(f"{call}-{turn} {came}\n")
         sys.stdout.flush()
     raise AssertionError(call)
+
+
+def _be_struck(call: str, error: str, turn: int, directory: str, work: str) -> str:
+    """Do the work, struck at one of its calls; return what came of it."""
+    make = (CALLS | READS)[call]
+    sink = os.open(os.devnull, os.O_WRONLY)  # never closed, which would be a call
+    for _ in range(_at(call) - turn):
+        with contextlib.suppress(OSError):
+            make(sink)
+    came = "kept"
+    try:
+        if work == "upgrade":
+            upgrade(directory)
+        else:
+            keep(directory, 20.0, 60)
+    except HistoryError as failed:
+        came = failed.trouble
+    for _ in range(turn if error else 0):  # if the work made fewer, one of these is struck
+        try:
+            make(sink)
+        except OSError as struck:
+            if struck.errno == getattr(errno, error):
+                return "undisturbed"
+    return came if error else "undisturbed"
