@@ -13,6 +13,16 @@ if not __package__:
     # directory may stand before it.
     sys.path.insert(0, __file__.rpartition("/statusline/")[0])
 
-from statusline.entry import main
+try:
+    from statusline.entry import main
+except Exception as error:  # noqa: BLE001  # pip may be putting other files in the place of ours
+    # A single word may be a surface's: what is not there cannot tell it from a command.
+    if len(sys.argv) > 2 or sys.argv[1:] == ["guard"]:
+        sys.stderr.write(f"Error: Python cannot load statusline: {error}.\n")
+        sys.exit(3 if sys.argv[1] == "guard" else 1)
+    try:
+        posix.write(1, b"claude\n")
+    finally:
+        posix._exit(0)  # noqa: SLF001
 
 main()

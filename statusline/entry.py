@@ -6,6 +6,9 @@ import _signal
 import posix
 import sys
 
+#: What a host may ask for, where the table of surfaces itself is not there.
+NAMES = ("claude", "plain", "fish", "bash", "zsh", "tmux", "starship")
+
 
 def main() -> None:
     """Run ``statusline`` with ``sys.argv``; ends the process."""
@@ -15,23 +18,35 @@ def main() -> None:
     is_told_of_ctrl_c = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler
     if is_told_of_ctrl_c:
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
-    from statusline.surfaces import SURFACES
-
-    if not args or (len(args) == 1 and args[0] in SURFACES):
+    if not args or (len(args) == 1 and _is_surface(args[0])):
         _render(args)
         # Nothing is left to tear down, and tearing it down costs a prompt a sixth of its time.
         posix._exit(0)  # noqa: SLF001
     try:
         _command(args, is_told_of_ctrl_c=is_told_of_ctrl_c)
         from statusline.cli.main import cli  # click and all that; a prompt never comes here
-    except ImportError as error:
-        from statusline.system.errors import incomplete
-
-        sys.stderr.write(f"Error: {incomplete(error)}\n")
+    except (ImportError, SyntaxError) as error:
+        sys.stderr.write(f"Error: {_what_is_missing(error)}\n")
         sys.exit(3 if args[:1] == ["guard"] else 1)  # its 1 says that a limit is reached
     if is_told_of_ctrl_c:
         _signal.signal(_signal.SIGINT, _signal.default_int_handler)
     cli(prog_name="statusline")
+
+
+def _is_surface(word: str) -> bool:
+    try:
+        from statusline.surfaces import SURFACES
+    except Exception:  # noqa: BLE001  # as in ``_render``
+        return word in NAMES
+    return word in SURFACES
+
+
+def _what_is_missing(error: ImportError | SyntaxError) -> str:
+    try:
+        from statusline.system.errors import incomplete
+    except Exception:  # noqa: BLE001  # it is missing too
+        return f"Python cannot load statusline: {error}."
+    return incomplete(error)
 
 
 def _command(args: list[str], *, is_told_of_ctrl_c: bool) -> None:

@@ -107,7 +107,7 @@ def sentence(error: Exception, context: click.Context, *, debug: bool) -> str:
     """Return what to do about an error; of the error only what holds no data."""
     if isinstance(error, OverflowError) and _is_beyond_python():
         return "This machine's clock is beyond the year 2262. Set it right."
-    if isinstance(error, ImportError):
+    if isinstance(error, ImportError | SyntaxError):
         return incomplete(error)
     why = error.strerror if isinstance(error, OSError) and error.strerror else ""
     what = f"{type(error).__name__}: {why}" if why else type(error).__name__

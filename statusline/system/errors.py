@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+#: How a program that lacks some of its files is made whole.
+AGAIN = "./install.sh, or pip install --force-reinstall usage-statusline"
+
 
 class FixableError(Exception):
     """Something that a person can put right.
@@ -30,8 +33,8 @@ def reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or type(error).__name__
 
 
-def incomplete(error: ImportError) -> str:
+def incomplete(error: ImportError | SyntaxError) -> str:
     """Return what is wrong, and what to do, where a module is missing or cannot be loaded."""
-    name = f"`{error.name}`" if error.name else "a module"
-    again = "./install.sh, or pip install --force-reinstall usage-statusline"
-    return f"Python cannot load {name}, which statusline needs. Install statusline again: {again}"
+    name = getattr(error, "name", None)
+    name = f"`{name}`" if name else "a module"
+    return f"Python cannot load {name}, which statusline needs. Install statusline again: {AGAIN}"

@@ -1,7 +1,7 @@
 """The end of an installation: the new generation takes over, and the launcher starts it.
 
-``install.sh`` runs this with the interpreter of the venv that it has just made. Standard library
-only: nothing may stand between a finished venv and the launcher.
+``install.sh`` runs this with the interpreter of the venv that it has just made, without any package
+but ours: nothing may stand between a finished venv and the launcher.
 """
 
 from __future__ import annotations
@@ -9,10 +9,22 @@ from __future__ import annotations
 import os
 import shlex
 
+from statusline.surfaces import SURFACES
+from statusline.system.errors import AGAIN
+
 #: How install.sh knows a launcher of its own.
 MARK = "# made by install.sh of usage-statusline\n"
 #: A #! line holds no whitespace and, on the oldest kernels in use, 127 bytes with #! and options.
 _LONGEST_INTERPRETER = 120
+#: What the launcher does where the package is not there, or not whole: pip may be replacing it.
+#: A text in a text: Python compiles the launcher at each start, and this only where it is needed.
+_NOT_THERE = f"""
+if sys.argv[1:] in {[[], *([name] for name in SURFACES)]}:
+    try: posix.write(1, b'claude\\n')
+    finally: posix._exit(0)
+sys.stderr.write('Error: Python cannot load statusline. Install it again: {AGAIN}\\n')
+sys.exit(3 if sys.argv[1:2] == ['guard'] else 1)
+"""
 
 
 def activate(share: str, generation: str, launcher: str) -> None:
@@ -47,7 +59,8 @@ def program(site: str) -> str:
         "    from _frozen_importlib_external import SourcelessFileLoader\n"
         f"    exec(SourcelessFileLoader('', {bundle!r}).get_code(''))\n"
         "except Exception: pass\n"
-        "from statusline.entry import main\n"
+        "try: from statusline.entry import main\n"
+        f"except Exception: exec({_NOT_THERE!r})\n"
         "main()\n"
     )
 
