@@ -67,9 +67,6 @@ def pytest_configure(config: pytest.Config) -> None:
     and those that lead to the tools. Only `--full` searches for new failures.
     """
     is_full = bool(config.getoption("--full"))
-    path = config.getoption("--report")
-    if path is not None and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Report(path.absolute(), is_full=is_full))
     number_of.is_full = is_full
     hypothesis.settings.register_profile(
         "statusline",
@@ -91,8 +88,12 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.TemporaryDirectory(prefix="statusline-home-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     os.environ["HOME"] = home.name
-    if is_full or config.getoption("--canary"):
-        config.pluginmanager.register(CanaryWatch(config))
+    watch = CanaryWatch(config) if is_full or config.getoption("--canary") else None
+    if watch is not None:
+        config.pluginmanager.register(watch)
+    path = config.getoption("--report")
+    if path is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Report(path.absolute(), is_full=is_full, watch=watch))
 
 
 def _is_seen(name: str) -> bool:
