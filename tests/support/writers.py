@@ -37,6 +37,8 @@ PLACES = (
     *(("replace", 1), ("connect", 1), ("answer", 1), ("replace", 2), ("utime", 1), ("unlink", 4)),
     *(("replace", 3), ("rename", 1), ("rename", 1), ("utime", 2), ("rename", 3)),
 )
+REFRESHERS = ("forced", "due")
+OF_A_RENDER = (("rename", 1), ("utime", 1))
 who = st.sampled_from(KINDS)
 place = st.sampled_from(PLACES)
 pause_s = st.sampled_from((61.0, 61.0, 130.0, 0.5, 700.0))
@@ -102,7 +104,8 @@ class Writers(WritersWorld):
         self.wait(after_s)
         self.use(5)
         process = self.start(kind)
-        step, nth = stop
+        # A render has two such steps: most places would let it do all.
+        step, nth = stop if kind in REFRESHERS or stop in OF_A_RENDER else OF_A_RENDER[0]
         while not process.is_over and (process.next_step != step or nth > 1):
             nth -= process.next_step == step
             self.advance(process, 1)
@@ -112,7 +115,7 @@ class Writers(WritersWorld):
         """Start a process, in the place of the oldest where there are too many."""
         if len(self.processes) == MOST_PROCESSES:
             self.kill(self.processes[0])
-        if kind in ("forced", "due"):
+        if kind in REFRESHERS:
             self.refresh(force=kind == "forced")
         elif kind in ("one", "two"):
             self.speak(kind)
