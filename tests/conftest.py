@@ -11,6 +11,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 ROOT = Path(__file__).resolve().parent.parent
 #: All that tests see of this machine's variables: where programs lie, and how to fetch one.
@@ -67,9 +68,6 @@ def pytest_configure(config: pytest.Config) -> None:
     and those that lead to the tools. Only `--full` searches for new failures.
     """
     is_full = bool(config.getoption("--full"))
-    path = config.getoption("--report")
-    if path is not None and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Report(path.absolute(), is_full=is_full))
     number_of.is_full = is_full
     hypothesis.settings.register_profile(
         "statusline",
@@ -80,6 +78,7 @@ def pytest_configure(config: pytest.Config) -> None:
         suppress_health_check=[hypothesis.HealthCheck.too_slow],
     )
     hypothesis.settings.load_profile("statusline")
+    set_hypothesis_home_dir(Path(sys.prefix) / "tests-hypothesis")
     for name in list(os.environ):
         if not _is_seen(name.upper()):
             del os.environ[name]
@@ -91,8 +90,12 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.TemporaryDirectory(prefix="statusline-home-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     os.environ["HOME"] = home.name
-    if is_full or config.getoption("--canary"):
-        config.pluginmanager.register(CanaryWatch(config))
+    watch = CanaryWatch(config) if is_full or config.getoption("--canary") else None
+    if watch is not None:
+        config.pluginmanager.register(watch)
+    path = config.getoption("--report")
+    if path is not None and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Report(path.absolute(), is_full=is_full, watch=watch))
 
 
 def _is_seen(name: str) -> bool:
@@ -126,6 +129,15 @@ def pytest_report_header() -> str:
     import statusline
 
     return f"statusline: {statusline.__version__} from {Path(statusline.__file__).parent}"
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Makes hypothesis' tables of Unicode, which it keeps beside the interpreter.
+
+    Else each worker makes them anew, which takes 2 s of a core; `tests/run` collects beforehand.
+    """
+    if session.config.getoption("collectonly"):
+        hypothesis.strategies.text().validate()
 
 
 @pytest.hookimpl(trylast=True)

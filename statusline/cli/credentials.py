@@ -18,6 +18,7 @@ from statusline.login import account, credentials
 from statusline.login.account import plan_label
 from statusline.login.credentials import PROFILE_SCOPE, Credentials
 from statusline.overview.overview import Overview, look
+from statusline.overview.wrong_clock import LONGEST_LOGIN_S
 from statusline.refresh import account_plan
 from statusline.refresh.account_plan import Plan
 from statusline.refresh.refresher import Report, ask_plan, process_limits
@@ -178,5 +179,6 @@ def rows(seen: Seen) -> list[Finding]:
 def _ends(seen: Seen, left_s: float) -> str:
     if left_s > 0:
         overview = Overview(look(environ.current(), seen.login), seen.now)
-        return f"in {duration(left_s)}, at {overview.clock_time(seen.now + left_s)}"
+        at = overview.clock_time(seen.now + left_s)
+        return f"in {duration(left_s)}, at {at}" if left_s <= LONGEST_LOGIN_S else f"at {at}"
     return f"{duration(-left_s)} ago; Claude Code renews it"

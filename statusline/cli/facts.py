@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.overview import money
+from statusline.overview import money, wrong_clock
 from statusline.overview.overview import SOURCES
 from statusline.refresh.policy import REFUSALS
 from statusline.segment import forecasts
@@ -12,7 +12,7 @@ from statusline.segment.humanize import duration, percent, remaining
 from statusline.usage.messages import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from statusline.overview.overview import Overview, WindowRow
 
@@ -52,10 +52,18 @@ def facts(overview: Overview, *, ticks: bool = False) -> Iterator[Fact]:
         when = "now" if wait_s <= 0 else f"in {count(wait_s)}"
         yield Fact("next", f"request allowed {when}{by}")
     if login.expires_at is not None:
-        left_s = login.expires_at - overview.now
-        when = overview.clock_time(login.expires_at)
-        text = f"expires in {count(left_s)}, {when}" if left_s > 0 else f"expired, {when}"
-        yield Fact("login", text, "" if left_s > 0 else "warning")
+        yield _expiry(overview, login.expires_at, count)
+
+
+def _expiry(overview: Overview, expires_at: float, count: Callable[[float], str]) -> Fact:
+    """Return how long the login is good; where a wrong clock makes that decades, until when."""
+    when = overview.clock_time(expires_at)
+    left_s = wrong_clock.login_left_s(expires_at, overview.now)
+    if left_s is None:
+        return Fact("login", f"expires {when}")
+    if left_s > 0:
+        return Fact("login", f"expires in {count(left_s)}, {when}")
+    return Fact("login", f"expired, {when}", "warning")
 
 
 def _leads_to(overview: Overview, row: WindowRow) -> Iterator[Fact]:

@@ -8,6 +8,7 @@ import stat
 
 from statusline.doctor.check import Check, fail, ok, skip, warn
 from statusline.doctor.context import Context
+from statusline.overview import wrong_clock
 from statusline.overview.overview import ago
 from statusline.system import file_lock
 from statusline.system.private_dir import foreign, home_is_foreign
@@ -136,15 +137,12 @@ def lock(context: Context) -> list[Check]:
 
 
 def clock(context: Context) -> list[Check]:
-    """Tell whether the clock was set back behind the cache, and what measures the 60 s then."""
+    """Tell whether the clock can be right, and what measures the 60 s."""
     from statusline.system import clock as clocks  # its name is this check's
 
-    snapshot = context.snapshot
-    latest = 0.0 if snapshot is None else snapshot.written_at
-    ahead_s = latest - context.now
-    if ahead_s > clocks.TOLERANCE_S:
-        what = f"The cache is {ahead_s:.0f} s ahead of the clock; the clock was set back."
-        return [warn("clock", what, "Check the clock, then run `statusline refresh`.")]
+    found = wrong_clock.problem(context.snapshot, context.loaded.settings, context.now)
+    if found is not None:
+        return [warn("clock", *found)]
     is_measured = clocks.stamp().boot_id is not None
     by = "the time since the start" if is_measured else "the clock alone"
     return [ok("clock", f"agrees with the cache; requests are counted by {by}")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from statusline.doctor.check import Check, fail, ok, skip, warn
 from statusline.doctor.context import Context
+from statusline.overview import wrong_clock
 from statusline.segment.humanize import duration
 from statusline.usage.messages import NO_LOGIN, describe
 
@@ -22,7 +23,8 @@ def login(context: Context) -> list[Check]:
         return [warn("login", f"{what[:-1]}: {place(context)}.", fix)]
     left = ""
     if found.expires_at is not None:
-        left = f", expires in {duration(found.expires_at - context.now)}"
+        left_s = wrong_clock.login_left_s(found.expires_at, context.now)
+        left = "" if left_s is None else f", expires in {duration(left_s)}"
     checks = [ok("login", f"{place(context)}{left}")]
     if "file_mode" in found.note.split():
         what = "Other users can read or write the credentials file."

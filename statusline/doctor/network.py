@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from statusline.doctor.check import Check, fail, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.refresh.endpoint import DEFAULT_URL, EndpointError, base_url
+from statusline.usage.messages import describe
 
 #: For name lookup, connection and TLS together, in seconds.
 DEADLINE_S = 5.0
@@ -67,7 +68,7 @@ def reach(context: Context) -> list[Check]:
 
 
 _NETWORK = "Check the network, VPN and HTTPS_PROXY."
-_FIXES = {"its certificate was not accepted": "Set REQUESTS_CA_BUNDLE to your proxy's CA file."}
+_FIXES = {"its certificate was not accepted": describe("certificate")[2]}
 
 
 def _port(netloc: str) -> int:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.login import credentials
+from statusline.overview import wrong_clock
 from statusline.segment import forecasts, render
 from statusline.segment.clock_time import clock_time
 from statusline.segment.humanize import age
@@ -72,6 +73,8 @@ def look(
         path = below_home(env.config_path or "config.toml", env.home)
         problems.append(Problem(f"{path}: {first}.", f"{first.fix}{also}"))
     problems += _cache_problems(env, snapshot)
+    clock_problem = wrong_clock.problem(snapshot, loaded.settings, clock.now())
+    problems += [clock_problem] if clock_problem is not None else []
     login = login or credentials.find(env)
     known = snapshot or Snapshot()
     runs = {}
@@ -193,8 +196,7 @@ class Overview:
     @property
     def next_allowed_in_s(self) -> float | None:
         """Seconds until the API may be asked, ``None`` where nobody knows."""
-        allowed_at = self.known.snapshot.next_allowed_at
-        return None if allowed_at is None else max(0.0, allowed_at - self.now)
+        return wrong_clock.allowed_in_s(self.known.snapshot, self.now)
 
     def clock_time(self, moment_s: float) -> str:
         """Return a moment as the user's configuration wants clock times."""

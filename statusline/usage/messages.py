@@ -114,7 +114,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     "certificate": (
         "usage: bad cert",
         "The usage API's certificate was not accepted.",
-        "Set REQUESTS_CA_BUNDLE to your proxy's CA file.",
+        "Check the date and time; behind a proxy, set REQUESTS_CA_BUNDLE to its CA file.",
     ),
     "proxy": (
         "usage: proxy error",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from types import SimpleNamespace
+from typing import Any, Literal, cast
 
 import pytest
 
-from tests.support import cases
+from tests.support import canary, cases
+from tests.support.canary_watch import CanaryWatch
 from tests.support.figures import FIGURES, PROPERTY
 from tests.support.report import CONTROL, Report
 
@@ -24,9 +26,9 @@ def done(
     return pytest.TestReport(f"tests/{test}", ("", 0, ""), marked, outcome, why, when, **more)
 
 
-def written(path: Path, *reports: pytest.TestReport) -> str:
+def written(path: Path, *reports: pytest.TestReport, watch: CanaryWatch | None = None) -> str:
     """The file that comes of these."""
-    report = Report(path / "written", is_full=False)
+    report = Report(path / "written", is_full=False, watch=watch)
     for each in reports:
         report.pytest_runtest_logreport(each)
     report.pytest_sessionfinish()
@@ -34,8 +36,32 @@ def written(path: Path, *reports: pytest.TestReport) -> str:
 
 
 def test_every_figure_of_the_page_can_be_written_down() -> None:
-    """A figure that nobody can hand over would never be in the table."""
-    assert {name for name in ROWS if name.startswith("M")} <= FIGURES.keys()
+    """A figure that nobody can hand over would never be in the table, and two had no row."""
+    assert {name for name in ROWS if name.startswith("M")} == FIGURES.keys()
+
+
+def test_m13_what_the_watch_has_seen_is_in_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A secret that showed in a file of a worker's, or on a screen, would not have been counted."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "kept").write_text(canary.token("control"))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    output: dict[str, Any] = {}
+    worker = CanaryWatch(
+        cast("pytest.Config", SimpleNamespace(workerinput={}, workeroutput=output))
+    )
+    worker.shown.append("what a test printed")
+    worker.pytest_sessionfinish(cast("pytest.Session", None))
+    (tmp_path / "home" / "kept").unlink()  # or the watch of this run would find it
+    (tmp_path / "base").mkdir()
+    below = SimpleNamespace(getbasetemp=lambda: tmp_path / "base")
+    watch = CanaryWatch(cast("pytest.Config", SimpleNamespace(_tmp_path_factory=below)))
+    watch.pytest_testnodedown(SimpleNamespace(workeroutput=output))
+    session = SimpleNamespace(exitstatus=0)
+    watch.pytest_sessionfinish(cast("pytest.Session", session))
+    assert session.exitstatus == pytest.ExitCode.TESTS_FAILED
+    assert "| 2 hits; searched 1 files in " in written(tmp_path, watch=watch)
 
 
 def test_a_report_has_figures_cases_and_controls(tmp_path: Path) -> None:

@@ -31,7 +31,14 @@ class CanaryWatch:
         self._is_worker = hasattr(config, "workerinput")
         self._processes: subprocess.Popen[str] | None = None
         self.hits: list[str] = []
+        self.shown: list[str] = []
+        self.count = 0
         self.lines: list[str] = []
+
+    @property
+    def figure(self) -> str:
+        """What came of the whole run, in words: how often a secret shows, and what was searched."""
+        return f"{len(self.hits) + len(self.shown)} hits; searched {', '.join(self.lines)}"
 
     def pytest_sessionstart(self) -> None:
         """Listen to every process that a test starts, and look at all there are."""
@@ -57,30 +64,37 @@ class CanaryWatch:
             if canary.noticed:
                 report.outcome = "failed"
                 report.longrepr = "a made-up secret shows:\n" + "\n".join(canary.noticed)
+                self.shown += canary.noticed
                 canary.noticed.clear()
         return report
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take over what a worker has found in its home."""
-        self.hits += getattr(node, "workeroutput", {}).get("canary", [])
+        """Take over what a worker has found in its home, and what its tests have shown."""
+        hits, shown, count = getattr(node, "workeroutput", {}).get("canary", ([], [], 0))
+        self.hits += hits
+        self.shown += shown
+        self.count += count
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Search what is left; one hit fails the run."""
-        hits, count = canary.search(os.environ["HOME"])
-        self.hits += hits
+        self._search(os.environ["HOME"])
         if self._is_worker:
-            self._config.workeroutput["canary"] = self.hits  # type: ignore[attr-defined]
+            told = (self.hits, self.shown, self.count)
+            self._config.workeroutput["canary"] = told  # type: ignore[attr-defined]
             return
         began_s = time.monotonic()
-        below = self._config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
-        hits, more = canary.search(below)
-        self.hits += hits
-        self.lines = [f"{count + more} files in {time.monotonic() - began_s:.1f} s"]
+        self._search(self._config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
+        self.lines = [f"{self.count} files in {time.monotonic() - began_s:.1f} s"]
         self._ask_processes()
         if self.hits:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def _search(self, tree: str | os.PathLike[str]) -> None:
+        hits, count = canary.search(tree)
+        self.hits += hits
+        self.count += count
 
     def _ask_processes(self) -> None:
         if self._processes is None:
@@ -92,8 +106,7 @@ class CanaryWatch:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say what was searched, and where the mark was."""
-        searched = ", ".join(self.lines)
-        terminalreporter.write_line(f"canary: {len(self.hits)} hits; searched {searched}")
+        terminalreporter.write_line(f"canary: {self.figure}")
         for hit in self.hits:
             terminalreporter.write_line(f"a made-up secret shows: {hit}", red=True)
 

@@ -33,6 +33,8 @@ FIGURES = {
     "M10": Figure("temporary files left after many kills and one more run", "0"),
     "M11": Figure("descendants and zombies left by many renders", "0"),
     "M12": Figure("system calls made to fail, one by one; documents torn by that", "0 torn"),
+    "M13": Figure("places in which a made-up secret shows, over all that a run leaves", "0"),
+    "M14": Figure("inputs that a search tried; what escaped", "10⁶; 0 escapes"),
     "M15": Figure("cases of docs/failure-modes.md that ran", "at least 95 %"),
     "M16": Figure("seconds until good numbers are back after a trouble", "60 s and jitter"),
 }

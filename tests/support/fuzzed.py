@@ -7,14 +7,18 @@ all that the program does with them, and raises where a promise is broken.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import os
 import re
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 from statusline.history import store
 from statusline.history.place import HistoryError
@@ -28,7 +32,7 @@ from statusline.settings.load import compile_text
 from statusline.settings.placeholders import PLACEHOLDERS
 from statusline.settings.settings import Settings
 from statusline.surfaces import SURFACES
-from statusline.system import bounded_read
+from statusline.system import bounded_read, json_file
 from statusline.system.environ import Environment
 from statusline.system.text import is_shown
 from statusline.tokens import line, many_lines, reader
@@ -42,26 +46,43 @@ _WIDTH = 80
 _STYLE = re.compile(r"\x1b\[[0-9;]*m|[\x01\x02]")
 _HOME = tempfile.mkdtemp(prefix="statusline-fuzz-", dir=os.environ.get("HOME"))
 _ENV = Environment({"HOME": _HOME, "LANG": "C.UTF-8", "COLUMNS": str(_WIDTH)})
+#: Whether there are so many inputs that each need not be drawn in every way.
+is_search = False
+
+
+def chosen(data: bytes, ways: Sequence[Any]) -> Sequence[Any]:
+    """All of these ways to draw an input; of a search's inputs each has one of its own."""
+    return [ways[zlib.crc32(data) % len(ways)]] if is_search else ways
 
 
 def check_lines(
-    snapshot: Snapshot | None, stdin: object = None, settings: Settings | None = None
+    data: bytes,
+    snapshot: Snapshot | None,
+    stdin: object = None,
+    settings: Settings | None = None,
 ) -> None:
     """Draw every surface: never empty, printable, of one line but for Claude Code's, fitting."""
-    for surface in SURFACES:
-        drawn, cells = draw(_ENV, snapshot, stdin, settings or Settings(), NOW, surface)
-        text = _STYLE.sub("", drawn.decode("utf-8"))
-        assert text.strip(), f"{surface}: empty"
-        assert 0 < cells <= _WIDTH, f"{surface}: {cells} cells"
-        rows = text.split("\n")
-        assert len(rows) == 1 or surface == "claude", f"{surface}: {len(rows)} lines"
-        assert all(map(is_shown, "".join(rows))), f"{surface}: {text!r}"
+    for surface in chosen(data, list(SURFACES)):
+        check_line(snapshot, stdin, settings, surface)
+
+
+def check_line(
+    snapshot: Snapshot | None, stdin: object, settings: Settings | None, surface: str
+) -> None:
+    """Draw one of them."""
+    drawn, cells = draw(_ENV, snapshot, stdin, settings or Settings(), NOW, surface)
+    text = _STYLE.sub("", drawn.decode("utf-8"))
+    assert text.strip(), f"{surface}: empty"
+    assert 0 < cells <= _WIDTH, f"{surface}: {cells} cells"
+    rows = text.split("\n")
+    assert len(rows) == 1 or surface == "claude", f"{surface}: {len(rows)} lines"
+    assert all(map(is_shown, "".join(rows))), f"{surface}: {text!r}"
 
 
 def cache(data: bytes) -> None:
     """`usage.json`: any document becomes a sound snapshot, which is the same once written."""
     snapshot = Snapshot.from_json(bounded_read.parse(data))
-    check_lines(snapshot)
+    check_lines(data, snapshot)
     if snapshot is not None:
         _check_document(snapshot)
 
@@ -74,20 +95,32 @@ def _check_document(snapshot: Snapshot) -> None:
 
 
 def stdin(data: bytes) -> None:
-    """Claude Code's JSON: shown by the richest preset, merged, and told to a refresher."""
+    """Claude Code's JSON: shown with every placeholder, merged, and told to a refresher."""
     document = bounded_read.parse_first(data)
     given = document if isinstance(document, dict) else {}
     known, message = rate_limits.take_stdin(Snapshot(), given, NOW, "1")
-    check_lines(known, given)
-    rich = compile_text('preset = "full"\n[format]\nclaude = "' + _EVERYTHING + '"').settings
-    check_lines(known, given, rich)
+    for settings, surface in chosen(data, _ways()):
+        check_line(known, given, settings, surface)
     if message:
         snapshot = Snapshot()
         intake.take_message(snapshot, bounded_read.parse(message), NOW)
         _check_document(snapshot)
 
 
-_EVERYTHING = " ".join(f"{{{name}}}" for name in sorted(PLACEHOLDERS) if name != "sep")
+def _rich(first: int) -> Settings:
+    """The richest preset, and a part of all placeholders: all together have no room."""
+    names = sorted(set(PLACEHOLDERS) - {"sep"})[first::_PARTS]
+    format_ = " ".join(f"{{{name}}}" for name in names)
+    return compile_text(f'preset = "full"\n[format]\nclaude = "{format_}"').settings
+
+
+_PARTS = 6
+
+
+@functools.cache
+def _ways() -> list[tuple[Settings | None, str]]:
+    rich = [(_rich(first), "claude") for first in range(_PARTS)]
+    return [*((None, surface) for surface in SURFACES), *rich]
 
 
 def api_body(data: bytes) -> None:
@@ -101,7 +134,7 @@ def api_body(data: bytes) -> None:
     if outcome.body is not None:
         intake.take_body(snapshot, outcome.body, NOW)
         _check_document(snapshot)
-    check_lines(snapshot)
+    check_lines(data, snapshot)
 
 
 def taken(body: dict[str, object]) -> Snapshot:
@@ -115,11 +148,12 @@ def taken(body: dict[str, object]) -> Snapshot:
 def login(data: bytes) -> None:
     """The credentials file: a token that can be sent, or a state; nothing of it in a text."""
     path = _written(".credentials.json", data)
-    found = credentials.read(path)
+    with _at_once():
+        found = credentials.read(path)
     assert found.state in _LOGIN_STATES, found.state
     if found.token is not None:
-        shown = repr(found)
-        assert len(found.token.reveal()) < 8 or found.token.reveal() not in shown
+        token, others = found.token.reveal(), repr(found._replace(token=None))
+        assert len(token) < 8 or token not in repr(found) or token in others
 
 
 _LOGIN_STATES = {"found", "no_login", "partial", "bad_token", "unreadable", "too_large"}
@@ -128,13 +162,14 @@ _LOGIN_STATES = {"found", "no_login", "partial", "bad_token", "unreadable", "too
 def claude_json(data: bytes) -> None:
     """Claude Code's own configuration: an account, its plan, numbers that it has cached."""
     _written(".claude.json", data)
-    found = account.read(_ENV, now=NOW)
+    with _at_once():
+        found = account.read(_ENV, now=NOW)
     assert (found.cached_body is None) is (found.cached_at is None)
     if found.cached_body is not None and found.cached_at is not None:
         snapshot = Snapshot()
         intake.take_body(snapshot, found.cached_body, found.cached_at, "claude_json")
         _check_document(snapshot)
-        check_lines(snapshot)
+        check_lines(data, snapshot)
 
 
 def config(data: bytes) -> None:
@@ -146,7 +181,7 @@ def config(data: bytes) -> None:
     kept = json.loads(json.dumps(loaded.settings.to_json(), allow_nan=False))
     again = settings_json.read(kept)
     assert json.dumps(again.to_json()) == json.dumps(loaded.settings.to_json()), "kept otherwise"
-    check_lines(_SAMPLE, {"model": {"display_name": "Opus"}}, loaded.settings)
+    check_lines(data, _SAMPLE, {"model": {"display_name": "Opus"}}, loaded.settings)
 
 
 def _sample() -> Snapshot:
@@ -179,7 +214,7 @@ def transcript(data: bytes) -> None:
 def history_rows(data: bytes) -> None:
     """Rows of the history with any value in any column: read, made cycles of, and added to."""
     rows = bounded_read.parse(data)
-    directory = _fresh_history(_EMPTY_HISTORY)
+    directory = _fresh_history(empty_history())
     database = sqlite3.connect(f"{directory}/history.sqlite3")
     with database:
         for row in rows if isinstance(rows, list) else ():
@@ -193,6 +228,13 @@ def history_rows(data: bytes) -> None:
 def history_file(data: bytes) -> None:
     """Any bytes where the history should be: read as far as it goes, or put aside."""
     _use_history(_fresh_history(data))
+
+
+@contextlib.contextmanager
+def _at_once() -> Iterator[None]:
+    """Read a file that is cut off once more, but not after a moment: nobody completes it here."""
+    with mock.patch.object(json_file, "sleep"):
+        yield
 
 
 def _written(name: str, data: bytes) -> str:
@@ -224,7 +266,9 @@ def _use_history(directory: str) -> None:
         history.compact(NOW)
 
 
-def _make_history() -> bytes:
+@functools.cache
+def empty_history() -> bytes:
+    """The file of a history without a row."""
     directory = f"{_HOME}/made"
     os.mkdir(directory, 0o700)
     with store.writing(directory) as history:
@@ -237,8 +281,6 @@ def _make_history() -> bytes:
     database.close()
     return Path(directory, "history.sqlite3").read_bytes()
 
-
-_EMPTY_HISTORY = _make_history()
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target

@@ -62,7 +62,7 @@ def seeds(target: str) -> list[bytes]:
         "config": [_config(), *map(_preset, PRESETS)],
         "transcript": [(_DATA / "transcript-2.1.328.jsonl").read_bytes()],
         "history_rows": [_dumped([[1, 61.0, int(fuzzed.NOW) + 60, 1_795_160_000, 1_795_169_000]])],
-        "history_file": [fuzzed._EMPTY_HISTORY],
+        "history_file": [fuzzed.empty_history()],
     }
     return made[target]
 
@@ -116,6 +116,8 @@ def mutate(data: bytes, random: Random) -> bytes:
     for _ in range(random.choice((1, 1, 1, 2, 3, 8))):
         changed = _mutated_json(data, random) if random.random() < 0.7 else None
         data = changed if changed is not None else _mutated_bytes(data, random)
+        if len(data) > _LONGEST:
+            break
     return data[:_LONGEST]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.support import cases
+from tests.support.canary_watch import CanaryWatch
 from tests.support.figures import FIGURES, PROPERTY
 
 #: The mark of a test that shows that another one can fail.
@@ -22,9 +23,10 @@ CONTROL = "control"
 class Report:
     """A pytest plugin that writes one Markdown file at the end of the run."""
 
-    def __init__(self, path: Path, *, is_full: bool) -> None:
+    def __init__(self, path: Path, *, is_full: bool, watch: CanaryWatch | None = None) -> None:
         self._path = path
         self._is_full = is_full
+        self._watch = watch
         self._begun_s = time.monotonic()
         self._outcomes: dict[str, str] = {}
         self._reasons: dict[str, str] = {}
@@ -72,6 +74,8 @@ class Report:
         yield from ("", "## Figures", "", "| | figure | bar | measured |", "|---|---|---|---|")
         ran, known = self._ran()
         measured = {**self._figures, "M15": [f"{ran} of {known}"]}
+        if self._watch is not None:
+            measured["M13"] = [self._watch.figure]
         for name, (what, bar) in FIGURES.items():
             values = "; ".join(sorted(set(measured.get(name, ())))) or "not in this run"
             yield f"| {name} | {what} | {bar} | {values} |"

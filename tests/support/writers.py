@@ -1,99 +1,59 @@
 """The one writer among many processes: real refreshers and renders, in every order of their steps.
 
-A model that knows nothing of the code holds what is true: who is signed in, what each account has
-used, when requests reached the server. Processes are stopped before each of their system calls,
-killed there, and clocks and logins change meanwhile.
+A model that knows nothing of the code holds what is true (`writers_world`). Processes are stopped
+before each of their system calls, killed there, and clocks and logins change meanwhile. What went
+wrong was each time one process that stood between two steps while another one did all of its own,
+so that is what happens most.
 """
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import json
-import os
-import tempfile
-from collections.abc import Callable
-from pathlib import Path
-from unittest import mock
-
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import invariant, rule
 
 from statusline.login import identity
-from statusline.login.secret import Secret
-from statusline.refresh import api, recording, refresher
-from statusline.refresh.outcome import HttpAnswer, Outcome, classify
 from statusline.refresh.update import NEUTRAL
-from statusline.segment import render, spawn
+from statusline.segment import render
 from statusline.settings.settings import Settings
 from statusline.surfaces import KEPT
-from statusline.system import bounded_read, clock, environ
-from statusline.system.environ import Environment
+from statusline.system import bounded_read
 from statusline.usage.snapshot import MAX_BYTES, Snapshot
-from tests.support import believed, stepped
+from tests.support import believed
 from tests.support.stepped import Process
-from tests.support.world import DAY_S, START, Clock
+from tests.support.writers_world import (
+    ACCOUNTS,
+    CHANGES,
+    ENOUGH,
+    MOST_PROCESSES,
+    WritersWorld,
+)
 
-#: As long as the kernel lets a refresher live.
-LIFETIME_S, FLOOR_S = 20.0, 60.0
-#: What is used by whom: each account's numbers are its own, and only grow.
-ACCOUNTS = {"ada": 10.0, "bob": 50.0}
+FLOOR_S = 60.0
 ANSWERS = (200, 200, 200, 429, 500, 401)
-ENOUGH = 10_000
-RESETS_AT = START + 7 * DAY_S
-MOST_PROCESSES = 6
-#: A directory without a disk behind it, where there is one.
-MEMORY = "/dev/shm"
-#: Each step takes a moment, so that no two files are of the same.
-STEP_S = 0.0001
-asking = st.sampled_from(("connect", "answer", "rename", "replace", "utime"))
+#: Who may be at it, those that write most first.
+KINDS = ("forced", "forced", "tmux", "zsh", "due", "one", "two")
+#: Before which of its steps a process stands: its name, and the how manieth of that name.
+PLACES = (
+    *(("replace", 1), ("connect", 1), ("answer", 1), ("replace", 2), ("utime", 1), ("unlink", 4)),
+    *(("replace", 3), ("rename", 1), ("rename", 1), ("utime", 2), ("rename", 3)),
+)
+REFRESHERS = ("forced", "due")
+OF_A_RENDER = (("rename", 1), ("utime", 1))
+who = st.sampled_from(KINDS)
+place = st.sampled_from(PLACES)
+pause_s = st.sampled_from((61.0, 61.0, 130.0, 0.5, 700.0))
+#: How many changes more somebody makes.
+few = st.sampled_from((1, 0, 2, 3, ENOUGH))
 which = st.integers(0, MOST_PROCESSES - 1)
 
 
-class Writers(RuleBasedStateMachine):
-    """One profile, its processes, and the world around."""
-
-    #: Of all machines together.
-    steps = requests = 0
+class Writers(WritersWorld):
+    """What happens in that world, and what has to hold."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.stack = contextlib.ExitStack()
-        place = MEMORY if Path(MEMORY).is_dir() else None
-        made = tempfile.TemporaryDirectory(prefix="slw-", dir=place)
-        self.home = Path(self.stack.enter_context(made))
-        self.clock = Clock()
-        self.env = Environment({"HOME": str(self.home), "LANG": "C.UTF-8"})
-        self.directory = Path(self.env.profile_dir or "")
-        self.processes: list[Process] = []
-        self.begun: dict[int, float] = {}
-        self.wanted: list[bytes] = []
-        self.count = 0
-        self.status = 200
-        self.used = dict(ACCOUNTS)
-        self.sent: list[float] = []
         self.best: dict[str, float] = {}
         self.seen: dict[tuple[bytes, float], tuple[float, float]] = {}
-        self._patch()
-        (self.home / ".claude").mkdir(mode=0o700)
-        self.sign_in("ada")
-        self.begin(lambda: refresher.refresh(self.env))
-        self.advance(self.processes[0], ENOUGH)
-
-    def _patch(self) -> None:
-        patched: tuple[tuple[object, str, object], ...] = (
-            (clock, "time", self.clock),
-            (clock, "_boot_id", lambda: "the only start"),
-            (environ, "current", lambda: self.env),
-            (render, "_print", lambda _line: True),
-            (bounded_read, "read_document", self._stdin),
-            (spawn, "start", self._spawn),
-            (api, "fetch_usage", self._answer),
-            (recording, "record", lambda *_arguments: "history: not here"),
-        )
-        for target, name, value in patched:
-            self.stack.enter_context(mock.patch.object(target, name, value))
-        self.stack.enter_context(stepped.stopping_at_system_calls(self.clock.time))
+        super().__init__()
 
     def teardown(self) -> None:
         """End what still runs."""
@@ -101,175 +61,116 @@ class Writers(RuleBasedStateMachine):
             process.kill()
         self.stack.close()
 
-    # What the processes meet.
-
-    def _stdin(self) -> tuple[object, bytes]:
-        """A session just got an answer; one from before another login could not be told."""
-        process = stepped.present()
-        assert process is not None
-        self.use(7)
-        self.count += 1
-        week = {"used_percentage": round(self.used[self.account], 2), "resets_at": RESETS_AT}
-        document = {
-            "session_id": process.document,
-            "cost": {"total_api_duration_ms": self.count * 1000},
-            "rate_limits": {"seven_day": week},
-        }
-        return document, b""
-
-    def _spawn(self, _env: Environment, _directory: str, message: bytes = b"") -> bool:
-        self.wanted.append(message)
-        return True
-
-    def _answer(self, _url: str, token: Secret, **_named: object) -> Outcome:
-        stepped.pause("connect")
-        self.sent.append(self.clock.true)
-        Writers.requests += 1
-        self._check_floor()
-        body = self._body(token.reveal().split("-")[1])
-        data = json.dumps(body).encode() if self.status == 200 else b"{}"
-        wait = ["90"] if self.status == 429 else []
-        reply = HttpAnswer(self.status, data, wait, None, "application/json", challenged=False)
-        stepped.pause("answer")
-        return classify(reply, self.clock.true)
-
-    def _body(self, account: str) -> dict[str, object]:
-        week = {"utilization": round(self.used[account], 2), "resets_at": RESETS_AT}
-        return {"seven_day": week, "limits": []}
-
     # What happens.
 
-    @rule(force=st.booleans())
-    def refresh(self, force: bool) -> None:  # drawn by name
-        """Somebody runs a refresher, or its timer does."""
-        self.begin(lambda: refresher.refresh(self.env, force=force))
+    @rule(kind=who, stop=place, after_s=pause_s, other=who, more=few, is_killed=st.booleans())
+    def overtaken(
+        self,
+        kind: str,
+        stop: tuple[str, int],
+        after_s: float,
+        other: str,
+        more: int,
+        is_killed: bool,
+    ) -> None:
+        """One stands between two steps while another does all of its own; then it goes on."""
+        process = self.stopped(kind, stop, after_s)
+        self.use(7)
+        self.whole(other)
+        self.change(process, more)
+        if is_killed:
+            self.kill(process)
+            self.check()
 
-    @rule(step=asking, then_s=st.sampled_from((0.5, 19.0, 61.0)))
-    def ask(self, step: str, then_s: float) -> None:
-        """Somebody runs one that gets as far as to a step, and stays there for a while."""
-        self.refresh(force=True)
-        self.go_on_to(len(self.processes) - 1, step)
+    @rule(
+        kind=who,
+        stop=place,
+        after_s=pause_s,
+        then_s=st.sampled_from((0.5, 19.0, 45.0)),
+        other=who,
+    )
+    def killed(
+        self, kind: str, stop: tuple[str, int], after_s: float, then_s: float, other: str
+    ) -> None:
+        """One is killed between two steps, and another one comes soon."""
+        process = self.stopped(kind, stop, after_s)
+        self.kill(process)
+        self.check()
         self.wait(then_s)
+        self.whole(other)
 
-    @rule(surface=st.sampled_from(("tmux", "bash", "zsh")))
-    def prompt(self, surface: str) -> None:
-        """A prompt asks for its segment."""
-        self.begin(lambda: render.run([surface]))
+    def stopped(self, kind: str, stop: tuple[str, int], after_s: float) -> Process:
+        """Start one after a while, and let it come to a step; one more is there for a moment."""
+        self.wait(after_s)
+        self.use(5)
+        process = self.start(kind)
+        # A render has two such steps: most places would let it do all.
+        step, nth = stop if kind in REFRESHERS or stop in OF_A_RENDER else OF_A_RENDER[0]
+        while not process.is_over and (process.next_step != step or nth > 1):
+            nth -= process.next_step == step
+            self.advance(process, 1)
+        return process
 
-    @rule(name=st.sampled_from(("one", "two")))
-    def speak(self, name: str) -> None:
-        """A session of Claude Code runs its status line."""
-        self.begin(lambda: render.run(["claude"]), name)
+    def start(self, kind: str) -> Process:
+        """Start a process, in the place of the oldest where there are too many."""
+        if len(self.processes) == MOST_PROCESSES:
+            self.kill(self.processes[0])
+        if kind in REFRESHERS:
+            self.refresh(force=kind == "forced")
+        elif kind in ("one", "two"):
+            self.speak(kind)
+        else:
+            self.prompt(kind)
+        return self.processes[-1]
 
-    def begin(self, work: Callable[[], object], document: object = None) -> None:
-        """Start a process, where there are not too many."""
-        if len(self.processes) < MOST_PROCESSES:
-            self.count += 1
-            self.processes.append(Process(self.count, work, document=document))
-            self.begun[self.count] = self.clock.true
+    @rule(kind=who)
+    def whole(self, kind: str) -> None:
+        """Somebody starts and does all."""
+        self.advance(self.start(kind), ENOUGH)
 
-    @rule(number=which, steps=st.integers(5, 60))
-    def go_on(self, number: int, steps: int) -> None:
-        """One process does some steps."""
-        if self.processes:
-            self.advance(self.processes[number % len(self.processes)], steps)
+    def change(self, process: Process, changes: int) -> None:
+        """One process goes on until it has changed so much, and stands before the next change."""
+        while not process.is_over and (changes > 0 or process.next_step not in CHANGES):
+            changes -= process.next_step in CHANGES
+            self.advance(process, 1)
 
-    @rule(number=which, step=asking)
-    def go_on_to(self, number: int, step: str) -> None:
-        """One process goes on until it is about to do something."""
+    @rule(kind=who, stop=place)
+    def begun_and_left(self, kind: str, stop: tuple[str, int]) -> None:
+        """Somebody starts, comes to a step, and stays there."""
+        self.stopped(kind, stop, 0.5)
+
+    @rule(number=which, changes=few, is_killed=st.booleans())
+    def go_on(self, number: int, changes: int, is_killed: bool) -> None:
+        """One process makes some changes more, and may be killed then."""
         if self.processes:
             process = self.processes[number % len(self.processes)]
-            self.advance(process, 1)
-            while not process.is_over and process.next_step != step:
-                self.advance(process, 1)
+            self.change(process, changes)
+            if is_killed:
+                self.kill(process)
 
-    @rule(number=which)
-    def finish(self, number: int) -> None:
-        """One process goes on to its end."""
-        if self.processes:
-            self.advance(self.processes[number % len(self.processes)], ENOUGH)
-
-    def advance(self, process: Process, steps: int) -> None:
-        """Do so many steps, and look after each that changes something."""
-        for _ in range(steps):
-            if process.is_over:
-                break
-            Writers.steps += 1
-            self.clock.true += STEP_S
-            if process.advance() in ("replace", "rename", "unlink", "utime"):
-                self.check()
-        self.bury()
-
-    def bury(self) -> None:
-        """Forget the processes that have ended, and start what a render wanted."""
-        self.processes = [each for each in self.processes if not each.is_over]
-        while self.wanted:
-            message = self.wanted.pop()
-            work = functools.partial(refresher.refresh, self.env, message=message)
-            self.begin(work, message or None)
-
-    @rule(number=which)
-    def kill(self, number: int) -> None:
-        """One process is killed."""
-        if self.processes:
-            self.processes[number % len(self.processes)].kill()
-            self.bury()
-
-    @rule(seconds=st.sampled_from((0.5, 5.0, 19.0, 41.0, 60.0, 130.0, 700.0, 4000.0)))
-    def wait(self, seconds: float) -> None:
-        """Time passes; the kernel ends who has lived too long."""
-        self.clock.true += seconds
-        for process in self.processes:
-            if self.clock.true - self.begun[process.pid] > LIFETIME_S:
-                process.kill()
-        self.bury()
+    @rule(seconds=st.sampled_from((5.0, 19.0, 41.0, 60.0, 700.0, 4000.0)))
+    def pass_time(self, seconds: float) -> None:
+        """Nobody does anything for a while."""
+        self.wait(seconds)
 
     @rule(offset_s=st.sampled_from((0.0, 0.0, 3600.0, -3600.0, 400.0, -86400.0)))
     def set_clock(self, offset_s: float) -> None:
         """Somebody sets the wall clock."""
         self.clock.offset_s = offset_s
 
-    @rule(count=st.integers(1, 20))
-    def use(self, count: int) -> None:
-        """The account is used."""
-        self.used[self.account] += count / 100
-
     @rule(status=st.sampled_from(ANSWERS))
     def answer_with(self, status: int) -> None:
-        """The server changes its mind."""
+        """The server answers otherwise once."""
         self.status = status
 
     @rule(account=st.sampled_from(sorted(ACCOUNTS)))
     def sign_in(self, account: str) -> None:
-        """Somebody signs in: both files are replaced.
-
-        That takes a while: what sessions have said before it has been taken in.
-        """
-        for process in self.processes:
-            if process.document is not None:
-                process.kill()
-        self.bury()
-        self.account = account
-        self.count += 1
-        self.clock.true += STEP_S
-        login = {
-            "accessToken": f"made-{account}-{self.count}",
-            "expiresAt": int((START + 90 * DAY_S) * 1000),
-            "scopes": ["user:profile"],
-        }
-        self._replace(".claude/.credentials.json", {"claudeAiOauth": login})
-        self._replace(".claude.json", {"oauthAccount": {"accountUuid": account}})
-
-    def _replace(self, name: str, document: object) -> None:
-        temporary = self.home / f"{name}.{self.count}"
-        temporary.write_text(json.dumps(document))
-        temporary.chmod(0o600)
-        os.utime(temporary, (self.clock.time(), self.clock.time()))
-        temporary.rename(self.home / name)
+        """Somebody signs in, as another or again."""
+        self.sign_in_as(account)
 
     # What has to hold.
 
-    def _check_floor(self) -> None:
+    def check_floor(self) -> None:
         """Two requests are 60 seconds apart, whatever was killed, set or signed in between."""
         if len(self.sent) > 1:
             assert self.sent[-1] - self.sent[-2] >= FLOOR_S, f"closer: {self.sent[-2:]}"

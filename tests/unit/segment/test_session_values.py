@@ -150,14 +150,18 @@ def test_what_remains_is_of_the_windows_alone() -> None:
     assert "".join(text for _role, text in parts) == "5h 39% left 2h11m · ctx 12% █░░░░░░░"
 
 
+#: Each placeholder's format, compiled once for all examples.
+ALONE = [compile_format(f"{{{name}}}") for name in SHOWN]
+
+
 @given(distorted(RECORDED | DOCUMENTED))
 @example(RECORDED)
 @settings(max_examples=examples(300))
 def test_no_document_breaks_a_session_placeholder(stdin: object) -> None:
     """Whatever stdin holds, each placeholder shows something printable and short, or nothing."""
-    for name in SHOWN:
+    for nodes in ALONE:
         chosen = Settings()
-        chosen.formats = {"default": compile_format(f"{{{name}}}")}
+        chosen.formats = {"default": nodes}
         view = View(Snapshot(), stdin, chosen, RECORDED_AT)
         (parts,) = lay_out(view, "claude", 60)
         assert 0 < cells(parts) <= 60

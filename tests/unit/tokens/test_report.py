@@ -12,6 +12,7 @@ from statusline.tokens import report
 from statusline.tokens.blocks import Block
 from statusline.tokens.counts import SLOT_S, Amount, Tokens
 from statusline.tokens.report import BY, rows, total
+from tests.support.examples import examples
 
 OPUS, HAIKU, OTHER = "claude-opus-5-5", "claude-haiku-5-5", "gpt-5"
 
@@ -115,7 +116,7 @@ AMOUNTS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples())
 @given(AMOUNTS, st.sampled_from(BY), st.sampled_from(["", "Asia/Kathmandu", "America/New_York"]))
 def test_every_token_is_in_one_row(amounts: list[Amount], by: str, zone: str) -> None:
     """Whatever the rows are, their sum is the sum of what was used, and so is its cost."""
