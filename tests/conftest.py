@@ -15,7 +15,9 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 ROOT = Path(__file__).resolve().parent.parent
 #: All that tests see of this machine's variables: where programs lie, and how to fetch one.
-_SEEN = frozenset({"CI", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"})
+_SEEN = frozenset(
+    {"CI", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "SOAK_MINUTES"}
+)
 _SEEN_PREFIXES = ("PIP_", "NPM_", "PYTEST", "PYTHON", "COVERAGE_", "REWRITE_")
 _SEEN_SUFFIXES = ("_PROXY", "_CA_BUNDLE")
 _LONGEST = frozenset(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import random
 import shlex
 import shutil
@@ -10,6 +12,8 @@ import statistics
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -22,7 +26,21 @@ from tests.support.server import Answer, UsageServer, usage_answer
 
 pytestmark = [pytest.mark.full, needs_proc]
 
-RENDERS, KILLS, PROMPTS, TELLERS = 300, 1000, 2000, 40
+RENDERS, RENDERS_IN_TURNS, RENDERS_UNDER_LOAD = 2000, 50, 500
+KILLS, PROMPTS, TELLERS = 1000, 2000, 40
+#: What keeps a machine busy, each for ten minutes at most: its processors, or its disk.
+BUSY = {
+    "4 busy loops": [["timeout", "600", "sh", "-c", "while :; do :; done"]] * 4,
+    "a disk that syncs": [
+        [
+            "timeout",
+            "600",
+            "sh",
+            "-c",
+            "while :; do dd if=/dev/zero of=d bs=64k count=99 oflag=sync 2>&-; done",
+        ]
+    ],
+}
 
 
 def render_ms(profile: Profile) -> float:
@@ -40,9 +58,20 @@ def spread(values: list[float]) -> str:
     return f"{parts[49]:.1f} / {parts[94]:.1f} / {parts[98]:.1f}"
 
 
+@contextlib.contextmanager
+def working(command: list[str], directory: Path) -> Iterator[None]:
+    """Let a command and all that it starts work in a directory, until the block ends."""
+    worker = subprocess.Popen(command, cwd=directory, start_new_session=True)
+    try:
+        yield
+    finally:
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait(HANG_S)
+
+
 @pytest.mark.parametrize("state", ["fresh", "stale", "absent", "corrupt"])
 def test_m04_a_render_says_something_at_once(state: str, profile: Profile, figure: Note) -> None:
-    """M04: whatever it finds. How fast is compared with peers in docs/benchmarks.md."""
+    """L05, M04: whatever it finds. How fast is compared with peers in docs/benchmarks.md."""
     profile.run("refresh")
     if state == "stale":
         profile.let_pass(3600)
@@ -51,6 +80,23 @@ def test_m04_a_render_says_something_at_once(state: str, profile: Profile, figur
     elif state == "corrupt":
         (profile.directory / "usage.json").write_bytes(b"\x00{" * 900)
     figure("M04", f"{state}: {spread([render_ms(profile) for _ in range(RENDERS)])}")
+    assert profile.wait_until_quiet()
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("what", BUSY)
+def test_l06_a_render_on_a_busy_machine_fails_never(
+    what: str, profile: Profile, tmp_path: Path, figure: Note
+) -> None:
+    """L06, M04: each prints its line, while processors or the disk have too much to do."""
+    profile.run("refresh")
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    with contextlib.ExitStack() as stack:
+        for command in BUSY[what]:
+            stack.enter_context(working(command, disk))
+        times = [render_ms(profile) for _ in range(RENDERS_UNDER_LOAD)]
+    figure("M04", f"{what}: {spread(times)}")
     assert profile.wait_until_quiet()
 
 
@@ -77,7 +123,7 @@ def test_m06_starting_a_refresher_costs_a_render_little(profile: Profile, figure
     """M06: a render that finds nothing old beside one that finds everything old, in turns."""
     profile.run("refresh")
     fresh, stale = [], []
-    for _ in range(RENDERS // 6):
+    for _ in range(RENDERS_IN_TURNS):
         fresh.append(render_ms(profile))
         profile.let_pass(3600)
         for gate in profile.directory.glob("spawn.*"):

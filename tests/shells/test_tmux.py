@@ -5,14 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shlex
 import shutil
-import subprocess
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
 
 import pytest
 
@@ -25,12 +21,11 @@ from tests.support.launcher import make_launcher
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.real_line import NOBODY, NUMBERS, fill
-from tests.support.screen import Screen
 from tests.support.server import UsageServer
+from tests.support.tmux_server import TAIL, Server, line, row
 
 pytestmark = needs_tmux
 
-TAIL = "| tail"
 #: What is not a style of ours: tmux would expand the name in it, or miss the end.
 STYLES = ["#[fg=#h]", "#[fg=#H]", "#[fg=#(touch pwned)]", "#[fg=red", "#[fg=##d75f5f]", "#[fg=#]"]
 TMUX_PAYLOADS = {
@@ -45,68 +40,6 @@ TMUX_PAYLOADS = {
 }
 
 
-def line(profile: Profile, launcher: Path, hook: Path = HOOKS / "tmux.sh") -> str:
-    """What stands between #( and ) in the user's tmux.conf."""
-    values = {
-        "STATUSLINE_PROFILE": str(profile.directory),
-        "STATUSLINE_BIN": str(launcher),
-        "STATUSLINE_API_URL": profile.environment["STATUSLINE_API_URL"],
-    }
-    for name in ("CLAUDE_CONFIG_DIR", "STATUSLINE_CACHE_DIR"):
-        if name in profile.environment:
-            values[name] = profile.environment[name]
-    assigned = " ".join(f"{name}={shlex.quote(value)}" for name, value in values.items())
-    exported = " ".join(values)
-    source = f"{assigned}; export {exported}; . {shlex.quote(str(hook))}"
-    return source.replace("#", "##").replace("%", "%%")
-
-
-class Server:
-    """A tmux server of its own with our line in status-right, once a second."""
-
-    def __init__(self, environment: Mapping[str, str], job: str, directory: Path) -> None:
-        # A socket's path holds about 100 bytes: pytest's own directories are too deep.
-        self._sockets = Path(tempfile.mkdtemp(prefix="inner-"))
-        self._program = shutil.which("tmux") or "tmux"
-        self._environment = {"TERM": "tmux-256color", **environment}
-        self._directory = directory
-        self.tmux("new-session", "-d", "-x", "120", "-y", "10", "cat")
-        self.tmux("set-option", "-g", "status-interval", "1")
-        self.tmux("set-option", "-g", "status-left", "")
-        self.tmux("set-option", "-g", "status-right-length", "110")
-        self.tmux("set-option", "-g", "@own", "#(touch pwned)")
-        self.tmux("set-option", "-g", "status-right", f"#({job}) {TAIL}")
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(subprocess.CalledProcessError):
-            self.tmux("kill-server")
-        shutil.rmtree(self._sockets, ignore_errors=True)
-
-    def _argv(self, *words: str) -> list[str]:
-        return [self._program, "-u", "-S", str(self._sockets / "s"), "-f", "/dev/null", *words]
-
-    def tmux(self, *words: str) -> None:
-        """Run one tmux command in this server's environment."""
-        subprocess.run(
-            self._argv(*words),
-            env=self._environment,
-            cwd=self._directory,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=HANG_S,
-            check=True,
-        )
-
-    def client(self) -> Screen:
-        """One more client; its last row is the status line."""
-        environment = {"LANG": "C.UTF-8", "PATH": os.environ["PATH"], "HOME": str(self._directory)}
-        command = ["env", "TERM=tmux-256color", *self._argv("attach")]
-        return Screen(command, environment, columns=120, rows=10)
-
-
 @pytest.fixture
 def profile(tmp_path: Path) -> Iterator[Profile]:
     """A home with a cache that needs no refresh; its processes have ended when the test has."""
@@ -119,11 +52,6 @@ def profile(tmp_path: Path) -> Iterator[Profile]:
 def bare(profile: Profile) -> dict[str, str]:
     """The environment of a tmux server that was started without much."""
     return {"HOME": str(profile.home)}
-
-
-def row(screen: Screen) -> str:
-    """The status line that a client shows."""
-    return screen.text().rstrip("\n").rpartition("\n")[2]
 
 
 def test_status_line_shows_the_segment_in_colour(profile: Profile, tmp_path: Path) -> None:

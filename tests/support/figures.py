@@ -37,6 +37,11 @@ FIGURES = {
     "M14": Figure("inputs that a search tried; what escaped", "10⁶; 0 escapes"),
     "M15": Figure("cases of docs/failure-modes.md that ran", "at least 95 %"),
     "M16": Figure("seconds until good numbers are back after a trouble", "60 s and jitter"),
+    "M17": Figure("what 20 sessions, 4 tmux clients and 10 shells take together", "no bar"),
+    "M18": Figure(
+        "what tmux, shells and the cache grow by in a day played fast",
+        "6 MB, 4 descriptors, 100 files",
+    ),
 }
 #: The name under which a test's report carries what it measured.
 PROPERTY = "figure"

@@ -97,9 +97,12 @@ class Profile:
     def let_pass(self, seconds: float) -> None:
         """Let time pass for the cache: every moment in it moves back by `seconds`."""
         for name in ("usage.json", "state.json"):
-            if (self.directory / name).exists():
-                moved = _moved(self._read(name), seconds)
-                (self.directory / name).write_text(json.dumps(moved))
+            path = self.directory / name
+            if path.exists():
+                beside = self.directory / f".moved-{name}"
+                beside.write_text(json.dumps(_moved(self._read(name), seconds)))
+                beside.chmod(path.stat().st_mode & 0o777)
+                beside.replace(path)  # whoever reads meanwhile reads a whole one
 
     def processes(self) -> list[int]:
         """The ids of all processes that have this home in their environment (Linux)."""
