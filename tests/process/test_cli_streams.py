@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.capabilities import needs_faketime
+from tests.support.examples import crossed
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile, quiet_profile
 from tests.support.program import argv
@@ -69,16 +70,14 @@ def run(profile: Profile, words: str, redirection: str) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-@pytest.mark.parametrize("words", VERBS)
-@pytest.mark.parametrize("redirection", LOST)
+@pytest.mark.parametrize(("words", "redirection"), crossed(VERBS, LOST))
 def test_output_that_is_lost_is_named(home: Profile, words: str, redirection: str) -> None:
     """A closed stdout passed for success, and `guard` answered "limit reached" on a full disk."""
     sentence = f"Error: The output could not be written: {LOST[redirection]}.\n"
     assert run(home, words, redirection) == (CODES.get(words, 1), sentence)
 
 
-@pytest.mark.parametrize("words", VERBS)
-@pytest.mark.parametrize("redirection", ["<&-", "2>&-", "2>/dev/full"])
+@pytest.mark.parametrize(("words", "redirection"), crossed(VERBS, ["<&-", "2>&-", "2>/dev/full"]))
 def test_the_other_streams_change_no_exit_code(home: Profile, words: str, redirection: str) -> None:
     """What nobody can be told, and what nobody can say, is no reason to fail."""
     assert run(home, words, redirection) == (VERBS[words], "")

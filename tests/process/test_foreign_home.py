@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.capabilities import SECOND_UID, needs_bash, needs_fish, needs_root, needs_zsh
+from tests.support.examples import crossed
 from tests.support.house import HOOKS
 from tests.support.install_script import run_script
 from tests.support.launcher import make_launcher
@@ -42,10 +43,11 @@ SHELLS = [
     pytest.param(("sh", "-c"), "tmux.sh", ":"),
     pytest.param(("sh", "-c"), "starship.sh", ":"),
 ]
+HOMES = ["new", "used", "used-and-configured", "root-was-here"]
 Seen = dict[str, tuple[int, int, bytes]]
 
 
-@pytest.fixture(params=["new", "used", "used-and-configured", "root-was-here"])
+@pytest.fixture(params=HOMES)
 def user(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Profile]:
     """A home of another user, before and after that one has used the program."""
     made = Profile(tmp_path / "home", NOBODY, TERM="xterm")
@@ -103,7 +105,7 @@ def test_a_segment_is_printed_and_nothing_made(user: Profile) -> None:
     assert seen(user.home) == before
 
 
-@pytest.mark.parametrize("verbs", COMMANDS)
+@pytest.mark.parametrize(("user", "verbs"), crossed(HOMES, COMMANDS), indirect=["user"])
 def test_no_command_makes_anything(user: Profile, verbs: str) -> None:
     """Whatever root asks for, the user's home stays as it is, byte by byte."""
     before = seen(user.home)
@@ -113,7 +115,9 @@ def test_no_command_makes_anything(user: Profile, verbs: str) -> None:
         assert seen(user.home) == before, words
 
 
-@pytest.mark.parametrize(("shell", "hook", "prompt"), SHELLS)
+@pytest.mark.parametrize(
+    ("user", "shell", "hook", "prompt"), crossed(HOMES, SHELLS), indirect=["user"]
+)
 def test_no_hook_makes_anything(
     user: Profile, shell: tuple[str, ...], hook: str, prompt: str
 ) -> None:
@@ -126,7 +130,11 @@ def test_no_hook_makes_anything(
     assert seen(user.home) == before
 
 
-@pytest.mark.parametrize("words", ["refresh", "doctor", "install bash --yes"])
+@pytest.mark.parametrize(
+    ("user", "words"),
+    crossed(HOMES, ["refresh", "doctor", "install bash --yes"]),
+    indirect=["user"],
+)
 def test_one_sentence_says_why(user: Profile, words: str) -> None:
     """It would have caught "PermissionError." and a doctor that found nothing wrong."""
     done = run(user, *argv(*words.split()))

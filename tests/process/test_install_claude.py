@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.examples import crossed
 from tests.support.house import FILES, FOREIGN, HOOKS, House
 
 
@@ -97,8 +98,7 @@ OF_OTHERS = (
 )
 
 
-@pytest.mark.parametrize("command", [*OURS_BY_HAND, *OF_OTHERS])
-@pytest.mark.parametrize("edit", [b"", b"\n"], ids=["as written", "edited since"])
+@pytest.mark.parametrize(("command", "edit"), crossed([*OURS_BY_HAND, *OF_OTHERS], [b"", b"\n"]))
 def test_only_our_program_is_replaced_and_what_stood_there_comes_back(
     house: House, command: str, edit: bytes
 ) -> None:

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.examples import crossed
 from tests.support.house import FILES, House
 from tests.support.launcher import make_launcher
 
+ENDS = [
+    pytest.param(last, line_end)
+    for last in ("whole", "without-line-end")
+    for line_end in (b"\n", b"\r\n")
+]
 LINES = b"# mine\n\n# the end"
 SETTINGS = b'{\n  "model": "opus",\n  "env": {}\n}'
 
@@ -27,9 +33,7 @@ def write(house: House, name: str, data: bytes) -> Path:
     return path
 
 
-@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
-@pytest.mark.parametrize("last", ["whole", "without-line-end"])
-@pytest.mark.parametrize("surface", FILES)
+@pytest.mark.parametrize(("surface", "last", "line_end"), crossed(FILES, ENDS))
 def test_a_file_that_was_edited_ends_as_before(
     house: House, surface: str, last: str, line_end: bytes
 ) -> None:

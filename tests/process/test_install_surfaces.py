@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.support.capabilities import needs_strace
+from tests.support.examples import crossed
 from tests.support.house import FILES, FOREIGN, HOOKS, LINES, House, contents
 from tests.support.program import package
 
+STATES = ["missing", "empty", "plain", "no final newline", "CRLF", "BOM"]
 
-@pytest.mark.parametrize("state", ["missing", "empty", "plain", "no final newline", "CRLF", "BOM"])
-@pytest.mark.parametrize("surface", FILES)
+
+@pytest.mark.parametrize(("surface", "state"), crossed(FILES, STATES))
 def test_install_twice_and_uninstall_twice_leave_every_byte(
     house: House, surface: str, state: str
 ) -> None:

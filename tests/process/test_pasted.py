@@ -12,6 +12,7 @@ import pytest
 from statusline.system.environ import Environment
 from tests.support.canary import Scratch
 from tests.support.capabilities import needs_bash, needs_fish, needs_tmux, needs_zsh
+from tests.support.examples import crossed
 from tests.support.house import HOOKS, House
 from tests.support.launcher import make_launcher
 from tests.support.real_line import NUMBERS, fill
@@ -73,8 +74,10 @@ def write(house: House, surface: str, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("launcher", ["~/.local/bin/statusline", "BIN"])
-@pytest.mark.parametrize(("surface", "form"), FORMS)
+@pytest.mark.parametrize(
+    ("surface", "form", "launcher"),
+    crossed([pytest.param(*each) for each in FORMS], ["~/.local/bin/statusline", "BIN"]),
+)
 def test_pasted_lines_are_replaced_where_they_stand(
     house: House, surface: str, form: str, launcher: str
 ) -> None:

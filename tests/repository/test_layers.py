@@ -128,11 +128,11 @@ def room(file: str) -> str:
     return folder if slash else file
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_imports_go_down_only(file: str) -> None:
+def test_imports_go_down_only() -> None:
     """A module knows what lies below it and in its own room, nothing above and nothing beside."""
     wrong = [
-        (other, line)
+        (file, other, line)
+        for file in FILES
         for other, line in ours(file)
         if layer_of(other) >= layer_of(file) and room(other) != room(file)
     ]
@@ -147,22 +147,22 @@ def test_no_module_imports_itself_by_a_detour() -> None:
     assert not waiting
 
 
-@pytest.mark.parametrize("file", [*HOT, START])
-def test_a_prompt_imports_only_what_costs_nothing(file: str) -> None:
+def test_a_prompt_imports_only_what_costs_nothing() -> None:
     """What a prompt may load loads built-in modules and its like, nothing else."""
     costly = [
-        (each.module, each.line)
+        (file, each.module, each.line)
+        for file in (*HOT, START)
         for each in imports(file)
         if each.at_once and each.module not in CHEAP and not _is_hot(each.module)
     ]
     assert not costly
 
 
-@pytest.mark.parametrize("file", [*HOT, START])
-def test_a_prompt_never_opens_the_history(file: str) -> None:
+def test_a_prompt_never_opens_the_history() -> None:
     """Not even where it would take a rare turn: a database can be locked, large or broken."""
     found = [
-        each
+        (file, each)
+        for file in (*HOT, START)
         for each in imports(file)
         if each.module.startswith(
             ("statusline.history", "statusline.tokens", "sqlite3", "_sqlite3")
@@ -171,26 +171,25 @@ def test_a_prompt_never_opens_the_history(file: str) -> None:
     assert not found
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_sqlite_has_one_home(file: str) -> None:
+def test_sqlite_has_one_home() -> None:
     """Whoever else imported it would fail on a Python without it, and explain nothing."""
-    is_home = file == "history/database.py"
-    assert is_home or not any(each.module == "sqlite3" for each in imports(file))
+    homes = {file for file in FILES for each in imports(file) if each.module == "sqlite3"}
+    assert homes == {"history/database.py"}
 
 
 def _is_hot(module: str) -> bool:
     return module.partition(".")[0] == "statusline" and _path(module) in HOT
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_each_third_party_package_has_one_home(file: str) -> None:
+def test_each_third_party_package_has_one_home() -> None:
     """What is not Python's own is imported in its one place and nowhere else."""
-    for each in imports(file):
+    every = [(file, each) for file in FILES for each in imports(file)]
+    for file, each in every:
         top = each.module.partition(".")[0]
         if top != "statusline" and top not in sys.stdlib_module_names:
             homes = HOMES.get(top, ())
             is_home = any(file.startswith(h) if h.endswith("/") else file == h for h in homes)
-            assert is_home, f"line {each.line} imports {top}, whose home is {homes}"
+            assert is_home, f"{file}:{each.line} imports {top}, whose home is {homes}"
 
 
 def test_the_entry_point_loads_no_program_before_it_knows_which() -> None:
@@ -200,13 +199,13 @@ def test_the_entry_point_loads_no_program_before_it_knows_which() -> None:
     ]
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_files_and_functions_are_short(file: str) -> None:
+def test_files_and_functions_are_short() -> None:
     """A file under 300 lines, a function under 40: one noun each."""
-    text = (PACKAGE / file).read_text(encoding="utf-8")
-    assert len(text.splitlines()) < 300
+    texts = {file: (PACKAGE / file).read_text(encoding="utf-8") for file in FILES}
+    assert [file for file, text in texts.items() if len(text.splitlines()) >= 300] == []
     long = [
-        (node.name, node.lineno)
+        (file, node.name, node.lineno)
+        for file, text in texts.items()
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or 0) - node.lineno + 1 >= 40
@@ -214,14 +213,17 @@ def test_files_and_functions_are_short(file: str) -> None:
     assert not long
 
 
-@pytest.mark.parametrize("file", FILES)
-def test_time_and_environment_are_asked_in_one_place(file: str) -> None:
+@pytest.mark.parametrize(
+    ("home", "asked"),
+    [
+        ("system/environ.py", r"\b(?:os|posix)\.(?:environ|getenv)\b|import getenv"),
+        ("system/clock.py", r"\btime\.time\(|\bdatetime\.now\(|\butcnow\("),
+    ],
+)
+def test_time_and_environment_are_asked_in_one_place(home: str, asked: str) -> None:
     """Only system/clock.py reads the wall clock, only system/environ.py the environment."""
-    source = (PACKAGE / file).read_text(encoding="utf-8")
-    if file != "system/environ.py":
-        assert not re.search(r"\b(?:os|posix)\.(?:environ|getenv)\b|import getenv", source)
-    if file != "system/clock.py":
-        assert not re.search(r"\btime\.time\(|\bdatetime\.now\(|\butcnow\(", source)
+    texts = {file: (PACKAGE / file).read_text(encoding="utf-8") for file in FILES}
+    assert {file for file, text in texts.items() if re.search(asked, text)} == {home}
 
 
 def test_the_reader_of_imports_sees_them(tmp_path: Path) -> None:
@@ -242,8 +244,8 @@ def test_the_reader_of_imports_sees_them(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("file", [file for file in FILES if file.endswith("/__init__.py")])
-def test_a_folder_holds_no_code_of_its_own(file: str) -> None:
+def test_a_folder_holds_no_code_of_its_own() -> None:
     """The bundle makes the folders without a look at their files."""
-    tree = ast.parse((PACKAGE / file).read_text(encoding="utf-8"))
-    assert [type(node) for node in tree.body] == [ast.Expr]
+    for file in (file for file in FILES if file.endswith("/__init__.py")):
+        tree = ast.parse((PACKAGE / file).read_text(encoding="utf-8"))
+        assert [type(node) for node in tree.body] == [ast.Expr], file

@@ -15,6 +15,7 @@ from tests.shells.prompts import Scene, Shell, plain
 from tests.shells.scenarios import FOREIGN, SCENARIOS, Scenario
 from tests.support.canary import token
 from tests.support.capabilities import needs_bash, needs_root
+from tests.support.examples import crossed
 from tests.support.house import HOOKS
 from tests.support.patience import HANG_S
 from tests.support.real_line import close_gate
@@ -78,8 +79,7 @@ def run(scene: Scene, *, through: tuple[str, ...] = ("sh", "-c"), **more: str) -
     return done.stdout
 
 
-@pytest.mark.parametrize("through", SH)
-@pytest.mark.parametrize(("host", "scenario"), CASES)
+@pytest.mark.parametrize(("host", "scenario", "through"), crossed(CASES, SH))
 def test_line_prints_the_segment_or_asks(
     homes: dict[str, Scene], host: str, scenario: Scenario, through: tuple[str, ...]
 ) -> None:

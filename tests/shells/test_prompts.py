@@ -15,6 +15,7 @@ from tests.shells.prompts import EVERY_SHELL, PROMPT, RUN, SHELLS, TROUBLE, Scen
 from tests.shells.scenarios import ALL, FOREIGN, SCENARIOS, Scenario
 from tests.support import capabilities
 from tests.support.canary import Scratch
+from tests.support.examples import crossed
 from tests.support.patience import HANG_S
 from tests.support.program import environment
 from tests.support.real_line import NUMBERS, close_gate, fill
@@ -36,7 +37,7 @@ def test_prompt_shows_the_segment_or_asks(scene: Scene, scenario: Scenario) -> N
         assert victim.read_text() == "precious"
 
 
-@pytest.mark.parametrize("scenario", ALL)
+@pytest.mark.parametrize(("scenario", "scene"), crossed(ALL, EVERY_SHELL), indirect=["scene"])
 def test_strict_shell_is_not_disturbed(scene: Scene, scenario: Scenario) -> None:
     """Under set -eu, pipefail and noclobber, sourced twice, nothing fails and stderr is empty."""
     scenario.arrange(scene)
