@@ -25,8 +25,10 @@ except ImportError:
 else:
     IS_THERE, _ERRORS = True, (sqlite3.Error,)
 #: How long a writer waits for another program that holds the database, and how long all of its
-#: work may take: a refresher has 20 s for everything. A reader may wait longer. In seconds.
-WRITER_WAIT_S, READER_WAIT_S, WORK_S = 0.25, 2.0, 3.0
+#: work may take: a refresher has 20 s for everything. In seconds.
+WRITER_WAIT_S, WORK_S = 0.25, 3.0
+#: The same for a reader, behind which somebody sits.
+READER_WAIT_S, READER_WORK_S = 2.0, 10.0
 #: A power loss costs the last numbers, a killed process none.
 SYNCHRONOUS = "NORMAL"
 #: SQLite's primary result codes: BUSY, LOCKED, INTERRUPT; CORRUPT, FORMAT, NOTADB; IOERR,
@@ -130,7 +132,7 @@ def open_to_read(directory: str, kind: Kind = HISTORY) -> sqlite3.Connection:
 def check_writable(directory: str, kind: Kind = HISTORY) -> None:
     """Raise ``HistoryError`` where the database of a profile, which is there, takes nothing."""
     with explained(kind):
-        connection = _connect(directory, kind, "mode=rw", WRITER_WAIT_S)
+        connection = _connect(directory, kind, "mode=rw", WRITER_WAIT_S, WORK_S)
         with closed_after(connection):
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("ROLLBACK")
@@ -163,7 +165,7 @@ def closed_after(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _snapshot(directory: str, kind: Kind, how: str) -> sqlite3.Connection:
-    connection = _connect(directory, kind, how, READER_WAIT_S)
+    connection = _connect(directory, kind, how, READER_WAIT_S, READER_WORK_S)
     try:
         connection.execute("PRAGMA query_only = 1")
         connection.execute("BEGIN")
@@ -175,7 +177,7 @@ def _snapshot(directory: str, kind: Kind, how: str) -> sqlite3.Connection:
 
 
 def _connect(
-    directory: str, kind: Kind, how: str, wait_s: float, work_s: float = WORK_S
+    directory: str, kind: Kind, how: str, wait_s: float, work_s: float
 ) -> sqlite3.Connection:
     name = _quoted(place.path_in(directory, kind.file_name))
     made = sqlite3.connect(f"file://{name}?{how}", timeout=wait_s, isolation_level=None, uri=True)

@@ -42,7 +42,7 @@ def compact(directory: Path, now: float, runs: int) -> list[int]:
     """Let as many refreshers look after it; return how much went in each."""
     gone = []
     for _run in range(runs):
-        with store.writing(str(directory)) as history:
+        with store.writing(str(directory), work_s=300) as history:
             gone.append(history.compact(now))
     return gone
 
