@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -75,27 +76,30 @@ class Refresh:
 
     def _go_on(self, where: tuple[object, ...]) -> None:
         """Let time pass: the next run has its answer, and leaves nothing behind."""
-        self.profile.let_pass(700)
         for name in left_over(self.profile):
             os.utime(self.profile.directory / name, (1, 1))
+        self.profile.let_pass(700)
         done = self.profile.run("refresh")
+        for _attempt in range(4):
+            if done.returncode != -signal.SIGALRM:
+                break
+            self.profile.let_pass(700)  # a busy machine gave it no time to live
+            done = self.profile.run("refresh")
         assert done.returncode == 0, (*where, done.stderr)
         assert FETCHED.fullmatch(self.profile.shown()), where
         assert left_over(self.profile) == [], where
 
 
-#: What a refresh makes most of on files of the user's; others stand in the tests of single faults.
-OF_A_REFRESH = (
-    *("close", "fchmod", "fcntl", "fdatasync", "flock", "fsync", "mkdir", "newfstatat"),
-    *("pwrite64", "read", "rename", "unlink"),
-)
-REFUSED = [("openat", "EACCES"), *(each for each in FAULTS if each[0] in OF_A_REFRESH)]
+#: What a refresh does not do: others do.
+NOT_OF_A_REFRESH = {"rmdir", "readlink", "symlink", "getdents64"}
 
 
 @needs_strace
 @pytest.mark.full
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(("call", "error"), REFUSED)
+@pytest.mark.parametrize(
+    ("call", "error"), [fault for fault in FAULTS if fault[0] not in NOT_OF_A_REFRESH]
+)
 def test_b01_no_call_of_a_refresh_that_fails_tears_or_lies(
     call: str, error: str, server: UsageServer, tmp_path: Path, figure: Note
 ) -> None:
@@ -179,9 +183,15 @@ def _hear(profile: Profile) -> None:
     fill(profile.directory, known(sessions={session: (time.time() + 3600, None, None)}))
 
 
+def _configure(profile: Profile) -> None:
+    """A configuration that nobody has compiled yet."""
+    profile.configure('[format]\ndefault = "{five_hour} {seven_day}!"\n')
+
+
 RENDERS = {
     "tmux": ("tmux", _nothing),
     "claude": ("claude", _hear),
+    "configured": ("tmux", _configure),
 }
 
 
