@@ -41,12 +41,8 @@ CASES = [
 ]
 
 
-@needs_strace
-@pytest.mark.parametrize(("before", "call"), CASES)
-def test_a_killed_writer_leaves_the_old_history_or_the_new(
-    before: str, call: str, tmp_path: Path
-) -> None:
-    """B20: at every call that changes a file: old or new, and the next one goes on."""
+def begun(tmp_path: Path, before: str) -> tuple[Path, Path, list[float]]:
+    """A history as it is before, a directory for copies of it, and what is in it."""
     template, root = tmp_path / "template", tmp_path / "copies"
     template.mkdir()
     root.mkdir()
@@ -56,6 +52,16 @@ def test_a_killed_writer_leaves_the_old_history_or_the_new(
         (template / FILE_NAME).write_bytes(b"no database" * 999)
     old = kept(template)
     assert old == ([10.0] if before == "old" else [])
+    return template, root, old
+
+
+@needs_strace
+@pytest.mark.parametrize(("before", "call"), CASES)
+def test_a_killed_writer_leaves_the_old_history_or_the_new(
+    before: str, call: str, tmp_path: Path
+) -> None:
+    """B20: at every call that changes a file: old or new, and the next one goes on."""
+    template, root, old = begun(tmp_path, before)
     for directory in kill_at_each(call, template, root):
         copy = tmp_path / "copy"  # where no reader has put anything right
         shutil.copytree(directory, copy)
@@ -105,14 +111,7 @@ def test_b20_no_call_that_fails_costs_a_number_of_the_history(
     A read that failed once was taken for damage, and the whole history put aside.
     """
     assert set(REFUSED) == {*CALLS, *READS}
-    template, root = tmp_path / "template", tmp_path / "copies"
-    template.mkdir()
-    root.mkdir()
-    if before != "nothing":
-        keep(str(template), 10.0, 0)
-    if before == "damaged":
-        (template / FILE_NAME).write_bytes(b"no database" * 999)
-    old = kept(template)
+    template, root, old = begun(tmp_path, before)
     found = refuse_at_each(call, REFUSED[call], template, root)
     for directory, came in found.items():
         seen = kept(directory)
