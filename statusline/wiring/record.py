@@ -133,7 +133,8 @@ def locked(directory: str) -> Iterator[list[str]]:
         _lock(handle)
         yield made
     finally:
-        os.close(handle)
+        with contextlib.suppress(OSError):  # nothing was written through it
+            os.close(handle)
         edit.remove_directories(made)
 
 
