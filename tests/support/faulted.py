@@ -44,6 +44,13 @@ FAULTS = [(call, error) for call, errors in CALLS.items() for error in errors]
 Run = Callable[[tuple[str, ...]], CompletedProcess[str]]
 
 
+def spread(numbers: list[int], most: int) -> list[int]:
+    """At most so many of these, evenly: the first and the last are among them."""
+    if len(numbers) <= most:
+        return numbers
+    return [numbers[round(each * (len(numbers) - 1) / (most - 1))] for each in range(most)]
+
+
 class Fault(NamedTuple):
     """One call that was made to fail: what the program did then, and which call it was."""
 
@@ -75,7 +82,7 @@ class Sweep:
         for each in self._seen():
             call = each.partition("(")[0]
             count[call] += 1
-            if str(self._home) in each:
+            if self._is_ours(each):
                 found[call].append(count[call])
         return found
 
@@ -84,9 +91,13 @@ class Sweep:
         inject = ("-e", f"inject={call}:error={error}:when={number}")
         done = self._run((*self._strace(call), *inject))
         for each in self._seen():
-            if "(INJECTED)" in each and str(self._home) in each:
+            if "(INJECTED)" in each and self._is_ours(each):
                 return Fault(done, each)
         return None
+
+    def _is_ours(self, call: str) -> bool:
+        """Whether a call is on a file of the user's; where the program was started is no matter."""
+        return str(self._home) in re.sub(r"AT_FDCWD<[^>]*>", "", call)
 
     def _strace(self, calls: str) -> tuple[str, ...]:
         what = ("-e", f"trace={calls}", "-e", "signal=none")
