@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -112,7 +113,10 @@ def searched(target: str, count: int, directory: Path) -> Search:
 @pytest.mark.timeout(2 * CLOSING_S)
 def test_s30_m14_a_million_inputs_do_no_harm(tmp_path: Path, figure: Note) -> None:
     """All targets, guided by coverage where atheris is installed: seven minutes of a core."""
-    found = [searched(target, CLOSING[target], tmp_path / target) for target in TARGETS]
+    found = []
+    for target in TARGETS:
+        found.append(searched(target, CLOSING[target], tmp_path / target))
+        shutil.rmtree(tmp_path / target / "corpus", ignore_errors=True)  # it holds made-up tokens
     tried, escapes = sum(each.tried for each in found), [each.broke for each in found if each.broke]
     figure("M14", f"{tried:,} inputs, {len(escapes)} escapes")
     assert escapes == []

@@ -82,7 +82,7 @@ def test_documented_commands_run(
     assert done.returncode in (0, 2 if is_named else OTHER_CODES.get(words[0], 0)), done.stderr
     assert "Traceback" not in done.stderr
     assert profile.wait_until_quiet()
-    assert server.count == before
+    assert server.count - before <= words.count("--online")  # which may ask a minute later
 
 
 @pytest.mark.parametrize("verb", ["install", "uninstall"])
