@@ -10,6 +10,7 @@ import statusline
 from statusline.doctor.check import Check, fail, ok, warn
 from statusline.doctor.context import Context
 from statusline.system.programs import which
+from statusline.wiring import lasting
 
 #: How much of a launcher is read; ours have a few hundred bytes.
 _HEAD_BYTES = 4096
@@ -34,6 +35,10 @@ def launcher(context: Context) -> list[Check]:
     if context.here is None:
         return []
     path = context.here.launcher
+    place = lasting.passing(path, context.env)
+    if place is not None:
+        what = f"{context.tidy(path)} lies in {place.what}, which is emptied without notice."
+        return [fail("launcher", what, place.instead)]
     if _is_isolated(path):
         return [ok("launcher", f"{context.tidy(path)}, isolated from Python's variables")]
     what = f"{context.tidy(path)} loads Python variables and site-packages, which is slower."
