@@ -97,7 +97,7 @@ build_generation() {
   rm -rf -- "$new"
   half_made=$new
   "$python" -I -m venv "$new" >"$log" 2>&1 || explain "the venv could not be made"
-  (cd -- "$source" && "$new/bin/python" -m pip install '.[watch]') >"$log" 2>&1 ||
+  (cd -- "$source" && "$new/bin/python" -m pip install '.[watch,prometheus]') >"$log" 2>&1 ||
     explain "pip could not install the package"
   # One name for site-packages, whatever the Python version: the launcher need not change.
   site=$("$new/bin/python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
