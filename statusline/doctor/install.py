@@ -14,6 +14,8 @@ from statusline.wiring import lasting
 
 #: How much of a launcher is read; ours have a few hundred bytes.
 _HEAD_BYTES = 4096
+#: Variables that let Python load other modules than those of the program.
+_PYTHONS = ("PYTHONPATH", "PYTHONHOME")
 
 
 def python(_scene: Context) -> list[Check]:
@@ -41,8 +43,11 @@ def launcher(context: Context) -> list[Check]:
         return [fail("launcher", what, place.instead)]
     if _is_isolated(path):
         return [ok("launcher", f"{context.tidy(path)}, isolated from Python's variables")]
-    what = f"{context.tidy(path)} loads Python variables and site-packages, which is slower."
-    return [warn("launcher", what, "Run ./install.sh; it writes a launcher of its own.")]
+    variable = next((name for name in _PYTHONS if context.env.get(name)), None)
+    if variable is None:
+        return [ok("launcher", f"{context.tidy(path)}, by way of Python's site-packages")]
+    what = f"{variable} decides what {context.tidy(path)} loads at each prompt."
+    return [warn("launcher", what, "Unset it, or run ./install.sh for a launcher without it.")]
 
 
 def _is_isolated(path: str) -> bool:

@@ -14,7 +14,7 @@ from statusline.wiring.installation import Installation, WiringError
 #: What Claude Code sends before its first answer, in short: no numbers that would be cached.
 STDIN = b'{"model":{"display_name":"Claude"}}\n'
 #: What a line names: the program, and a hook. A path with a blank or a quote is passed over.
-_NAMED = re.compile(r"STATUSLINE_BIN[= ]'?(/[^\s';]+)|(?<=[\s'])(/[^\s';]+/hooks/[\w.-]+)")
+_NAMED = re.compile(r"STATUSLINE_BIN[= ]'?(/[^\s';]+)|(?<=[\s'=])(/[^\s';]+/hooks/[\w.-]+)")
 
 
 class Line(NamedTuple):

@@ -24,8 +24,8 @@ _BOM = "\ufeff"
 _HOOKS = ("claude-code.sh", "claude-code-chain.sh")
 #: The command that ``install`` writes, of any version and any place.
 _INSTALLED = re.compile(
-    r"(?:STATUSLINE_(?:CHAIN|PROFILE)=.+ )?STATUSLINE_BIN=.+; (?:\[ ! -r .+ \] \|\| )?"
-    r"\. .*/claude-code(?:-chain)?\.sh'?(?:; command -v statusline .+)?"
+    r"(?:STATUSLINE_(?:CHAIN|PROFILE)=.+ )?STATUSLINE_BIN=.+; (?:\. |_hook=)"
+    r".*/claude-code(?:-chain)?\.sh'?(?:; .+ command -v statusline .+)?"
 )
 
 

@@ -55,9 +55,9 @@ class Installation:
 
         Where the file is gone, the program on PATH is asked; without one, that is what is shown.
         """
-        hook = self.hook(name)
         return (
-            f"[ ! -r {hook} ] || . {hook}; command -v statusline >/dev/null 2>&1"
+            f'_hook={self.hook(name)}; [ ! -r "$_hook" ] || . "$_hook"; '
+            f"command -v statusline >/dev/null 2>&1"
             f" && exec statusline {surface}; echo {shlex.quote(GONE)}"
         )
 
