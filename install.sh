@@ -97,7 +97,7 @@ build_generation() {
   rm -rf -- "$new"
   half_made=$new
   "$python" -I -m venv "$new" >"$log" 2>&1 || explain "the venv could not be made"
-  (cd -- "$source" && "$new/bin/python" -m pip install '.[watch]') >"$log" 2>&1 ||
+  (cd -- "$source" && "$new/bin/python" -m pip install '.[watch,prometheus]') >"$log" 2>&1 ||
     explain "pip could not install the package"
   # One name for site-packages, whatever the Python version: the launcher need not change.
   site=$("$new/bin/python" -I -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
@@ -214,7 +214,13 @@ each_place() {
 # Removes what the program writes, by name; the record stays while it lists surfaces to bring back.
 forget() {
   [ ! -L "$1" ] || { say "Kept, since it is a link:  $1" && return; }
-  [ -e "$1/installed.json" ] || rm -f -- "$1/config.toml" "$1"/chain-????????????????
+  [ -e "$1/installed.json" ] || {
+    rm -f -- "$1/config.toml" "$1"/chain-????????????????
+    [ "$2" != .local/share ] || for name in version claude-code.sh claude-code-chain.sh tmux.sh \
+      starship.sh prompt.bash prompt.zsh prompt.fish rprompt.zsh p10k.zsh; do
+      rm -f -- "$1/hooks/$name"
+    done
+  }
   for profile in "$1"/*; do
     say "${profile##*/}" | grep -Eqx '[0-9a-f]{16}(-env-[0-9a-f]{8})?' || continue
     { [ -d "$profile" ] && [ ! -L "$profile" ]; } || continue
@@ -224,7 +230,7 @@ forget() {
     rm -f -- "$profile"/segment.* "$profile"/spawn.* "$profile"/above.* "$profile"/.tmp-*
     rmdir -- "$profile" 2>/dev/null || :
   done
-  rmdir -- "$1/backups" "$1" 2>/dev/null || :
+  rmdir -- "$1/backups" "$1/hooks" "$1" 2>/dev/null || :
   [ ! -d "$1" ] || say "Kept, in use or with files of others in it:  $1"
 }
 

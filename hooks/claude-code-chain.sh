@@ -18,6 +18,8 @@ exec 2>/dev/null
 
 # Python may change LC_CTYPE; the previous command gets the one that Claude Code gave.
 export STATUSLINE_CHAIN STATUSLINE_LC_CTYPE="${LC_CTYPE-}"
+# The program may have moved since the line was written: then the one on PATH is asked.
+command -v "${STATUSLINE_BIN:-statusline}" >/dev/null || STATUSLINE_BIN=statusline
 "${STATUSLINE_BIN:-statusline}" claude
 case $? in
 1 | 126 | 127) sh "${STATUSLINE_CHAIN:-/dev/null}" ;; # ours cannot be started

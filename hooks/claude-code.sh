@@ -12,6 +12,11 @@
 # What it never does: take a part of the JSON for the whole, write anything but the empty file
 # `now` whose time it compares with, exit with anything but what `statusline claude` exits with.
 
+# The program may have moved since the line was written: then the one on PATH is asked.
+command -v "${STATUSLINE_BIN:-statusline}" >/dev/null 2>&1 || {
+  STATUSLINE_BIN=statusline
+  command -v statusline >/dev/null 2>&1 || { echo "statusline is not installed" && exit; }
+}
 _dir=${STATUSLINE_PROFILE:-}
 _file=$_dir/line.claude-${CLAUDE_PID:-}
 _claude=${CLAUDE_CONFIG_DIR:-${HOME:-}/.claude}

@@ -15,10 +15,13 @@
 _statusline_ask() {
   _statusline_answer=
   [[ ${SECONDS:-0} -ge $_statusline_until ]] || \return 0
-  if \builtin type -P "${STATUSLINE_BIN:-statusline}" >/dev/null 2>&1; then
+  # It may have moved since: then the one on PATH is asked.
+  \builtin local "_statusline_bin=${STATUSLINE_BIN:-statusline}"
+  \builtin type -P "$_statusline_bin" >/dev/null 2>&1 || _statusline_bin=statusline
+  if \builtin type -P "$_statusline_bin" >/dev/null 2>&1; then
     _statusline_until=$((${SECONDS:-0} + 60))
     _statusline_answer=$(
-      COLUMNS=${COLUMNS-} \builtin exec "${STATUSLINE_BIN:-statusline}" "$1" </dev/null 2>/dev/null
+      COLUMNS=${COLUMNS-} \builtin exec "$_statusline_bin" "$1" </dev/null 2>/dev/null
     ) || _statusline_answer=
     _statusline_until=0
   fi

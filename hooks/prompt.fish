@@ -13,6 +13,7 @@
 function _statusline_ask
     builtin set -l program statusline
     builtin test -n "$STATUSLINE_BIN"; and builtin set program $STATUSLINE_BIN
+    builtin command -sq -- $program; or builtin set program statusline # it may have moved since
     builtin command -sq -- $program; or return 0
     COLUMNS="$COLUMNS" command $program $argv[1] </dev/null 2>/dev/null
 end

@@ -19,10 +19,13 @@ _statusline_ask() {
   \builtin emulate -L zsh
   _statusline_answer=
   [[ ${SECONDS:-0} -ge $_statusline_until ]] || \builtin return 0
-  if \builtin whence -p -- ${STATUSLINE_BIN:-statusline} >/dev/null 2>&1; then
+  # It may have moved since: then the one on PATH is asked.
+  \builtin local bin="${STATUSLINE_BIN:-statusline}"
+  \builtin whence -p -- $bin >/dev/null 2>&1 || bin=statusline
+  if \builtin whence -p -- $bin >/dev/null 2>&1; then
     _statusline_until=$((${SECONDS:-0} + 60))
     _statusline_answer="$(
-      COLUMNS=${COLUMNS-} \builtin exec ${STATUSLINE_BIN:-statusline} $1 </dev/null 2>/dev/null
+      COLUMNS=${COLUMNS-} \builtin exec $bin $1 </dev/null 2>/dev/null
     )" || _statusline_answer=
     _statusline_until=0
   fi

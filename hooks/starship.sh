@@ -47,4 +47,9 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   printf '%s\n' "$_line"
   exit 0
 fi
-exec "${STATUSLINE_BIN:-statusline}" starship </dev/null
+# The program may have moved since the line was written: then the one on PATH is asked.
+for _bin in "${STATUSLINE_BIN:-statusline}" statusline; do
+  ! command -v "$_bin" >/dev/null 2>&1 || exec "$_bin" starship </dev/null
+done
+echo "statusline is not installed"
+exit

@@ -70,4 +70,9 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
     esac
   done
 fi
-exec "${STATUSLINE_BIN:-statusline}" tmux </dev/null
+# The program may have moved since the line was written: then the one on PATH is asked.
+for _bin in "${STATUSLINE_BIN:-statusline}" statusline; do
+  ! command -v "$_bin" >/dev/null 2>&1 || exec "$_bin" tmux </dev/null
+done
+echo "statusline is not installed"
+exit

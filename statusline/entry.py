@@ -60,6 +60,7 @@ def _command(args: list[str], *, is_told_of_ctrl_c: bool) -> None:
         from statusline.refresh.refresher import run_in_background  # without click: 30 ms
 
         run_in_background()
+        _renew_hooks()
         sys.exit(0)
     if args[:1] == ["tokens"] and not {"--json", "--csv"}.isdisjoint(args):
         from statusline.cli import tokens_quick  # without click, which takes longer than the work
@@ -72,6 +73,14 @@ def _command(args: list[str], *, is_told_of_ctrl_c: bool) -> None:
     from statusline.cli.process import open_streams
 
     open_streams()  # before a file that is opened takes the place of a closed one
+
+
+def _renew_hooks() -> None:
+    """Let a newer version replace the hooks that installed lines read (in the background)."""
+    from statusline.system.environ import current
+    from statusline.wiring import kept_hooks
+
+    kept_hooks.renew(current().data_dir)
 
 
 def _render(args: list[str]) -> None:

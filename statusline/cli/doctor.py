@@ -15,6 +15,7 @@ from statusline.cli.listing import Finding, harmless
 from statusline.doctor.check import FAIL, OK, WARN, Check
 from statusline.doctor.context import present
 from statusline.doctor.examine import examine
+from statusline.wiring import kept_hooks
 
 #: The version of the document that ``--json`` prints.
 SCHEMA = 1
@@ -29,9 +30,11 @@ SCHEMA = 1
 def command(context: click.Context, *, online: bool, as_json: bool) -> None:
     """Check everything between the login and the shown segment.
 
-    Runs the installed lines as their hosts do. Exits with 1 if something does not work.
+    Runs the installed lines as their hosts do, and brings the hooks that they read up to date.
+    Exits with 1 if something does not work.
     """
     looked_at = present(online=online)
+    kept_hooks.renew(looked_at.env.data_dir)
     if as_json:
         checks = list(examine(looked_at))
         click.echo(json.dumps(to_json(checks, looked_at.now), indent=2, ensure_ascii=False))

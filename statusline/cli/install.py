@@ -12,7 +12,13 @@ from statusline.cli import closing
 from statusline.system import environ
 from statusline.system.text import below_home, printable
 from statusline.wiring.hosts import ALL, HOSTS, WORDS, parts
-from statusline.wiring.installation import Installation, KeptError, WiringError, find_installation
+from statusline.wiring.installation import (
+    Installation,
+    KeptError,
+    WiringError,
+    check_lasting,
+    find_installation,
+)
 from statusline.wiring.transaction import Draft, Transaction
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
@@ -48,6 +54,10 @@ def command(
     numbers fresh with no prompt open, and --all leaves it out.
     """
     transaction, errors = begin()
+    try:
+        check_lasting(transaction.here)
+    except WiringError as error:
+        raise click.ClickException(str(error)) from None
     names = list(surfaces)
     all_found = all_found or (print_only and not names)
     if all_found:

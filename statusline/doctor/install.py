@@ -10,9 +10,12 @@ import statusline
 from statusline.doctor.check import Check, fail, ok, warn
 from statusline.doctor.context import Context
 from statusline.system.programs import which
+from statusline.wiring import lasting
 
 #: How much of a launcher is read; ours have a few hundred bytes.
 _HEAD_BYTES = 4096
+#: Variables that let Python load other modules than those of the program.
+_PYTHONS = ("PYTHONPATH", "PYTHONHOME")
 
 
 def python(_scene: Context) -> list[Check]:
@@ -34,10 +37,17 @@ def launcher(context: Context) -> list[Check]:
     if context.here is None:
         return []
     path = context.here.launcher
+    place = lasting.passing(path, context.env)
+    if place is not None:
+        what = f"{context.tidy(path)} lies in {place.what}, which is emptied without notice."
+        return [fail("launcher", what, place.instead)]
     if _is_isolated(path):
         return [ok("launcher", f"{context.tidy(path)}, isolated from Python's variables")]
-    what = f"{context.tidy(path)} loads Python variables and site-packages, which is slower."
-    return [warn("launcher", what, "Run ./install.sh; it writes a launcher of its own.")]
+    variable = next((name for name in _PYTHONS if context.env.get(name)), None)
+    if variable is None:
+        return [ok("launcher", f"{context.tidy(path)}, by way of Python's site-packages")]
+    what = f"{variable} decides what {context.tidy(path)} loads at each prompt."
+    return [warn("launcher", what, "Unset it, or run ./install.sh for a launcher without it.")]
 
 
 def _is_isolated(path: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from typing import NamedTuple
 
 from statusline.system.json_file import parse_object
@@ -11,6 +13,8 @@ from statusline.wiring.installation import Installation, WiringError
 
 #: What Claude Code sends before its first answer, in short: no numbers that would be cached.
 STDIN = b'{"model":{"display_name":"Claude"}}\n'
+#: What a line names: the program, and a hook. A path with a blank or a quote is passed over.
+_NAMED = re.compile(r"STATUSLINE_BIN[= ]'?(/[^\s';]+)|(?<=[\s'=])(/[^\s';]+/hooks/[\w.-]+)")
 
 
 class Line(NamedTuple):
@@ -25,6 +29,15 @@ class Line(NamedTuple):
     argv: tuple[str, ...]
     data: bytes = b""
     notation: str = ""
+
+    def names(self) -> list[str]:
+        """Return the paths of the program and of hooks that the line needs."""
+        text = self.argv[-1] if self.argv else ""
+        return list(dict.fromkeys(found[1] or found[2] for found in _NAMED.finditer(text)))
+
+    def gone(self) -> str | None:
+        """Return one of these that is not there any more."""
+        return next((path for path in self.names() if not os.path.exists(path)), None)
 
 
 def lines(here: Installation) -> list[Line]:

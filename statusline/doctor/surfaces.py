@@ -10,6 +10,7 @@ from statusline.doctor.context import Context
 from statusline.doctor.installed import Line, lines
 from statusline.segment.unescape import as_shown
 from statusline.surfaces import SURFACES
+from statusline.wiring.installation import GONE
 
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -41,9 +42,13 @@ def _rendered(context: Context, line: Line) -> Check:
     if ran.status is None:
         return fail(name, f"The line in {path} took more than {probe.LIMIT_S:g} s.", again)
     shown = seen(ran.output, line.notation)
-    if ran.status != 0 or not shown:
+    gone = line.gone()
+    lacks = f"The line in {path} needs {context.tidy(gone)}, which is gone." if gone else ""
+    if ran.status != 0 or shown in ("", GONE):
         what = f"The line in {path} printed nothing (exit status {ran.status})."
-        return fail(name, what, again)
+        return fail(name, lacks or what, again)
+    if lacks:  # it asks the program on PATH instead, at each look
+        return warn(name, lacks, again)
     what = f"{shown}  (min {ran.least_ms:.0f} ms, median {ran.median_ms:.0f} ms)"
     patience_ms = SURFACES[line.notation].patience_ms
     if ran.median_ms > patience_ms:

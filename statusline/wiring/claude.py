@@ -24,7 +24,8 @@ _BOM = "\ufeff"
 _HOOKS = ("claude-code.sh", "claude-code-chain.sh")
 #: The command that ``install`` writes, of any version and any place.
 _INSTALLED = re.compile(
-    r"(?:STATUSLINE_(?:CHAIN|PROFILE)=.+ )?STATUSLINE_BIN=.+; \. .*/claude-code(?:-chain)?\.sh'?"
+    r"(?:STATUSLINE_(?:CHAIN|PROFILE)=.+ )?STATUSLINE_BIN=.+; (?:\. |_hook=)"
+    r".*/claude-code(?:-chain)?\.sh'?(?:; .+ command -v statusline .+)?"
 )
 
 
@@ -108,12 +109,12 @@ def _value(here: Installation, old: object, chain: str) -> dict[str, object]:
     # What runs before ours is no part of what its hook could print again.
     name = "STATUSLINE_CHAIN" if chain else "STATUSLINE_PROFILE"
     place = chain or here.env.login_profile_dir or ""
-    hook = here.hook("claude-code-chain.sh" if chain else "claude-code.sh")
+    line = here.become("claude-code-chain.sh" if chain else "claude-code.sh", "claude")
     return {
         "padding": 0,
         **looks,
         "type": "command",
-        "command": f"{name}={shlex.quote(place)} {here.bin}; . {hook}",
+        "command": f"{name}={shlex.quote(place)} {here.bin}; {line}",
         "refreshInterval": seconds if is_sooner else REFRESH_S,
     }
 

@@ -12,6 +12,12 @@ from statusline.system.environ import Environment
 from statusline.system.errors import FixableError
 from statusline.system.private_dir import home_is_foreign
 from statusline.system.programs import which
+from statusline.wiring import lasting
+
+#: The scripts of the package; installed lines name the first.
+_SCRIPTS = ("statusline", "usage-statusline")
+#: What a host shows where both the hooks and the program are gone.
+GONE = "statusline is not installed"
 
 
 class WiringError(FixableError):
@@ -24,7 +30,10 @@ class KeptError(WiringError):
 
 @dataclass(frozen=True)
 class Installation:
-    """This installation as other programs' files name it. All paths are absolute."""
+    """This installation as other programs' files name it. All paths are absolute.
+
+    ``hooks`` are the copies of the hook files, which no upgrade moves (``kept_hooks.py``).
+    """
 
     env: Environment
     home: str
@@ -41,6 +50,17 @@ class Installation:
         """The assignment of ``STATUSLINE_BIN``, as a POSIX shell reads it."""
         return f"STATUSLINE_BIN={shlex.quote(self.launcher)}"
 
+    def become(self, name: str, surface: str) -> str:
+        """Return what becomes the program for ``surface`` by way of a hook file, for a POSIX shell.
+
+        Where the file is gone, the program on PATH is asked; without one, that is what is shown.
+        """
+        return (
+            f'_hook={self.hook(name)}; [ ! -r "$_hook" ] || . "$_hook"; '
+            f"command -v statusline >/dev/null 2>&1"
+            f" && exec statusline {surface}; echo {shlex.quote(GONE)}"
+        )
+
 
 def find_installation(env: Environment) -> Installation:
     """Return this installation; raise ``WiringError`` where a line could not name it."""
@@ -53,7 +73,7 @@ def find_installation(env: Environment) -> Installation:
         raise WiringError(
             "CLAUDE_CONFIG_DIR is not an absolute path.", "Set it to one, or unset it."
         )
-    found = Installation(env, home, find_launcher(env), hooks_dir(), data_dir)
+    found = Installation(env, home, find_launcher(env), kept_hooks_dir(data_dir), data_dir)
     names = {
         "HOME": home,
         "CLAUDE_CONFIG_DIR": env.claude_dir,
@@ -77,6 +97,22 @@ def check_printable(what: str, value: str) -> None:
         raise WiringError(f"{what} holds a line end or a control character.", "Use another path.")
 
 
+def check_lasting(here: Installation) -> None:
+    """Raise ``WiringError`` where lines that name this program would break by themselves."""
+    for path in (here.launcher, sys.prefix):
+        place = lasting.passing(path, here.env)
+        if place is not None:
+            raise WiringError(
+                f"This statusline runs from {place.what}, which is emptied without notice.",
+                f"Type `{place.instead}`, then `statusline install`.",
+            )
+
+
+def kept_hooks_dir(data_dir: str) -> str:
+    """Return the directory of the hook files that installed lines name."""
+    return f"{data_dir}/hooks"
+
+
 def hooks_dir() -> str:
     """Return the directory of the hook files: inside the package, or beside it in a checkout."""
     package = os.path.dirname(os.path.abspath(statusline.__file__))
@@ -89,20 +125,30 @@ def hooks_dir() -> str:
 def find_launcher(env: Environment) -> str:
     """Return the program that hosts call: what was started, under the name it has (S22).
 
-    ``STATUSLINE_BIN`` wins. Links are kept, since an upgrade may replace what they point to.
+    ``STATUSLINE_BIN`` wins. Links are kept, since an upgrade may replace what they point to; where
+    what was started is not one, but a link on PATH leads there, that is the name.
     """
+    if env.program and _is_program(env.program):
+        return env.program
     started = os.path.abspath(sys.argv[0])
     beside_share = started.removesuffix("/share/statusline/launch.py") + "/bin/statusline"
     candidates = [
-        env.program,
-        started if os.path.basename(started) == "statusline" else None,
+        f"{os.path.dirname(started)}/{_SCRIPTS[0]}" if _is_script(started) else None,
         beside_share,
         f"{os.path.dirname(sys.executable)}/statusline",
         which("statusline", env),
     ]
     for path in candidates:
-        if path and os.path.isfile(path) and os.access(path, os.X_OK):
-            return path
+        if path and _is_program(path):
+            return lasting.outer_name(path, env)
     raise WiringError(
         "No `statusline` program was found.", "Run install.sh, or set STATUSLINE_BIN."
     )
+
+
+def _is_script(path: str) -> bool:
+    return os.path.basename(path) in _SCRIPTS
+
+
+def _is_program(path: str) -> bool:
+    return os.path.isfile(path) and os.access(path, os.X_OK)

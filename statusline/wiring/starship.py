@@ -50,7 +50,7 @@ def command(here: Installation) -> str:
     key = shlex.quote(":".join(values.values()))
     profile = shlex.quote(env.login_profile_dir or "")
     test = f'[ "{_KEY}" = {key} ] && STATUSLINE_PROFILE={profile}'
-    return f"{here.bin}; STATUSLINE_PROFILE=; {test}; . {here.hook('starship.sh')}"
+    return f"{here.bin}; STATUSLINE_PROFILE=; {test}; {here.become('starship.sh', 'starship')}"
 
 
 def check(data: bytes, here: Installation) -> list[str]:  # noqa: ARG001

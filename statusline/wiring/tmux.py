@@ -111,7 +111,7 @@ def command(here: Installation) -> str:
         first,
         "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in exported.items()),
         " ".join(f"{name}={shlex.quote(value)}" for name, value in own.items()),
-        f". {here.hook('tmux.sh')}",
+        here.become("tmux.sh", "tmux"),
     )
     return "; ".join(filter(None, steps))
 

@@ -10,7 +10,7 @@ import copy
 import json
 from dataclasses import dataclass
 
-from statusline.wiring import edit, record
+from statusline.wiring import edit, kept_hooks, record
 from statusline.wiring.host import Before, Host
 from statusline.wiring.hosts import ALL
 from statusline.wiring.installation import Installation, WiringError
@@ -150,6 +150,8 @@ class Transaction:
             if record.load(self.here.data_dir).files != self.record.files:
                 raise WiringError("Something was installed meanwhile.", "Run this again.")
             self.record.made = self.record.made or made
+            if any(ALL[each].hooks for d in self.drafts.values() for each in d.entry.surfaces):
+                kept_hooks.keep(self.here.data_dir)
             for target in (*self.record.files, *self.drafts):
                 edit.sweep(target)
             for draft in self.drafts.values():
@@ -191,6 +193,8 @@ class Transaction:
             self.record.files.pop(target, None)
             for path in (self.record.backup_path(target), self.record.chain_path(target)):
                 edit.remove(path, [])
+        if not self.record.files:
+            kept_hooks.remove(self.here.data_dir)
         self.record.save()
 
 

@@ -60,7 +60,7 @@ def run(python: Path, home: Path, *words: str) -> subprocess.CompletedProcess[st
     )
 
 
-@pytest.mark.parametrize("name", ["pytest", "hypothesis", "textual", "jsonschema", "mypy"])
+@pytest.mark.parametrize("name", ["pytest", "hypothesis", "textual", "prometheus_client", "mypy"])
 def test_the_venv_is_bare(python: Path, name: str) -> None:
     """The check itself: neither the test tools nor the extra can be imported there."""
     done = subprocess.run(
@@ -89,7 +89,8 @@ def test_every_verb_is_there(python: Path, tmp_path: Path, verb: str) -> None:
         (("config", "set", "width", "50"), 0),
         (("config", "init"), 0),
         (("guard", "--max", "90"), 3),
-        (("export", "--format", "prometheus"), 0),
+        (("export", "--format", "csv"), 0),
+        (("export", "--format", "prometheus"), 1),
         (("completion", "bash"), 0),
         (("init", "bash"), 0),
     ],
@@ -103,6 +104,14 @@ def test_a_new_user_without_a_login(
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout or done.stderr
+
+
+def test_prometheus_format_says_how_to_get_it(python: Path, tmp_path: Path) -> None:
+    """Whoever wants a status line had to install a library for metrics; now one sentence tells."""
+    done = run(python, tmp_path, "export", "--format", "prometheus")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "pip install 'usage-statusline[prometheus]'" in done.stderr
+    assert done.stderr.count("\n") == 1
 
 
 def test_watch_says_how_to_get_it(python: Path, tmp_path: Path) -> None:

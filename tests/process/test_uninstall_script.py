@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.house import HOOKS
 from tests.support.install_script import MARK, Installation, run_script, shared
 
 
@@ -101,7 +102,11 @@ def test_purge_removes_by_name_what_the_program_wrote(tmp_path: Path) -> None:
             (profile / name).touch()
         for name in ("above.0123456789abcdef", "above.0123456789abcdef.lock"):
             (profile / name).touch()
-    theirs = tmp_path / ".config" / "statusline" / "theme.lua"
+    hooks = tmp_path / ".local" / "share" / "statusline" / "hooks"
+    hooks.mkdir(parents=True)
+    for path in (*HOOKS.iterdir(), hooks / "version"):
+        (hooks / path.name).touch()
+    theirs = tmp_path / ".config" / "statusline" / "hooks" / "prompt.bash"
     elsewhere = tmp_path / "elsewhere" / "usage.json"
     for path in (theirs, elsewhere):
         path.parent.mkdir(parents=True)
@@ -112,7 +117,8 @@ def test_purge_removes_by_name_what_the_program_wrote(tmp_path: Path) -> None:
     assert not any(profile.exists() for profile in ours)
     assert theirs.exists()
     assert elsewhere.exists()
-    for directory in (theirs.parent, cache):
+    assert not hooks.parent.exists()
+    for directory in (theirs.parent.parent, cache):
         assert f"Kept, in use or with files of others in it:  {directory}\n" in done.stdout
 
 

@@ -17,7 +17,10 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "pyproject.toml").read_text("utf-8")
 PROJECT = tomllib.loads(TEXT)["project"]
 RUNTIME = PROJECT["dependencies"]
-WATCH, TEST = (PROJECT["optional-dependencies"][extra] for extra in ("watch", "test"))
+OPTIONAL = PROJECT["optional-dependencies"]
+TEST = OPTIONAL["test"]
+#: What only one verb needs.
+EXTRAS = [*OPTIONAL["watch"], *OPTIONAL["prometheus"]]
 OURS = {"statusline", "tests", "tools"}
 
 
@@ -41,19 +44,19 @@ def imported(folder: str) -> frozenset[str]:
 
 def test_what_the_program_imports_is_declared() -> None:
     """It would have caught a verb that works on every machine but a newcomer's."""
-    assert imported("statusline") - names(RUNTIME) - names(WATCH) == set()
+    assert imported("statusline") - names(RUNTIME) - names(EXTRAS) == set()
 
 
 def test_what_the_tests_import_is_declared() -> None:
     """It would have caught `packaging`, which came along with pytest by chance."""
-    assert imported("tests") - names(RUNTIME) - names(WATCH) - names(TEST) == set()
+    assert imported("tests") - names(RUNTIME) - names(EXTRAS) - names(TEST) == set()
 
 
 def test_what_is_declared_is_imported_or_says_why() -> None:
     """It would have caught `urllib3`, which nothing imports and nothing explained."""
     ours = imported("statusline")
     anywhere = ours | imported("tests")
-    for requirement in (*RUNTIME, *WATCH, *TEST):
+    for requirement in (*RUNTIME, *EXTRAS, *TEST):
         is_imported = names([requirement]) <= (anywhere if requirement in TEST else ours)
         reason = re.search(rf'^  "{re.escape(requirement)}",? *# (.+)$', TEXT, re.MULTILINE)
         assert is_imported is (reason is None), requirement
@@ -61,7 +64,7 @@ def test_what_is_declared_is_imported_or_says_why() -> None:
 
 def test_each_requirement_is_declared_once() -> None:
     """An extra adds to what everyone gets; it does not repeat it."""
-    declared = [Requirement(each).name for each in (*RUNTIME, *WATCH, *TEST)]
+    declared = [Requirement(each).name for each in (*RUNTIME, *EXTRAS, *TEST)]
     assert len(declared) == len(set(declared))
 
 

@@ -30,7 +30,7 @@ HOMES = {
     "rich": ("cli/", "editor/"),
     "textual": ("cli/dashboard.py", "editor/"),
     "tomlkit": ("editor/document.py", "editor/tree.py"),
-    "prometheus_client": ("cli/export.py",),
+    "prometheus_client": ("cli/metrics.py",),
     "msgspec": ("tokens/many_lines.py",),
 }
 

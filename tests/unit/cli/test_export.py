@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from prometheus_client.parser import text_string_to_metric_families
 
-from statusline.cli import export
+from statusline.cli import export, metrics
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import Overview, ProfileData
 from statusline.settings.settings import Settings
@@ -58,7 +58,7 @@ CACHE = full().to_json()
 
 def samples(made: Overview) -> Samples:
     """The metrics as the client library's parser reads them."""
-    text = export.as_prometheus(made).decode()
+    text = metrics.as_prometheus(made).decode()
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
         for family in text_string_to_metric_families(text)
@@ -164,7 +164,7 @@ def test_promtool_has_nothing_to_say() -> None:
     """Prometheus' own checker accepts the text and its names without a remark."""
     done = subprocess.run(
         ["promtool", "check", "metrics"],
-        input=export.as_prometheus(overview()),
+        input=metrics.as_prometheus(overview()),
         capture_output=True,
         timeout=HANG_S,
         check=False,

@@ -19,9 +19,22 @@ def test_another_statusline_that_comes_first_is_named(home: Path) -> None:
     assert check.result == "ok"
 
 
-def test_a_launcher_that_is_not_isolated_is_a_warning(home: Path) -> None:
-    """A pip script starts with site-packages and PYTHONPATH."""
+def test_a_launcher_is_a_warning_where_a_variable_leads_python_elsewhere(home: Path) -> None:
+    """Whoever installed with uv or pipx was told to run install.sh, which they do not have."""
     path = Path(stand_in(home, "statusline", "exec python3 -m statusline").partition(":")[0])
-    (check,) = install.launcher(context(home, STATUSLINE_BIN=str(path / "statusline")))
-    assert check.result == "warn"
-    assert [each.result for each in install.launcher(context(home))] == ["ok"]
+    script = str(path / "statusline")
+    assert [c.result for c in install.launcher(context(home, STATUSLINE_BIN=script))] == ["ok"]
+    (check,) = install.launcher(context(home, STATUSLINE_BIN=script, PYTHONPATH="/x"))
+    assert (check.result, check.what[:10]) == ("warn", "PYTHONPATH")
+    (check,) = install.launcher(context(home, PYTHONPATH="/x"))
+    assert (check.result, "isolated" in check.what) == ("ok", True)
+
+
+def test_a_launcher_that_will_be_cleared_away_is_a_failure(home: Path) -> None:
+    """It would have caught a line that names a directory of uv's cache."""
+    directory = home / ".cache" / "uv" / "archive-v0" / "x"
+    directory.mkdir(parents=True)
+    (directory / "statusline").write_text("#!/bin/sh\n")
+    (directory / "statusline").chmod(0o755)
+    (check,) = install.launcher(context(home, STATUSLINE_BIN=str(directory / "statusline")))
+    assert (check.result, check.fix) == ("fail", "uv tool install usage-statusline")
