@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from statusline.cli import accounts, output_file
+from statusline.bars.formats import FORMATS
+from statusline.cli import accounts, bar, output_file
 from statusline.cli import refresh as asking
 from statusline.cli.console import console, is_plain
 from statusline.cli.picture import Picture, as_svg, plain_lines
@@ -39,6 +40,13 @@ SVG_CELLS = 80
 @click.option(
     "--refresh", "ask", is_flag=True, help="Ask the usage API first, if a request is allowed."
 )
+@click.option(
+    "--format",
+    "bar_format",
+    type=click.Choice(list(FORMATS)),
+    help="Print one line as this bar reads it (docs/surfaces.md).",
+)
+@click.option("--follow", is_flag=True, help="With --format: go on, one line per change.")
 @profile_option
 @click.option("--all", "every", is_flag=True, help="Show a table of all profiles.")
 @click.pass_context
@@ -54,10 +62,17 @@ def command(
     """Show what the cache holds: windows, ages, sources, plan, money, and what is wrong."""
     if svg is not None and as_json:
         raise click.UsageError("--svg and --json do not go together.")
+    if rest["follow"] and not rest["bar_format"]:
+        raise click.UsageError("--follow needs --format.")
     if rest["every"]:
         _show_all(context, as_json=as_json, plain=plain, svg=svg, **rest)
         return
     profile = chosen(rest["profile"], to_refresh=rest["ask"])
+    if rest["bar_format"]:
+        if as_json or plain or svg is not None or rest["window"] or rest["ask"]:
+            raise click.UsageError("--format goes with --follow and --profile only.")
+        bar.show(profile, rest["bar_format"], following=rest["follow"])
+        return
     well = _ask(context, profile) if rest["ask"] else True
     known = look(profile.env, profile.login, with_history=True)
     overview = Overview(known, clock.now(), WINDOWS.get(rest["window"] or "", ""))
@@ -75,7 +90,7 @@ def _show_all(context: click.Context, *, as_json: bool, plain: bool, **others: A
     """Show one table over all profiles; nobody is asked anything."""
     for name, value in others.items():
         if value and name != "every":
-            option = "refresh" if name == "ask" else name
+            option = {"ask": "refresh", "bar_format": "format"}.get(name, name)
             raise click.UsageError(f"--all and --{option} do not go together.")
     table = accounts.look_at_all(environ.current())
     if as_json:

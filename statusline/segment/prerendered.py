@@ -36,14 +36,22 @@ def path_of(directory: str, surface: str) -> str:
 def until(snapshot: Snapshot, settings: Settings, now: float, surface: str) -> float:
     """Return until when a line of ``surface`` made at ``now`` stays true (epoch seconds).
 
-    The first of: the next refresh that is due, the next change of a countdown or an age, the
-    reset of a window, the moment at which a number becomes old. A line with clock times of the
-    machine's own zone is not true beyond ``now``: who reads it may have another ``TZ``, or another
-    value of a variable. Nor is one that tells of no login: who reads it may work with an API key.
+    A line with clock times of the machine's own zone is not true beyond ``now``: who reads it may
+    have another ``TZ``, or another value of a variable. Nor is one that tells of no login: who
+    reads it may work with an API key.
     """
     has_no_login = snapshot.state in NO_LOGIN and is_told(snapshot, settings, now)
     if surface in settings.personal or has_no_login:
         return now
+    return changes_at(snapshot, settings, now)
+
+
+def changes_at(snapshot: Snapshot, settings: Settings, now: float) -> float:
+    """Return when a line made at ``now`` changes for whoever made it (epoch seconds).
+
+    The first of: the next refresh that is due, the next change of a countdown or an age, the
+    reset of a window, the moment at which a number becomes old.
+    """
     moments = [snapshot.next_refresh_at]
     allowed_at = snapshot.next_allowed_at
     if snapshot.state in WAITING and allowed_at is not None and allowed_at > now:
