@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from typing import TYPE_CHECKING, Protocol
 
 from statusline.agents import AGENTS
@@ -39,6 +40,12 @@ def source(name: str) -> Source:
     found: Any = importlib.import_module(f"statusline.sources.{name}")
     made: Source = found
     return made
+
+
+def is_there(name: str, env: Environment) -> bool:
+    """Tell whether an agent is used here, as far as its directory says so."""
+    home = source(name).home(env)
+    return home is not None and os.path.isdir(home)
 
 
 def window_of(agent: str, minutes: float) -> tuple[str, str]:
