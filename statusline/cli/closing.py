@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from statusline.agents import AGENTS
 from statusline.overview.overview import look
 from statusline.segment import render, spawn
+from statusline.sources.source import is_there
 from statusline.system import clock
 from statusline.system.environ import Environment
 from statusline.usage.messages import NO_LOGIN, describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 #: Longer than an answer takes, shorter than patience; who takes longer goes on without us.
@@ -58,8 +60,17 @@ def segment(env: Environment) -> str:
     return f"Your prompt will show:  {line.decode('utf-8', 'replace')}"
 
 
+def _offers(env: Environment) -> Iterator[str]:
+    """Yield what could be shown as well: other agents that are used here and not read."""
+    chosen = look(env).settings.sources
+    for name, (title, _windows) in AGENTS.items():
+        if name not in chosen and is_there(name, env):
+            fix = f"statusline config set sources {name}"
+            yield f"{title} is used here, too. To show its windows: {fix}"
+
+
 def say(env: Environment, lines: Iterable[str]) -> None:
     """Print what is left to say, the live segment last."""
-    for line in lines:
+    for line in (*lines, *_offers(env)):
         click.echo(line)
     click.echo(segment(env))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from statusline.agents import AGENTS
 from statusline.cli import backtest, output_file
 from statusline.cli.console import console, is_plain
 from statusline.cli.page import Page
@@ -26,7 +27,7 @@ from statusline.tokens import listing
 from statusline.usage.observation import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from rich.console import Console
 
@@ -171,15 +172,18 @@ def _read(
     if env.profile_dir is None:
         raise HistoryError("failed", "There is no place for the cache: HOME is not set.")
     with store.reading(env.profile_dir) as history:
-        account = _account(history, overview.known.snapshot.account)
-        name = _window(history, account, asked)
-        found = tracks(history, account, since_s, overview.now, name)
-        windows = history.windows(account) if every_number else []
+        # Whoever else has windows here stands behind Claude, each under a mark of its own.
+        marks = (_account(history, overview.known.snapshot.account), *AGENTS)
+        name = _window(history, marks, asked)
+        found = [
+            each for mark in marks for each in tracks(history, mark, since_s, overview.now, name)
+        ]
         seen = [
             each
-            for window in windows
+            for mark in (marks if every_number else ())
+            for window in history.windows(mark)
             if name in ("", window.name)
-            for each in history.seen(account, window.name, since_s)
+            for each in history.seen(mark, window.name, since_s)
         ]
         return found, seen
 
@@ -189,11 +193,11 @@ def _account(history: History, present: str) -> str:
     return present or next(iter(history.accounts()), "")
 
 
-def _window(history: History, account: str, asked: str) -> str:
+def _window(history: History, marks: Iterable[str], asked: str) -> str:
     """Return the window that is meant: by 5h, 7d, its id or its label."""
     if not asked:
         return ""
-    known = history.windows(account)
+    known = [each for mark in marks for each in history.windows(mark)]
     for each in known:
         if asked in (each.name, each.label) or WINDOWS.get(asked) == each.name:
             return each.name

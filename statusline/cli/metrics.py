@@ -15,6 +15,7 @@ from prometheus_client.metrics_core import (
 )
 from prometheus_client.registry import Collector
 
+from statusline.agents import AGENTS
 from statusline.overview.overview import Overview
 
 if TYPE_CHECKING:
@@ -64,8 +65,8 @@ class _Usage(Collector):
             labels=["window"],
         )
         for row in self._overview.rows:
-            if row.used_pct is None:
-                continue
+            if row.used_pct is None or row.seen.source in AGENTS:
+                continue  # a rule about Claude would fire for another agent
             used.add_metric([row.window], row.used_pct / 100)
             observed_at.add_metric([row.window], row.seen.observed_at)
             if row.seen.resets_at is not None:

@@ -8,8 +8,10 @@ import os
 import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
+from statusline.agents import AGENTS
 from statusline.demo import day
 from statusline.refresh.body import parse_body
+from statusline.sources.source import window_of
 from statusline.system.untrusted import mapping
 from statusline.usage.forecast import Forecast
 from statusline.usage.observation import HOUR_S, Observation
@@ -136,7 +138,17 @@ def _state(home: str, name: str, *, used_pct: float = 61.0, age_s: float = 0.0) 
         "block": TokenCount(now - 3 * HOUR_S, now + 2 * HOUR_S, now, 48_200_000, 32.6),
         "today": TokenCount(now - 9 * HOUR_S, now + 15 * HOUR_S, now, 61_000_000, 41.2),
     }
+    snapshot.sources = {name: _others(name, now) for name in AGENTS}
     return State(name, snapshot, _stdin(home, now), now, home)
+
+
+def _others(agent: str, now: float) -> dict[str, Observation]:
+    """Return another agent's windows: one used by a quarter, one hardly."""
+    windows = (window_of(agent, 5 * 60), 27.5, 3.6), (window_of(agent, 7 * 24 * 60), 4.0, 100.0)
+    return {
+        name: Observation(name, label, pct, int(now + left_h * HOUR_S), now - 60, agent)
+        for (name, label), pct, left_h in windows
+    }
 
 
 def _forecast(seen: Observation, now: float) -> Forecast:

@@ -18,6 +18,11 @@ FALL_PCT = 1.0
 
 def length_s(window: str) -> int | None:
     """Return how long a window runs in seconds; ``None`` for one of which that is not known."""
+    agent, dot, own = window.partition(".")
+    if dot and ":" not in agent:
+        window, minutes = own, own.removesuffix("m")
+        if minutes != own and minutes.isdigit():
+            return int(minutes) * 60
     if window == "five_hour":
         return 5 * HOUR_S
     return 7 * DAY_S if window.startswith(("seven_day", "weekly:", "weekly_")) else None

@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from statusline.agents import AGENTS
 from statusline.history import compaction, database, place
 from statusline.history.cycles import Cycle, Seen, cycles, is_sound, length_s
 from statusline.history.place import FILE_NAME, HistoryError
@@ -48,8 +49,12 @@ class History:
         self._windows: dict[str, tuple[int | None, str]] = {}
 
     def accounts(self) -> list[str]:
-        """Return the marks of all accounts, the one that came last first."""
-        return [str(mark) for (mark,) in self._rows("SELECT mark FROM accounts ORDER BY id DESC")]
+        """Return the marks of Claude's accounts, the one that came last first.
+
+        The windows of another agent go by its name, whichever account Claude is used with.
+        """
+        rows = self._rows("SELECT mark FROM accounts ORDER BY id DESC")
+        return [str(mark) for (mark,) in rows if mark not in AGENTS]
 
     def rename_account(self, old: str, new: str) -> None:
         """Let an account go by a ``new`` mark from now on, unless another goes by that."""

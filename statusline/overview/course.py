@@ -10,6 +10,8 @@ from statusline.usage.observation import DAY_S, is_reset, same_reset
 
 if TYPE_CHECKING:
     from statusline.history.cycles import Cycle
+    from statusline.history.store import History
+    from statusline.usage.observation import Observation
     from statusline.usage.snapshot import Snapshot
 
 
@@ -21,12 +23,19 @@ def running(directory: str, snapshot: Snapshot, now: float) -> dict[str, Cycle]:
     found = {}
     try:
         with reading(directory) as history:
-            for name, seen in snapshot.windows.items():
-                if seen.resets_at is None or is_reset(seen, now):
-                    continue
-                known = history.cycles(snapshot.account, name, now - DAY_S, now)
-                if known and same_reset(known[-1].resets_at, seen.resets_at):
-                    found[name] = known[-1]
+            others = snapshot.sources.items()
+            for mark, windows in ((snapshot.account, snapshot.windows), *others):
+                for name, seen in windows.items():
+                    run = _running(history, mark, seen, now)
+                    if run is not None:
+                        found[name] = run
     except HistoryError:
         return {}
     return found
+
+
+def _running(history: History, mark: str, seen: Observation, now: float) -> Cycle | None:
+    if seen.resets_at is None or is_reset(seen, now):
+        return None
+    known = history.cycles(mark, seen.window, now - DAY_S, now)
+    return known[-1] if known and same_reset(known[-1].resets_at, seen.resets_at) else None

@@ -13,6 +13,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from statusline.agents import AGENTS
+from statusline.history.cycles import length_s
 from statusline.login import credentials
 from statusline.overview import wrong_clock
 from statusline.segment import forecasts, render
@@ -39,7 +41,12 @@ if TYPE_CHECKING:
 
 #: The version of the view; it changes when a field goes or gets another meaning.
 SCHEMA = 1
-SOURCES = {"api": "usage API", "claude_json": "Claude's cache", "stdin": "Claude Code"}
+SOURCES = {
+    "api": "usage API",
+    "claude_json": "Claude's cache",
+    "stdin": "Claude Code",
+    **{name: agent.title for name, agent in AGENTS.items()},
+}
 #: What ``--window`` calls the two windows that every plan has.
 WINDOWS = {"5h": "five_hour", "7d": "seven_day"}
 
@@ -155,8 +162,10 @@ class Overview:
 
     @cached_property
     def rows(self) -> list[WindowRow]:
-        """The windows: the two main ones, then the others by label."""
+        """The windows: the two main ones, then the others by label, then those of other agents."""
         found = sorted(self.known.snapshot.windows.items(), key=_place)
+        for windows in self.known.snapshot.sources.values():
+            found += sorted(windows.items(), key=lambda each: length_s(each[0]) or 0)
         return [self._row(name, seen) for name, seen in found if self.window in ("", name)]
 
     def _row(self, name: str, seen: Observation) -> WindowRow:

@@ -28,7 +28,7 @@ def record(directory: str, snapshot: Snapshot, is_mine: Callable[[str], bool], n
     whatever is wrong with the history, the numbers are published, without a forecast.
     """
     snapshot.forecasts = {}
-    if not snapshot.windows:
+    if not snapshot.windows and not snapshot.sources:
         return "history: nothing to keep"
     try:
         try:
@@ -47,6 +47,8 @@ def _record(directory: str, snapshot: Snapshot, is_mine: Callable[[str], bool], 
     with store.writing(directory) as history:
         _adopt(history, snapshot.account, is_mine)
         count = history.note(snapshot.account, snapshot.windows.values(), now)
+        for agent, windows in snapshot.sources.items():
+            count += history.note(agent, windows.values(), now)
         snapshot.forecasts = _forecasts(history, snapshot, now)
         history.compact(now)
     return f"history: new numbers: {count}"

@@ -6,7 +6,15 @@ import random
 from typing import TYPE_CHECKING
 
 from statusline.login import account, credentials, identity
-from statusline.refresh import account_plan, intake, ownership, policy, recording, state_file
+from statusline.refresh import (
+    account_plan,
+    intake,
+    other_sources,
+    ownership,
+    policy,
+    recording,
+    state_file,
+)
 from statusline.refresh.endpoint import EndpointError, base_url
 from statusline.refresh.outcome import failure
 from statusline.segment import active_settings, prerendered
@@ -222,6 +230,8 @@ class Update:
         )
         snapshot.plan = self._account.plan or label or snapshot.plan
         intake.note_windows(snapshot)
+        names = self._settings.sources
+        self._say(other_sources.take(self._env, snapshot, names, now.wall_s))
         self._say(recording.record(self._directory, snapshot, self._is_mine, now.wall_s))
         self._say(self._count_tokens(now.wall_s))
         snapshot.login = self._login_files

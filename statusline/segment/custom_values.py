@@ -44,6 +44,8 @@ def parts(name: str, view: View) -> list[Part]:
     seen = binding(view) if window == "binding" else view.snapshot.windows.get(window)
     if show is not None and window in (*MAIN_WINDOWS, "binding"):
         return [] if seen is None else show(seen, view)
+    if window in view.snapshot.sources:
+        return _of_agent(window, attribute, view)
     if name in COUNTED:
         from statusline.segment import token_counts
 
@@ -52,6 +54,27 @@ def parts(name: str, view: View) -> list[Part]:
 
     find = session_values.VALUES.get(name)
     return [] if find is None else find(view)
+
+
+def _of_agent(agent: str, name: str, view: View) -> list[Part]:
+    """Return what is known of another agent's window, or one ``attribute`` of it.
+
+    It is as old as that agent's last answer here, which says nothing of the line's other numbers:
+    where it is shown whole, its age stands beside it.
+    """
+    window, _dot, attribute = name.partition(".")
+    seen = view.snapshot.sources[agent].get(f"{agent}.{window}")
+    if seen is None:
+        return []
+    if attribute:
+        show = WINDOW.get(attribute)
+        return [] if show is None else show(seen, view)
+    shown = window_parts(view, seen.window)
+    if f"{seen.window}.age" in view.names or is_reset(seen, view.now):
+        return shown
+    view.dated.append(seen.window)
+    age = old(view.now - seen.observed_at)
+    return [*shown, ("", " "), ("muted", age)] if view.is_old(seen) else shown
 
 
 def _pct(seen: Observation, view: View) -> list[Part]:

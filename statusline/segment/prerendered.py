@@ -58,7 +58,8 @@ def changes_at(snapshot: Snapshot, settings: Settings, now: float) -> float:
         moments.append(_counted_down_at(allowed_at, now))
     if snapshot.spend is not None and snapshot.spend.is_shown:
         moments.append(_age_changes_at(snapshot.spend.observed_at, settings, now))
-    for seen in snapshot.windows.values():
+    others = [seen for each in snapshot.sources.values() for seen in each.values()]
+    for seen in (*snapshot.windows.values(), *others):
         if seen.resets_at is not None and seen.resets_at <= now:
             # Shown as reset until somebody knows more; what is wrong is said once that is old.
             becomes_old_at = seen.observed_at + settings.old_after_s

@@ -10,6 +10,7 @@ from statusline.segment.view import View
 from statusline.surfaces import KEPT, SURFACES
 from statusline.system import bounded_read, environ
 from statusline.system.clock import TOLERANCE_S, now
+from statusline.system.untrusted import mapping
 from statusline.usage.messages import NO_LOGIN
 from statusline.usage.snapshot import FILE_NAME, MAX_BYTES, Snapshot
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 CLAUDE_MARGIN, CLAUDE_COLUMNS = 4, 200
 #: A next refresh further away than any back-off means that the clock was set back since.
 MAX_AHEAD_S = 7 * 3600
+#: What agents like Claude Code say on stdin, and it does not (docs/sources.md 4).
+FOREIGN = ("product", "quota", "ai_used", "allow_all_enabled", "metrics", "render_width_chars")
 
 
 def run(args: list[str]) -> None:
@@ -50,8 +53,8 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     stdin, document, fresh = None, b"", b""
     # A script's stdin may be what its loop reads: without a word, only Claude Code's is ours.
     if surface_name == "claude" or (not asked and env.in_claude_code and not posix.isatty(0)):
-        stdin, document = _show_above(env) if asked and env.chain else bounded_read.read_document()
-        surface_name = surface_name if stdin is None else "claude"
+        found, document = _show_above(env) if asked and env.chain else bounded_read.read_document()
+        surface_name, stdin = _heard(surface_name, found)
     moment = now()
     directory = env.profile_dir
     made_from = None if directory is None else prerendered.usage_stamp(directory)
@@ -127,6 +130,26 @@ def _show_above(env: Environment) -> tuple[dict[str, object] | None, bytes]:
     if lines:
         _print(lines[:-1])
     return stdin, b""
+
+
+def _heard(
+    surface_name: str, said: dict[str, object] | None
+) -> tuple[str, dict[str, object] | None]:
+    """Return whose line it is, and what Claude Code says; ``None`` where another agent speaks."""
+    if said is None:
+        return surface_name, None
+    return "claude", None if is_foreign(said) else said
+
+
+def is_foreign(stdin: dict[str, object]) -> bool:
+    """Tell whether another agent speaks: its windows, model and session are not Claude's.
+
+    Claude Code has always told what a session costs in dollars, which none of the others does.
+    """
+    cost = mapping(stdin.get("cost"))
+    if "total_cost_usd" in cost:
+        return False
+    return "total_premium_requests" in cost or any(name in stdin for name in FOREIGN)
 
 
 def _lacks_login(snapshot: Snapshot | None) -> bool:

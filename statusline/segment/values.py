@@ -16,7 +16,7 @@ from statusline.usage.messages import (
     describe,
     shortened,
 )
-from statusline.usage.observation import DEFAULT_HORIZON_S, HORIZON_S, HOUR_S, Observation, is_reset
+from statusline.usage.observation import HOUR_S, Observation, horizon_s, is_reset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def left_s(seen: Observation, now: float) -> float | None:
     if seen.resets_at is None:
         return None
     ahead_s = seen.resets_at - now
-    return ahead_s if 0 < ahead_s <= HORIZON_S.get(seen.window, DEFAULT_HORIZON_S) else None
+    return ahead_s if 0 < ahead_s <= horizon_s(seen.window) else None
 
 
 def reset_in(seen: Observation, view: View) -> list[Part]:
@@ -104,7 +104,7 @@ def window_parts(
     view: View, name: str, *, reset_from_pct: float = 0, named: str = ""
 ) -> list[Part]:
     """Return a window's name, use and, from a certain use on, reset; ``named`` in the format."""
-    seen = view.snapshot.windows.get(name)
+    seen = view.snapshot.window(name)
     if seen is None:
         return []
     label = ("", f"{seen.label} ")

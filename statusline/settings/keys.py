@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from statusline.agents import AGENTS
 from statusline.settings import checks
 from statusline.settings.looks import BARS, CAPSULES, THEMES
 from statusline.settings.notifications import WAYS
@@ -76,6 +77,12 @@ KEYS: dict[str, Key] = {
         default=False,
         example="true",
         what="count tokens in Claude Code's transcripts, for `{tokens.today}` and the like",
+    ),
+    "sources": Key(
+        checks.some_of(*AGENTS),
+        [],
+        '["codex"]',
+        "other agents whose usage is read from this disk (docs/sources.md)",
     ),
     "accounts": Key(
         checks.labels,

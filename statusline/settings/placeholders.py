@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statusline.agents import AGENTS
+
 #: What each attribute of a window shows, for ``five_hour`` and ``seven_day`` alike, and an example.
 WINDOW_ATTRIBUTES = {
     "pct": ("how much is used; `↻` after the reset", "61%"),
@@ -13,6 +15,22 @@ WINDOW_ATTRIBUTES = {
     "pace": ("how much will be used at the reset, at this pace", "→95%"),
     "full": ("when it will be used up, if that is before the reset", "full 40–70m"),
 }
+
+_USUAL = {"five_hour": ("5-hour", "5h", "27%"), "seven_day": ("7-day", "7d", "4%")}
+#: What can be told of another agent's windows, which nobody forecasts, and what of it differs.
+AGENT_ATTRIBUTES = ("pct", "bar", "reset", "clock", "label", "age")
+#: The placeholders of the other agents.
+OTHERS: dict[str, tuple[str, str]] = {}
+for _name, _agent in AGENTS.items():
+    for _window in _agent.windows:
+        _length, _label, _used = _USUAL[_window]
+        OTHERS[f"{_name}.{_window}"] = (
+            f"the {_length} window of {_agent.title}: name, usage, reset",
+            f"{_agent.title} {_label} {_used} 2h11m",
+        )
+        for _attribute in AGENT_ATTRIBUTES:
+            OTHERS[f"{_name}.{_window}.{_attribute}"] = WINDOW_ATTRIBUTES[_attribute]
+        OTHERS[f"{_name}.{_window}.label"] = ("its name", f"{_agent.title} {_label}")
 
 #: What comes from Claude Code's stdin, and so is missing on every other surface.
 SESSION: dict[str, tuple[str, str]] = {
@@ -70,6 +88,7 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
         "Fable 85%",
     ),
     "extra": ("money spent beyond the plan", "extra $50.90"),
+    **OTHERS,
     "tokens.block": ("tokens of the five-hour window on this machine", "48.2M"),
     "tokens.today": ("tokens of today on this machine", "61M"),
     "cost.today": ("what those would cost at list price, an estimate", "~$41.20"),

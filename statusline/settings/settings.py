@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: The compiled settings, beside ``usage.json``, and the version of their form.
 SETTINGS_NAME = "settings.json"
-SETTINGS_SCHEMA = 5
+SETTINGS_SCHEMA = 6
 #: A link to the ``config.toml`` that these, and the segments, were made from.
 SOURCE_NAME = "config"
 
@@ -59,14 +59,15 @@ class Settings:
     machine's own; ``shows_age`` says that a format shows ages of fresh numbers too. ``personal``
     are the surfaces whose line is only true for the terminal that asked: it shows clock times of
     the machine's own zone, or an environment variable. ``account`` is the Claude directory's
-    label; ``tokens`` says that transcripts are to be counted.
+    label; ``tokens`` says that transcripts are to be counted, ``sources`` which other agents' usage
+    is to be read.
     """
 
     __slots__ = (
         *("account", "api", "ascii", "bar_empty", "bar_full", "bar_steps", "bar_width", "capsule"),
         *("clock_hours", "critical_pct", "formats", "gradient", "old_after_s", "personal", "reset"),
-        *("separator", "show", "shows_age", "styles", "thresholds", "time_zone", "tokens"),
-        *("user_agent", "warning_pct", "width"),
+        *("separator", "show", "shows_age", "sources", "styles", "thresholds", "time_zone"),
+        *("tokens", "user_agent", "warning_pct", "width"),
     )
 
     def __init__(self) -> None:
@@ -86,6 +87,7 @@ class Settings:
         self.clock_hours = 24
         self.time_zone = ""
         self.tokens = False
+        self.sources: tuple[str, ...] = ()
         self.user_agent = ""
         self.warning_pct = 75.0
         self.critical_pct = 90.0

@@ -60,7 +60,7 @@ def _sound(name: str, found: object, default: object) -> object:
         return _styles(found)
     if name == "thresholds":
         return _thresholds(found)
-    if name in ("personal", "capsule"):
+    if name in ("personal", "capsule", "sources"):
         return _texts(found, (0, 3) if name == "capsule" else range(17))
     if name in RANGES:
         return _ranged(name, found, default)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 INHERITED_PREFIXES = ("STATUSLINE_", "XDG_", "LC_")
 INHERITED = frozenset(
     (
-        *("HOME", "USER", "LOGNAME", "PATH", "LANG", "TZ"),
+        *("HOME", "USER", "LOGNAME", "PATH", "LANG", "TZ", "CODEX_HOME"),
         *("CLAUDE_CONFIG_DIR", "CLAUDE_SECURESTORAGE_CONFIG_DIR", "CLAUDE_CODE_OAUTH_TOKEN"),
         *("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"),
         *("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"),
@@ -68,7 +68,8 @@ class Environment:
         """The home directory; ``None`` when unset, empty or relative."""
         return self._absolute("HOME")
 
-    def _below_home(self, variable: str, default: str) -> str | None:
+    def below_home(self, variable: str, default: str) -> str | None:
+        """Return the place that a variable names, or what it is below the home directory."""
         home = self.home
         return self._absolute(variable) or (None if home is None else f"{home}/{default}")
 
@@ -115,7 +116,7 @@ class Environment:
         own = self._absolute("STATUSLINE_CACHE_DIR")
         if own is not None:
             return own
-        base = self._below_home("XDG_CACHE_HOME", ".cache")
+        base = self.below_home("XDG_CACHE_HOME", ".cache")
         return None if base is None else f"{base}/statusline"
 
     @property
@@ -152,12 +153,12 @@ class Environment:
     @property
     def config_home(self) -> str | None:
         """The XDG configuration directory."""
-        return self._below_home("XDG_CONFIG_HOME", ".config")
+        return self.below_home("XDG_CONFIG_HOME", ".config")
 
     @property
     def data_dir(self) -> str | None:
         """What is neither configuration nor cache: the record of what was installed."""
-        base = self._below_home("XDG_DATA_HOME", ".local/share")
+        base = self.below_home("XDG_DATA_HOME", ".local/share")
         return None if base is None else f"{base}/statusline"
 
     @property
@@ -168,7 +169,7 @@ class Environment:
     @property
     def starship_path(self) -> str | None:
         """Where starship is configured; its default does not follow XDG."""
-        return self._below_home("STARSHIP_CONFIG", ".config/starship.toml")
+        return self.below_home("STARSHIP_CONFIG", ".config/starship.toml")
 
     @property
     def program(self) -> str | None:

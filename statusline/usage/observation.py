@@ -15,7 +15,8 @@ SCHEMA = 1
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 
-#: How far ahead a reset can lie when it arrives: one window and some slack.
+#: How far ahead a reset can lie when it arrives: one window and some slack. Those of other agents
+#: are named ``codex.five_hour``, or ``codex.43200m`` for any other number of minutes.
 HORIZON_S = {"five_hour": 6 * HOUR_S, "spend_limit": 32 * DAY_S}
 DEFAULT_HORIZON_S = 8 * DAY_S
 #: Resets this close to each other are one window's: sources differ by how they round, and the
@@ -25,6 +26,17 @@ RESET_JITTER_S = 60
 MAX_UTILIZATION_PCT = 1000.0
 #: Sources, in the order in which they are merged at the same moment.
 SOURCES = ("api", "claude_json", "stdin")
+
+
+def horizon_s(window: str) -> float:
+    """Return how far ahead the reset of a window can lie, in seconds."""
+    agent, dot, own = window.partition(".")
+    if not dot or ":" in agent:
+        return HORIZON_S.get(window, DEFAULT_HORIZON_S)
+    minutes = own.removesuffix("m")
+    if minutes != own and minutes.isdigit():
+        return int(minutes[:9]) * 60 + HOUR_S
+    return HORIZON_S.get(own, DEFAULT_HORIZON_S)
 
 
 def instant(value: object) -> int | None:
@@ -102,7 +114,9 @@ class Observation:
         }
 
     @classmethod
-    def from_json(cls, window: str, value: object) -> Observation | None:
+    def from_json(
+        cls, window: str, value: object, sources: tuple[str, ...] = SOURCES
+    ) -> Observation | None:
         """Return the observation that ``to_json`` wrote, or ``None`` for anything unsound."""
         if not isinstance(value, dict):
             return None
@@ -113,7 +127,7 @@ class Observation:
         window = clean(window, 40)
         if utilization_pct is None or observed_at is None or not window or not label:
             return None
-        if not 0 <= utilization_pct <= MAX_UTILIZATION_PCT or source not in SOURCES:
+        if not 0 <= utilization_pct <= MAX_UTILIZATION_PCT or source not in sources:
             return None
         resets_at = instant(value.get("resets_at"))
         if resets_at is None and value.get("resets_at") is not None:
@@ -130,8 +144,7 @@ def believable_reset(window: str, resets_at: int | None, now: float) -> int | No
     """Return a reset that lies ahead of ``now`` and within reach of its window, else ``None``."""
     if resets_at is None:
         return None
-    horizon_s = HORIZON_S.get(window, DEFAULT_HORIZON_S)
-    return resets_at if now < resets_at <= now + horizon_s else None
+    return resets_at if now < resets_at <= now + horizon_s(window) else None
 
 
 def plausible(observation: Observation, now: float) -> bool:
@@ -141,4 +154,4 @@ def plausible(observation: Observation, now: float) -> bool:
     resets_at = observation.resets_at
     if resets_at is None:
         return True
-    return now < resets_at <= now + HORIZON_S.get(observation.window, DEFAULT_HORIZON_S)
+    return now < resets_at <= now + horizon_s(observation.window)

@@ -25,6 +25,8 @@ MAX_BYTES = 64 * 1024
 MAX_WINDOWS = 64
 #: Pools that are kept; the API has some twenty names for such.
 MAX_POOLS = 32
+#: Other agents, and windows of each, that are kept.
+MAX_SOURCES = 8
 
 
 class Snapshot:
@@ -36,7 +38,8 @@ class Snapshot:
     works without limits. ``pools`` is what the API counts under names that say nothing;
     ``absent`` are the main windows of which its last answer said that there are none.
     ``forecasts`` has those windows of which one can be made, ``token_counts`` what transcripts say
-    was used: of "today", and of the "block", the five-hour window.
+    was used: of "today", and of the "block", the five-hour window. ``sources`` has the windows of
+    other agents, by agent; nothing that is about Claude reads them.
     """
 
     __slots__ = (
@@ -45,7 +48,7 @@ class Snapshot:
         *("http_status", "login", "next_allowed_at", "next_refresh_at", "plan", "requests"),
         *("schema", "spend", "state"),
         *("succeeded_at", "unknown_keys", "unlimited_at", "windows", "written_at"),
-        *("_document", "_forecasts", "_memory", "_token_counts", "absent", "pools"),
+        *("_document", "_forecasts", "_memory", "_sources", "_token_counts", "absent", "pools"),
     )
 
     def __init__(self) -> None:
@@ -76,6 +79,7 @@ class Snapshot:
         self._memory: Memory | None = None
         self._forecasts: dict[str, Forecast] | None = None
         self._token_counts: dict[str, TokenCount] | None = None
+        self._sources: dict[str, dict[str, Observation]] | None = None
 
     @property
     def memory(self) -> Memory:
@@ -112,6 +116,22 @@ class Snapshot:
         self._token_counts = counts
 
     @property
+    def sources(self) -> dict[str, dict[str, Observation]]:
+        """What other agents have used, by agent and window; read when it is asked for."""
+        if self._sources is None:
+            self._sources = _sources(self._document.get("sources"))
+        return self._sources
+
+    @sources.setter
+    def sources(self, sources: dict[str, dict[str, Observation]]) -> None:
+        self._sources = sources
+
+    def window(self, name: str) -> Observation | None:
+        """Return a window of Claude's, or one of another agent's by its whole name."""
+        found = self.windows.get(name)
+        return found or self.sources.get(name.partition(".")[0], {}).get(name)
+
+    @property
     def may_fill(self) -> bool:
         """Whether any window is forecast to be used up before its reset; cheap."""
         if self._forecasts is not None:
@@ -134,6 +154,10 @@ class Snapshot:
             "absent": self.absent,
             "forecasts": {name: each.to_json() for name, each in self.forecasts.items()},
             "tokens": {name: each.to_json() for name, each in self.token_counts.items()},
+            "sources": {
+                name: {each.partition(".")[2]: seen.to_json() for each, seen in windows.items()}
+                for name, windows in self.sources.items()
+            },
             "attempted_at": self.attempted_at,
             "succeeded_at": self.succeeded_at,
             "next_refresh_at": self.next_refresh_at,
@@ -228,6 +252,17 @@ def _token_counts(value: object) -> dict[str, TokenCount]:
 
     read = {name: TokenCount.from_json(stored.get(name)) for name in ("today", "block")}
     return {name: found for name, found in read.items() if found is not None}
+
+
+def _sources(value: object) -> dict[str, dict[str, Observation]]:
+    """Return the sound windows of other agents in anything; costs nothing where there are none."""
+    found: dict[str, dict[str, Observation]] = {}
+    for name, windows in _first(mapping(value).items(), MAX_SOURCES):
+        for window, said in _first(mapping(windows).items(), MAX_SOURCES):
+            seen = Observation.from_json(f"{name}.{window}", said, (name,))
+            if seen is not None and clean(name, 40) == name:
+                found.setdefault(name, {})[seen.window] = seen
+    return found
 
 
 def _names(value: object) -> list[str]:

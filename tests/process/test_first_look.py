@@ -110,3 +110,13 @@ def test_the_running_tmux_around_install_shows_it_at_once(profile: Profile) -> N
         assert server("show", "-gv", "status-left") != "mine\n"  # the rest is not read again
     finally:
         server("kill-server")
+
+
+def test_install_names_another_agent_that_is_used_here(profile: Profile) -> None:
+    """Nobody would look for it in the documentation; who has it on is not told again."""
+    equip(profile)
+    (profile.home / ".codex").mkdir()
+    offer = "Codex is used here, too. To show its windows: statusline config set sources codex"
+    assert offer in profile.run("install", "claude", "--yes").stdout.splitlines()
+    assert profile.run("config", "set", "sources", "codex").returncode == 0
+    assert "Codex" not in profile.run("install", "bash", "--yes").stdout

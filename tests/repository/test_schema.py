@@ -12,6 +12,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from statusline.agents import AGENTS
 from statusline.refresh.refresher import refresh
 from statusline.system import clock
 from statusline.system.environ import Environment
@@ -186,6 +187,10 @@ def test_what_show_prints_before_anything_is_known_is_valid() -> None:
         (("forecasts", "five_hour", "pace"), -0.1),
         (("forecasts", "five_hour", "projected_pct"), None),
         (("forecasts", "five_hour", "full_at"), 0),
+        (("sources",), None),
+        (("sources", "codex", "five_hour"), {}),
+        (("sources", "codex", "five_hour", "source"), "api"),
+        (("sources", "codex", "."), {}),
         (("tokens",), None),
         (("tokens", "today"), {}),
         (("tokens", "block", "tokens"), 0.5),
@@ -218,7 +223,11 @@ def test_fields_of_a_later_version_are_valid() -> None:
     """A later version may add fields to the document, to windows and to the spend."""
     usage = example()
     places = [usage[name]["five_hour"] for name in ("windows", "forecasts")]
-    places += [usage["tokens"]["today"], usage["pools"]["cinder_cove"]]
+    places += [
+        usage["sources"]["codex"]["five_hour"],
+        usage["tokens"]["today"],
+        usage["pools"]["cinder_cove"],
+    ]
     for place in (usage, *places, usage["spend"]):
         place["added_later"] = [1]
     VALIDATOR.validate(usage)
@@ -243,6 +252,7 @@ def test_document_and_schema_name_the_same_fields() -> None:
         *(f"spend.{name}" for name in spend["properties"]),
         *(f"forecasts.*.{name}" for name in SCHEMA["$defs"]["forecast"]["properties"]),
         *(f"tokens.*.{name}" for name in SCHEMA["$defs"]["token_count"]["properties"]),
+        *(f"sources.*.*.{name}" for name in SCHEMA["$defs"]["agent_window"]["properties"]),
         *(f"pools.*.{name}" for name in SCHEMA["$defs"]["pool"]["properties"]),
     }
     assert documented == described
@@ -257,6 +267,7 @@ def test_every_field_that_is_written_is_required() -> None:
         (SCHEMA["$defs"]["spend"], usage["spend"]),
         (SCHEMA["$defs"]["pool"], usage["pools"]["cinder_cove"]),
         (SCHEMA["$defs"]["forecast"], usage["forecasts"]["five_hour"]),
+        (SCHEMA["$defs"]["agent_window"], usage["sources"]["codex"]["five_hour"]),
         (SCHEMA["$defs"]["token_count"], usage["tokens"]["today"]),
     ]
     for schema, written in pairs:
@@ -273,3 +284,5 @@ def test_schema_and_program_name_the_same_sources() -> None:
     """The sources of a number are the same in the schema and in the program."""
     source = SCHEMA["$defs"]["window"]["properties"]["source"]
     assert source["enum"] == list(SOURCES)
+    agent = SCHEMA["$defs"]["agent_window"]["properties"]["source"]
+    assert agent["enum"] == list(AGENTS)

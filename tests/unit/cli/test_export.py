@@ -170,3 +170,12 @@ def test_promtool_has_nothing_to_say() -> None:
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+
+
+def test_metrics_of_claude_leave_other_agents_out() -> None:
+    """A rule about `claude_usage_…` fired for a window of Codex's."""
+    snapshot = full()
+    seen = Observation("codex.five_hour", "Codex 5h", 99.0, NOW + 60, NOW - 90.0, "codex")
+    snapshot.sources = {"codex": {seen.window: seen}}
+    assert [each.window for each in overview(snapshot).rows][-1] == "codex.five_hour"
+    assert samples(overview(snapshot)) == samples(overview())

@@ -60,6 +60,13 @@ def known(*, age_s: float = 0, left_s: int = 2 * HOUR_S, used_pct: float = 61) -
         ("seven_day_opus", "Opus", 0.0, 4 * 24 * HOUR_S),
     ):
         made.windows[window] = Observation(window, label, pct, NOON + ahead_s, NOON - age_s, "api")
+    made.sources["codex"] = {
+        name: Observation(name, label, pct, NOON + ahead_s, NOON - age_s, "codex")
+        for name, label, pct, ahead_s in (
+            ("codex.five_hour", "Codex 5h", 27.5, left_s),
+            ("codex.seven_day", "Codex 7d", 4.0, 4 * 24 * HOUR_S),
+        )
+    }
     made.spend = Spend(5090, None, "USD", 2, 50.9, enabled=True, observed_at=NOON - age_s)
     return made
 
@@ -116,6 +123,20 @@ SHOWN = {
     "full": ("full 50m", "-", "-"),
     "weekly": ("Fable 85%", "Fable 85% · 14m old", "Fable 85%"),
     "extra": ("extra $50.90", "extra $50.90 · 14m old", "extra $50.90"),
+    "codex.five_hour": ("Codex 5h 27% 2h00m", "Codex 5h 27% 2h00m 14m old", "Codex 5h ↻"),
+    "codex.five_hour.pct": ("27%", "27% · 14m old", "↻"),
+    "codex.five_hour.bar": ("██▎░░░░░", "██▎░░░░░ · 14m old", "-"),
+    "codex.five_hour.reset": ("2h00m", "2h00m", "-"),
+    "codex.five_hour.clock": ("14:00", "14:00", "-"),
+    "codex.five_hour.label": ("Codex 5h", "Codex 5h", "Codex 5h"),
+    "codex.five_hour.age": ("<1m old", "14m old", "-"),
+    "codex.seven_day": ("Codex 7d 4% 4d0h", "Codex 7d 4% 4d0h 14m old", "Codex 7d 4% 4d0h"),
+    "codex.seven_day.pct": ("4%", "4% · 14m old", "4%"),
+    "codex.seven_day.bar": ("▍░░░░░░░", "▍░░░░░░░ · 14m old", "▍░░░░░░░"),
+    "codex.seven_day.reset": ("4d0h", "4d0h", "4d0h"),
+    "codex.seven_day.clock": ("Sat 12:00", "Sat 12:00", "Sat 12:00"),
+    "codex.seven_day.label": ("Codex 7d", "Codex 7d", "Codex 7d"),
+    "codex.seven_day.age": ("<1m old", "14m old", "<1m old"),
     "tokens.block": ("48.2M", "48.2M", "48.2M"),
     "tokens.today": ("1B", "1B", "1B"),
     "cost.today": ("~$41.20", "~$41.20", "~$41.20"),

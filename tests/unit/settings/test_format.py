@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from statusline.agents import AGENTS
 from statusline.segment import session_values
 from statusline.segment.custom_values import COUNTED, OTHERS, WINDOW
 from statusline.segment.layout import DROP_ORDER, cells, lay_out
@@ -19,7 +20,7 @@ from statusline.segment.values import MAIN_WINDOWS, VALUES
 from statusline.segment.view import View
 from statusline.settings.display_text import clean
 from statusline.settings.format import FormatError, compile_format, names
-from statusline.settings.placeholders import PLACEHOLDERS
+from statusline.settings.placeholders import AGENT_ATTRIBUTES, PLACEHOLDERS
 from statusline.settings.settings import Settings
 from statusline.settings.settings_json import MAX_DEPTH, MAX_TEXT, read
 from statusline.system.bounded_read import parse
@@ -64,7 +65,10 @@ def test_every_placeholder_is_shown_by_the_hot_path_and_no_other() -> None:
     windows = (*MAIN_WINDOWS, "binding")
     attributes = {f"{window}.{name}" for window in windows for name in WINDOW if name != "number"}
     tables = VALUES.keys() | OTHERS.keys() | session_values.VALUES.keys() | set(COUNTED)
-    assert PLACEHOLDERS.keys() == tables | attributes
+    agents = {f"{name}.{window}" for name, each in AGENTS.items() for window in each.windows}
+    told = {f"{window}.{name}" for window in agents for name in AGENT_ATTRIBUTES}
+    assert set(AGENT_ATTRIBUTES) <= WINDOW.keys()
+    assert PLACEHOLDERS.keys() == tables | attributes | agents | told
 
 
 def test_everything_that_can_be_dropped_is_a_placeholder() -> None:

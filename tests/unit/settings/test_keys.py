@@ -108,6 +108,7 @@ BAD = {
     "notify.forecast": ['"no"', "0"],
     "notify.reset": ['"no"', "[]"],
     "notify.at": ["0", "101", '"80%"', "[80, true]", "[nan]", "[[80]]", f"{[*range(1, 10)]}"],
+    "sources": ['"gemini"', "1", '["codex", 1]', '[["codex"]]', '["claude"]', "true"],
     "notify.via": ['"dekstop"', "1", '["tmux", 1]', '[["tmux"]]', '["command"]', '""'],
     "notify.command": [
         *('"tell me"', "1", "[1]", '["a/b"]', '["./a"]', '[""]', '["a b"]', '["a", "\\u001b"]'),

@@ -93,7 +93,17 @@ def test_no_document_makes_it_raise(value: object) -> None:
 def test_a_damaged_part_leaves_the_rest(value: object) -> None:
     """One unsound window, spend, session or memory costs only itself."""
     windows = {**DOCUMENT["windows"], "seven_day": value}
-    names = ("spend", "sessions", "told", "login", "dropped", "absent", "forecasts", "tokens")
+    names = (
+        "spend",
+        "sessions",
+        "told",
+        "login",
+        "dropped",
+        "absent",
+        "forecasts",
+        "tokens",
+        "sources",
+    )
     parts = dict.fromkeys(names, value)
     pools = {"x": value, **DOCUMENT["pools"]}
     snapshot = Snapshot.from_json({**DOCUMENT, "windows": windows, "pools": pools, **parts})
