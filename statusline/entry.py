@@ -7,7 +7,10 @@ import posix
 import sys
 
 #: What a host may ask for, where the table of surfaces itself is not there.
-NAMES = ("claude", "plain", "fish", "bash", "zsh", "tmux", "starship")
+NAMES = (
+    *("claude", "plain", "fish", "bash", "zsh", "tmux", "starship"),
+    *("nu", "elvish", "pwsh"),
+)
 
 
 def main() -> None:

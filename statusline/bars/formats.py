@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.bars import i3blocks, i3status_rust, plain, polybar, waybar, xbar
+from statusline.bars import i3blocks, i3status_rust, plain, polybar, powerline, waybar, xbar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ FORMATS = {
     "i3blocks": Format(i3blocks.line),
     "i3status-rust": Format(i3status_rust.line),
     "polybar": Format(polybar.line),
+    "powerline": Format(powerline.line),
     "xbar": Format(xbar.line, xbar.ANEW),
     "plain": Format(plain.line),
 }

@@ -11,8 +11,15 @@ from statusline.wiring import by_hand
 from statusline.wiring.hosts import HOSTS
 from statusline.wiring.installation import WiringError, find_launcher, hooks_dir
 
-#: zsh has a second one, which shows what the first keeps up to date.
-FILES = {name: host.hooks[0] for name, host in HOSTS.items()} | {"rprompt": "rprompt.zsh"}
+#: What `install` does not put in: zsh's second one, and those of other shells and of Powerline.
+OTHERS = {
+    "rprompt": "rprompt.zsh",
+    "nu": "prompt.nu",
+    "elvish": "prompt.elv",
+    "pwsh": "prompt.ps1",
+    "powerline": "powerline.py",
+}
+FILES = {name: host.hooks[0] for name, host in HOSTS.items()} | OTHERS
 
 
 @click.command("init")

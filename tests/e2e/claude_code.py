@@ -3,81 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
-import pwd
-import shutil
 import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
+from tests.e2e import npm
 from tests.support.launcher import make_launcher
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.screen import Screen
 
 VERSION = "2.1.328"
-#: Long enough for 100 MB over a slow line, short enough for a test run.
-FETCH_LIMIT_S = 40
 #: The prompt of an empty input box: Claude Code is ready for a message.
 READY = r"^❯"
 
 
-class NotAvailableError(Exception):
-    """The real program cannot be had here; ``str`` is the reason to skip with."""
-
-
-def cache_directory() -> Path:
-    """Where fetched programs stay from one run to the next: the test venv, else the temp folder."""
-    base = Path(sys.prefix) if sys.prefix != sys.base_prefix else Path(tempfile.gettempdir())
-    return base / "fetched"
-
-
 def fetch() -> Path:
     """The binary of Claude Code `VERSION`, from npm unless it is there; `NotAvailableError`."""
-    cache_directory().mkdir(parents=True, exist_ok=True)
-    with FileLock(cache_directory() / "lock"):  # half a file, else, where two tests begin
-        return _fetch()
-
-
-def _fetch() -> Path:
-    prefix = cache_directory() / f"claude-code-{VERSION}"
-    if (found := _binary(prefix)) is not None:
-        return found
-    if shutil.which("npm") is None:
-        raise NotAvailableError("npm is not installed")
-    prefix.mkdir(parents=True, exist_ok=True)
-    install = ["npm", "install", "--no-audit", "--no-fund", "--no-update-notifier"]
-    install += ["--prefix", str(prefix), f"@anthropic-ai/claude-code@{VERSION}"]
-    # The tests' HOME is empty; which registry to use stands in the one of the account.
-    settings = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".npmrc"
-    try:
-        subprocess.run(
-            install,
-            env={**os.environ, "NPM_CONFIG_USERCONFIG": str(settings)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=FETCH_LIMIT_S,
-            check=True,
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        shutil.rmtree(prefix, ignore_errors=True)
-        raise NotAvailableError(f"npm could not fetch Claude Code {VERSION}") from error
-    if (found := _binary(prefix)) is None:
-        raise NotAvailableError(f"npm has no Claude Code {VERSION} for this machine")
-    return found
-
-
-def _binary(prefix: Path) -> Path | None:
-    """The program itself rather than npm's script, where npm has put it."""
-    for found in sorted(prefix.glob("node_modules/@anthropic-ai/claude-code-*/claude")):
-        if os.access(found, os.X_OK):
-            return found
-    return None
+    package = "@anthropic-ai/claude-code"
+    return npm.fetch("Claude Code", package, VERSION, f"{package}-*/claude")
 
 
 class ClaudeHome:

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e import claude_code, starship
-from tests.e2e.claude_code import NotAvailableError
+from tests.e2e import claude_code, npm, starship
+from tests.e2e.npm import NotAvailableError
+
+#: The newest that npm has for Linux.
+NUSHELL = "0.108.0"
 
 
 @pytest.fixture(scope="session")
@@ -24,5 +27,14 @@ def starship_directory() -> Path:
     """A directory for PATH that holds the real starship."""
     try:
         return starship.fetch()
+    except NotAvailableError as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def nushell() -> Path:
+    """The real Nushell."""
+    try:
+        return npm.fetch("Nushell", "nushell", NUSHELL, "@nushell/*/bin/nu")
     except NotAvailableError as reason:
         pytest.skip(str(reason))

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.e2e.claude_code import NotAvailableError, cache_directory
+from tests.e2e.npm import NotAvailableError, cache_directory
 
 #: The first Debian that packages starship.
 SUITE = "trixie"
