@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import traceback
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import click
@@ -107,13 +108,18 @@ def sentence(error: Exception, context: click.Context, *, debug: bool) -> str:
     """Return what to do about an error; of the error only what holds no data."""
     if isinstance(error, OverflowError) and _is_beyond_python():
         return "This machine's clock is beyond the year 2262. Set it right."
-    if isinstance(error, ImportError | SyntaxError):
+    if isinstance(error, ImportError | SyntaxError) or _is_in_a_module(error):
         return incomplete(error)
     why = error.strerror if isinstance(error, OSError) and error.strerror else ""
     what = f"{type(error).__name__}: {why}" if why else type(error).__name__
     verb = context.invoked_subcommand or "COMMAND"
     where = "" if debug else f" `statusline --debug {verb}` shows where;"
     return f"Something unexpected went wrong ({what}).{where} `statusline doctor` checks the rest."
+
+
+def _is_in_a_module(error: Exception) -> bool:
+    """Tell whether a module lacks a name: a file of it is empty, or of another version."""
+    return isinstance(error, AttributeError) and isinstance(error.obj, ModuleType)
 
 
 def _is_beyond_python() -> bool:

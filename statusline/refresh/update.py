@@ -253,7 +253,11 @@ class Update:
             snapshot.to_json(),
             mtime_s=self._now.wall_s - COARSE_CLOCK_S,
         )
-        self._publish_segments(now.wall_s)
+        if now.was_set(self._now):
+            # Their times would be of another clock than that of usage.json, which tells hooks so.
+            prerendered.remove_all(self._directory)
+        else:
+            self._publish_segments(now.wall_s)
 
     def _count_tokens(self, now: float) -> str:
         if not self._settings.tokens:

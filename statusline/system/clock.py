@@ -72,6 +72,13 @@ class Stamp:
             return self.elapsed_s(since)
         return self.boot_s - since.boot_s if self.boot_s >= since.boot_s else self.boot_s
 
+    def was_set(self, since: Stamp) -> bool:
+        """Tell whether somebody set the wall clock since then, both in one start of the machine."""
+        if self.boot_s is None or since.boot_s is None:
+            return False
+        moved_s = (self.wall_s - since.wall_s) - (self.boot_s - since.boot_s)
+        return abs(moved_s) > TOLERANCE_S
+
     def to_json(self) -> dict[str, object]:
         """Return the stamp as a JSON object."""
         return {"wall_s": self.wall_s, "boot_s": self.boot_s, "boot_id": self.boot_id}

@@ -33,8 +33,11 @@ def reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or type(error).__name__
 
 
-def incomplete(error: ImportError | SyntaxError) -> str:
-    """Return what is wrong, and what to do, where a module is missing or cannot be loaded."""
-    name = getattr(error, "name", None)
+def incomplete(error: Exception) -> str:
+    """Return what is wrong, and what to do, where a module is missing or cannot be loaded.
+
+    Where it is one that lacks a name, the module is the ``AttributeError``'s object.
+    """
+    name = getattr(getattr(error, "obj", None), "__name__", None) or getattr(error, "name", None)
     name = f"`{name}`" if name else "a module"
     return f"Python cannot load {name}, which statusline needs. Install statusline again: {AGAIN}"

@@ -10,6 +10,8 @@ import shutil
 import signal
 import statistics
 import subprocess
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -17,17 +19,20 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.support.capabilities import needs_proc
 from tests.support.figures import Note
 from tests.support.patience import HANG_S
-from tests.support.profile import Profile
+from tests.support.profile import Profile, quiet_profile
 from tests.support.program import package
 from tests.support.server import Answer, UsageServer, usage_answer
+from tests.support.writers_world import MEMORY
 
 pytestmark = [pytest.mark.full, needs_proc]
 
 RENDERS, RENDERS_IN_TURNS, RENDERS_UNDER_LOAD = 2000, 50, 500
 KILLS, PROMPTS, TELLERS = 1000, 2000, 40
+CROWDS, CROWD = 500, 20
 #: What keeps a machine busy, each for ten minutes at most: its processors, or its disk.
 BUSY = {
     "4 busy loops": [["timeout", "600", "sh", "-c", "while :; do :; done"]] * 4,
@@ -199,6 +204,26 @@ def test_m03_nothing_that_is_told_at_once_is_lost(profile: Profile, figure: Note
         lost += profile.usage()["requests"] != before + 1
         before = profile.usage()["requests"]
     figure("M03", f"{lost} in {TELLERS * 6} refreshers")
+    assert lost == 0
+
+
+@pytest.mark.timeout(1800)
+def test_m03_ten_thousand_sessions_lose_nothing(figure: Note) -> None:
+    """M03, L09: twenty at once, five hundred times; each finds what all before it have told."""
+    with tempfile.TemporaryDirectory(prefix="tellers-", dir=MEMORY) as home:
+        profile = quiet_profile(Path(home), with_numbers=True)
+        said = subprocess.run(
+            [sys.executable, "-m", "tests.support.tellers", str(CROWDS), str(CROWD)],
+            env=profile.environment | {"PYTHONPATH": str(ROOT)},
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert said.returncode == 0, said.stderr
+    lost = int(said.stdout)
+    figure("M03", f"{lost} of {CROWDS * CROWD:,} statements, {CROWD} at once")
     assert lost == 0
 
 

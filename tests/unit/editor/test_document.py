@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import Any
 
@@ -126,11 +127,16 @@ def others(text: str, path: tuple[str, ...]) -> dict[str, object]:
     return found
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines as TOML ends them, which is not wherever Python's splitlines does."""
+    return re.split(r"\r?\n", text)
+
+
 def kept(text: str, path: tuple[str, ...]) -> list[str]:
     """The lines that no change of this key may touch: those that neither name it nor are blank."""
     return [
         each
-        for each in text.splitlines()
+        for each in lines_of(text)
         if each.strip()
         and path[-1] not in each
         and not each.lstrip().startswith(("[", "]", '"', path[0] + " = {", path[0] + "."))
@@ -154,7 +160,7 @@ def test_only_the_key_changes(text: str, steps: list[tuple[tuple[str, ...], obje
         new = without_key(text, path) if value is None else with_key(text, path, value)
         assert value_of(new, path) == value
         assert others(new, path) == others(text, path)
-        assert is_within(kept(text, path), new.splitlines())
+        assert is_within(kept(text, path), lines_of(new))
         assert new.count("# here") == text.count("# here")
         if "\r\n" in text.partition("\n")[0] + "\n":
             assert "\n" not in new.replace("\r\n", "")

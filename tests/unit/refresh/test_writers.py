@@ -113,6 +113,19 @@ def test_c01_whoever_is_killed_leaves_nothing_false(
     kill(writers)
 
 
+def test_a_clock_that_is_set_meanwhile_leaves_no_segment(writers: Writers) -> None:
+    """A line made an hour ahead said "1h old" for an hour: its time was of another clock."""
+    writers.overtaken(
+        kind="forced", stop=("replace", 1), after_s=61.0, other="forced", more=1, is_killed=False
+    )
+    writers.set_clock(offset_s=3600.0)
+    writers.go_on(number=0, changes=1, is_killed=False)
+    writers.go_on(number=0, changes=1, is_killed=False)
+    writers.set_clock(offset_s=0.0)
+    writers.go_on(number=0, changes=10_000, is_killed=False)
+    writers.check()
+
+
 def _no_stamp(monkeypatch: pytest.MonkeyPatch) -> None:
     """The attempt is on the disk once it is over."""
     real = update.Update.stamp_attempt

@@ -83,3 +83,22 @@ def test_a_damaged_stamp_is_sound_or_none(value: object) -> None:
     if stamp is not None:
         json.dumps(stamp.to_json(), allow_nan=False)
         assert (clock.stamp().elapsed_s(stamp) or 0.0) >= 0
+
+
+@pytest.mark.parametrize(
+    ("wall_s", "boot_s", "was_set"),
+    [
+        (30.0, 30.0, False),
+        (31.5, 30.0, False),
+        (3630.0, 30.0, True),
+        (-3570.0, 30.0, True),
+        (3600.0, None, False),
+    ],
+)
+def test_a_clock_that_was_set_is_told_from_time_that_passed(
+    wall_s: float, boot_s: float | None, was_set: bool
+) -> None:
+    """Segments that were made while somebody set the clock were believed for an hour."""
+    before = Stamp(1_000_000.0, 500.0, "one")
+    after = Stamp(1_000_000.0 + wall_s, None if boot_s is None else 500.0 + boot_s, "one")
+    assert after.was_set(before) is was_set
