@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e import claude_code, starship
+from tests.e2e import claude_code, prometheus, starship
 from tests.e2e.claude_code import NotAvailableError
 
 
@@ -24,5 +24,14 @@ def starship_directory() -> Path:
     """A directory for PATH that holds the real starship."""
     try:
         return starship.fetch()
+    except NotAvailableError as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def prometheus_directory() -> Path:
+    """A directory that holds the real prometheus, promtool and prometheus-node-exporter."""
+    try:
+        return prometheus.fetch()
     except NotAvailableError as reason:
         pytest.skip(str(reason))
