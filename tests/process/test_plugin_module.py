@@ -154,3 +154,35 @@ def test_the_program_is_found_where_installers_put_it(tmp_path: Path) -> None:
     assert {each["path"] for each in played(tmp_path, START) if "path" in each} == {
         "/usr/bin:/home/ada/.local/bin"
     }
+
+
+INSTALL = ["statusline", "install", "claude"]
+
+
+def test_a_command_is_answered_by_the_program_itself(tmp_path: Path) -> None:
+    """The model would be asked for what the program has said, and might say something else."""
+    ran, shown = played(tmp_path, ["command.run", {"command": "statusline:usage"}])
+    assert ran["argv"] == ["statusline", "show"]
+    assert shown["text"].strip() == "```\none\ntwo\n```"
+    done = played(tmp_path, ["command.run", {"command": "statusline:setup"}])
+    assert [each["argv"] for each in done if "argv" in each] == [
+        [*INSTALL, "--print"],
+        [*INSTALL, "--yes"],
+    ]
+    assert done[-1]["text"].count("one") == 1  # --yes shows the change once more
+
+
+def test_nothing_is_installed_after_a_look_that_failed(tmp_path: Path) -> None:
+    """A settings.json that cannot be read would have been asked to be written all the same."""
+    steps = (["exit", 1], ["command.run", {"command": "statusline:setup"}])
+    done = played(tmp_path, *steps)
+    assert [each["argv"] for each in done if "argv" in each] == [[*INSTALL, "--print"]]
+    assert "status" not in done[0]
+
+
+@pytest.mark.parametrize("name", ["usage", "setup"])
+def test_a_command_without_the_program_says_so(tmp_path: Path, name: str) -> None:
+    """A hook that fails is left out, and Claude Code would go on to ask the model."""
+    missing = ["fail", "failed to start: ENOENT"]
+    done = played(tmp_path, missing, ["command.run", {"command": f"statusline:{name}"}])
+    assert done == [{"text": "statusline is not installed"}]

@@ -1,6 +1,7 @@
 // Runs the plugin's module as Claude Code does: `node plugin_module.mjs MODULE STEPS`, where STEPS is
-// JSON of [event, argument], ["look"] for its timer, or ["set", settings] and ["fail", message].
-// Prints JSON of what it did: {"argv", "stdin"} for a process, {"status"} for a pinned line.
+// JSON of [event, argument], ["look"] for its timer, or ["set", settings], ["exit", code] and
+// ["fail", message] for what follows. Prints JSON of what it did: {"argv", "stdin"} for a process,
+// {"status"} for a pinned line, {"text"} for the answer to a command.
 const [module, steps] = process.argv.slice(2)
 const { register } = await import(module)
 const hooks = {}
@@ -8,6 +9,7 @@ const timers = []
 const log = []
 let settings = {}
 let failure = null
+let exitCode = 0
 const $ = Object.freeze({
   clock: { every: (ms, fn) => timers.push(fn) },
   env: { get: async (name) => ({ HOME: '/home/ada', PATH: '/usr/bin' })[name] },
@@ -15,7 +17,7 @@ const $ = Object.freeze({
     run: async (argv, init) => {
       if (failure) throw new Error(failure)
       log.push({ argv, stdin: init.stdin, path: init.env.PATH })
-      return { exitCode: 0, stdout: 'one\ntwo\n', stderr: '' }
+      return { exitCode, stdout: 'one\ntwo\n', stderr: '' }
     },
   },
   session: { version: async () => ({ version: '2.1.330' }) },
@@ -23,14 +25,20 @@ const $ = Object.freeze({
   ui: { status: (text) => log.push({ status: text ?? null }) },
 })
 register((event, ...rest) => {
-  hooks[event] = rest.at(-1)
-  return { catch: () => {} }
+  const hook = { run: rest.at(-1), caught: (error) => { throw error } }
+  hooks[rest.length > 1 ? rest[0].command : event] = hook
+  return { catch: (handler) => { hook.caught = handler } }
 })
 for (const [event, argument] of JSON.parse(steps)) {
   if (event === 'set') settings = argument
   else if (event === 'fail') failure = argument
   else if (event === 'look') timers.forEach((fn) => fn())
-  else await hooks[event]($, argument, async (e) => e)
+  else if (event === 'exit') exitCode = argument
+  else {
+    const hook = hooks[argument.command ?? event]
+    const found = await hook.run($, argument, async (e) => e).catch(hook.caught)
+    if (event === 'command.run') log.push(found)
+  }
   await new Promise((resolve) => setImmediate(resolve))
   await new Promise((resolve) => setImmediate(resolve))
 }
