@@ -16,7 +16,7 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 
 from statusline.agents import AGENTS
-from statusline.overview.overview import Overview
+from statusline.overview.overview import Overview, WindowRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +42,7 @@ class _Usage(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield every metric that has a value."""
         yield from self._windows()
+        yield from self._forecasts()
         yield from self._account()
         yield from self._requests()
         spend = self._overview.known.snapshot.spend
@@ -64,14 +65,37 @@ class _Usage(Collector):
             "When a window's number was true, in seconds since 1970.",
             labels=["window"],
         )
-        for row in self._overview.rows:
-            if row.used_pct is None or row.seen.source in AGENTS:
-                continue  # a rule about Claude would fire for another agent
+        for row in self._claudes():
+            if row.used_pct is None:
+                continue
             used.add_metric([row.window], row.used_pct / 100)
             observed_at.add_metric([row.window], row.seen.observed_at)
             if row.seen.resets_at is not None:
                 resets_at.add_metric([row.window], row.seen.resets_at)
         yield from (used, resets_at, observed_at)
+
+    def _claudes(self) -> list[WindowRow]:
+        """Return Claude's windows: a rule about them would fire for another agent's, too."""
+        return [row for row in self._overview.rows if row.seen.source not in AGENTS]
+
+    def _forecasts(self) -> Iterator[Metric]:
+        at_reset = GaugeMetricFamily(
+            "claude_usage_forecast_ratio",
+            "Forecast of the used share at a window's reset; may exceed 1.",
+            labels=["window"],
+        )
+        full_at = GaugeMetricFamily(
+            "claude_usage_full_at_seconds",
+            "When a window is forecast to be used up, in seconds since 1970, if before its reset.",
+            labels=["window"],
+        )
+        for row in self._claudes():
+            if row.forecast is None:
+                continue
+            at_reset.add_metric([row.window], row.forecast.projected_pct / 100)
+            if row.forecast.full_at is not None:
+                full_at.add_metric([row.window], row.forecast.full_at)
+        yield from (at_reset, full_at)
 
     def _account(self) -> Iterator[Metric]:
         overview = self._overview

@@ -76,10 +76,25 @@ class ClaudeHome:
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def start(self, *, columns: int = 120, rows: int = 30) -> Screen:
+    def run(self, *words: str) -> str:
+        """Run Claude Code in the project to its end, which has to be a good one; what it prints."""
+        done = subprocess.run(
+            [str(self._binary), *words],
+            env=self.profile.environment,
+            cwd=self.project,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=HANG_S,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self, *words: str, columns: int = 120, rows: int = 30) -> Screen:
         """A screen, still to be entered, in which Claude Code runs in the project."""
         return Screen(
-            [str(self._binary)],
+            [str(self._binary), *words],
             self.profile.environment,
             columns=columns,
             rows=rows,

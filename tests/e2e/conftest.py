@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e import claude_code, npm, starship
+from tests.e2e import claude_code, npm, prometheus, starship
 from tests.e2e.npm import NotAvailableError
 
 #: The newest that npm has for Linux.
@@ -36,5 +36,14 @@ def nushell() -> Path:
     """The real Nushell."""
     try:
         return npm.fetch("Nushell", "nushell", NUSHELL, "@nushell/*/bin/nu")
+    except NotAvailableError as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def prometheus_directory() -> Path:
+    """A directory that holds the real prometheus, promtool and prometheus-node-exporter."""
+    try:
+        return prometheus.fetch()
     except NotAvailableError as reason:
         pytest.skip(str(reason))

@@ -24,6 +24,7 @@ OTHER_OPTIONS = {
     "--continue": None,  # Claude Code
     "--fork-session": None,
     "--resume": None,
+    "--plugin-dir": None,
     "--help": None,
     "--user": None,  # systemctl
     "--uninstall": "install.sh",

@@ -23,7 +23,8 @@ class MessagesApi:
     """Answers every message with `reply` and the rate-limit headers of docs/claude-code.md 4.2.
 
     `windows` maps a window of the headers ("5h", "7d") to its utilization from 0 to 1 and the
-    seconds left until it resets; without any, the headers are absent. A context manager.
+    seconds left until it resets; without any, the headers are absent. `asked` has the messages of
+    each request as JSON. A context manager.
     """
 
     def __init__(
@@ -32,6 +33,7 @@ class MessagesApi:
         self.windows = dict(windows or {})
         self.reply = reply
         self.paths: list[str] = []
+        self.asked: list[str] = []
         stand_in = self
 
         class Handler(_Handler):
@@ -85,6 +87,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(404, b"{}", "application/json", {})
             return
         request = json.loads(body)
+        self.api.asked.append(json.dumps(request.get("messages")))
         message = _message(str(request.get("model")), self.api.reply)
         if request.get("stream"):
             text, kind = _events(message), "text/event-stream"

@@ -18,6 +18,7 @@ from statusline.cli import export, metrics
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import Overview, ProfileData
 from statusline.settings.settings import Settings
+from statusline.usage.forecast import Forecast
 from statusline.usage.observation import Observation
 from statusline.usage.snapshot import Snapshot
 from statusline.usage.spend import Spend
@@ -48,6 +49,10 @@ def full() -> Snapshot:
     }
     snapshot.spend = Spend(5090.0, 10000.0, "USD", 2, None, True, NOW)
     snapshot.plan = "Max 5x"
+    course = Forecast(
+        "five_hour", int(NOW) + 600, NOW - 60, 1.2, 104.0, full=(NOW + 300, None, None)
+    )
+    snapshot.forecasts = {"five_hour": course}
     snapshot.requests, snapshot.errors = 7, {"rate_limited": 2, "unreachable": 1}
     snapshot.attempted_at, snapshot.succeeded_at = NOW - 30.0, NOW - 90.0
     return snapshot
@@ -73,6 +78,8 @@ def test_prometheus_gets_every_metric() -> None:
         ("claude_usage_utilization_ratio", five): 0.615,
         ("claude_usage_utilization_ratio", seven): 0.0,
         ("claude_usage_resets_at_seconds", five): NOW + 600,
+        ("claude_usage_forecast_ratio", five): 1.04,
+        ("claude_usage_full_at_seconds", five): NOW + 300,
         ("claude_usage_observed_at_seconds", five): NOW - 90,
         ("claude_usage_observed_at_seconds", seven): NOW - 90,
         ("claude_usage_state_info", (("state", "rate_limited"),)): 1,
@@ -94,6 +101,15 @@ def test_what_is_unknown_is_absent() -> None:
         ("claude_usage_state_info", (("state", "starting"),)): 1,
         ("claude_usage_requests_total", ()): 0,
     }
+
+
+def test_a_window_that_lasts_has_no_moment_when_it_is_full() -> None:
+    """An alert about a limit would have fired for a window that reaches its reset."""
+    snapshot = full()
+    snapshot.forecasts["five_hour"].full_at = None
+    made = samples(overview(snapshot))
+    assert ("claude_usage_forecast_ratio", (("window", "five_hour"),)) in made
+    assert not [name for name, _ in made if "full_at" in name]
 
 
 def test_a_share_without_amounts_and_money_that_is_used_up() -> None:
