@@ -21,11 +21,13 @@ class UsageSegment(ThreadedSegment):
 
     interval = 30  # seconds
 
-    def set_state(self, program="statusline", **kwargs):
+    def set_state(self, program: str = "statusline", **kwargs: object) -> None:
+        """Take the arguments of the theme."""
         self.program = program
         super().set_state(**kwargs)
 
-    def update(self, _old):
+    def update(self, _old: object) -> object:
+        """Ask the program; Powerline calls this in a thread of its own."""
         command = [self.program, "show", "--format", "powerline"]
         try:
             said = subprocess.run(
@@ -36,7 +38,8 @@ class UsageSegment(ThreadedSegment):
             return None
 
     @staticmethod
-    def render(told, **_kwargs):
+    def render(told: object, **_kwargs: object) -> object:
+        """Return what Powerline is to draw, ``None`` for nothing."""
         return told
 
 
