@@ -76,7 +76,7 @@ def test_installed_lines_name_no_directory_of_a_python(house: House) -> None:
 
 @pytest.mark.parametrize("surface", ["claude", "starship"])
 def test_a_line_shows_something_whatever_is_gone(house: House, surface: str) -> None:
-    """It would have caught the blank line that was left of a program in an emptied cache."""
+    """H16: it would have caught the blank line that was left of a program in an emptied cache."""
     house.ok("install", surface, "--yes")
     launcher = Path(house.environment.pop("STATUSLINE_BIN"))
     elsewhere = make_launcher(house.home / "programs").parent
@@ -100,7 +100,7 @@ SHELLS = [
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("surface", ["claude", "starship", "tmux"])
 def test_a_line_says_that_its_program_cannot_start(house: House, surface: str, shell: str) -> None:
-    """It would have caught the blank line that a removed Python left behind its launcher."""
+    """H16: it would have caught the blank line that a removed Python left behind its launcher."""
     house.ok("install", surface, "--yes")
     house.environment |= {"NO_COLOR": "1", "PATH": "/usr/bin:/bin"}  # each look asks the program
     assert NUMBERS in shown(house, surface, shell)

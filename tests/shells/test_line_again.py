@@ -251,7 +251,7 @@ def test_every_awk_in_every_sh_prints_the_same(tmp_path: Path, awk: str, shell: 
 
 @pytest.mark.parametrize("awk", EVERY_AWK)
 def test_awk_says_that_the_program_cannot_start(tmp_path: Path, awk: str) -> None:
-    """It would have caught a blank line where awk has other JSON and Python is gone."""
+    """H16: it would have caught a blank line where awk has other JSON and Python is gone."""
     looks = Looks(tmp_path / "home", awk=awk_path(awk, tmp_path))
     looks.launcher.write_text("#!/nonexistent/bin/python3.11\n")
     looks.launcher.chmod(0o755)
