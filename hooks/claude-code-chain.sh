@@ -22,6 +22,9 @@ export STATUSLINE_CHAIN STATUSLINE_LC_CTYPE="${LC_CTYPE-}"
 command -v "${STATUSLINE_BIN:-statusline}" >/dev/null || STATUSLINE_BIN=statusline
 "${STATUSLINE_BIN:-statusline}" claude
 case $? in
-1 | 126 | 127) sh "${STATUSLINE_CHAIN:-/dev/null}" ;; # ours cannot be started
+1 | 126 | 127)
+  sh "${STATUSLINE_CHAIN:-/dev/null}"
+  printf '\nstatusline cannot start\n' # the other's last line may have no end
+  ;;
 esac
 exit 0

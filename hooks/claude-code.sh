@@ -10,13 +10,17 @@
 # line again where the JSON is the same but for numbers that the line does not show; else awk hands
 # it over to `statusline claude`.
 # What it never does: take a part of the JSON for the whole, write anything but the empty file
-# `now` whose time it compares with, exit with anything but what `statusline claude` exits with.
+# `now` whose time it compares with, leave the line blank where the program cannot be started.
 
 # The program may have moved since the line was written: then the one on PATH is asked.
 command -v "${STATUSLINE_BIN:-statusline}" >/dev/null 2>&1 || {
   STATUSLINE_BIN=statusline
   command -v statusline >/dev/null 2>&1 || { echo "statusline is not installed" && exit; }
 }
+# Where its Python is gone, exec fails: this is told by a trap, for which bash has to outlive it.
+trap 'echo "statusline cannot start"; exit 0' 0
+# shellcheck disable=SC3044 # bash alone comes to it
+[ -z "${BASH_VERSION-}" ] || shopt -s execfail
 _dir=${STATUSLINE_PROFILE:-}
 _file=$_dir/line.claude-${CLAUDE_PID:-}
 _claude=${CLAUDE_CONFIG_DIR:-${HOME:-}/.claude}
@@ -26,7 +30,7 @@ _config=${STATUSLINE_CONFIG:-${XDG_CONFIG_HOME:-${HOME:-}/.config}/statusline/co
 # A token or a key in the environment may be another account's, and is not to be written down.
 _secret=${CLAUDE_CODE_OAUTH_TOKEN:+x}${ANTHROPIC_API_KEY:+x}${ANTHROPIC_AUTH_TOKEN:+x}
 case $_secret${CLAUDE_PID:-x} in *[!0-9]*) _dir= ;; esac
-[ -n "$_dir" ] || exec "${STATUSLINE_BIN:-statusline}" claude
+[ -n "$_dir" ] || exec "${STATUSLINE_BIN:-statusline}" claude || exit
 # All of the environment that decides what is shown, or which files are read.
 STATUSLINE_KEY="1|$_dir|${COLUMNS-}|${NO_COLOR-}|${TERM-}|${LC_ALL-}|${LC_CTYPE-}|${LANG-}|${TZ-}"
 STATUSLINE_KEY="$STATUSLINE_KEY|${HOME-}|${CLAUDE_CONFIG_DIR-}|${XDG_CACHE_HOME-}"
@@ -56,7 +60,7 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
 else
   _awk=
 fi
-[ -n "$_awk" ] || exec "${STATUSLINE_BIN:-statusline}" claude
+[ -n "$_awk" ] || exec "${STATUSLINE_BIN:-statusline}" claude || exit
 
 # The file: a mark, the key, the number of the line's rows, the rows, then the JSON in pieces, and
 # the mark again. Each piece begins with what stands before it in the JSON: `n` a number, `u` a
@@ -106,9 +110,13 @@ BEGIN {
   while (length(json) < 65536 && (getline more) > 0) { json = json "\n" more; lines++ }
   if (lines == 1 && is_same()) print shown
   else {
-    program = "LC_ALL=$STATUSLINE_LC_ALL; exec \"${STATUSLINE_BIN:-statusline}\" claude"
+    # As above; what is read in vain keeps awk from a broken pipe.
+    program = "trap \"cat >/dev/null; echo statusline cannot start; exit 0\" 0;" \
+      "[ -z \"${BASH_VERSION-}\" ] || shopt -s execfail;" \
+      "LC_ALL=$STATUSLINE_LC_ALL; exec \"${STATUSLINE_BIN:-statusline}\" claude || exit"
     print substr(json, 1, 65536) | program
-    close(program)
+    if (close(program)) print "statusline cannot start"
   }
   exit 0
 }' "$_file"
+exit

@@ -70,9 +70,15 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
     esac
   done
 fi
-# The program may have moved since the line was written: then the one on PATH is asked.
+# The program may have moved since the line was written: then the one on PATH is asked. Where its
+# Python is gone, exec fails: this is told by a trap, for which bash has to outlive it.
+_trouble="statusline is not installed"
+trap 'echo "$_trouble"; exit 0' 0
+# shellcheck disable=SC3044 # bash alone comes to it
+[ -z "${BASH_VERSION-}" ] || shopt -s execfail
 for _bin in "${STATUSLINE_BIN:-statusline}" statusline; do
-  ! command -v "$_bin" >/dev/null 2>&1 || exec "$_bin" tmux </dev/null
+  command -v "$_bin" >/dev/null 2>&1 || continue
+  _trouble="statusline cannot start"
+  exec "$_bin" tmux </dev/null || continue
 done
-echo "statusline is not installed"
 exit

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import posix
 import sys
 
-if posix.stat(__file__).st_uid != posix.geteuid():
+try:
+    import posix
+
     # Root in a user's home would leave a __pycache__ there that its owner cannot remove.
-    sys.dont_write_bytecode = True
+    sys.dont_write_bytecode |= posix.stat(__file__).st_uid != posix.geteuid()
+except ImportError:  # on Windows
+    pass
 if not __package__:
     # Started as a file and isolated: the package's parent is not on the path yet, and no other
     # directory may stand before it.
@@ -20,9 +23,11 @@ except Exception as error:  # noqa: BLE001  # pip may be putting other files in 
     if len(sys.argv) > 2 or sys.argv[1:] == ["guard"]:
         sys.stderr.write(f"Error: Python cannot load statusline: {error}.\n")
         sys.exit(3 if sys.argv[1] == "guard" else 1)
+    import os
+
     try:
-        posix.write(1, b"claude\n")
+        os.write(1, b"claude\n")
     finally:
-        posix._exit(0)  # noqa: SLF001
+        os._exit(0)
 
 main()

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 import _signal
-import posix
 import sys
+
+
+def _stand_in() -> None:
+    from statusline.system import windows
+
+    windows.stand_in()
+
+
+try:
+    import posix
+except ImportError:  # on Windows
+    _stand_in()
+    import posix
 
 #: What a host may ask for, where the table of surfaces itself is not there.
 NAMES = (

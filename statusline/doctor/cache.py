@@ -103,6 +103,8 @@ def disk(context: Context) -> list[Check]:
         return []
     try:
         found = os.statvfs(path)
+    except AttributeError:
+        return [skip("disk", "This system does not say how full it is.")]
     except OSError as error:
         return [skip("disk", f"The file system does not say: {error.strerror}.")]
     free = found.f_bavail * found.f_frsize

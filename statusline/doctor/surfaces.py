@@ -10,7 +10,7 @@ from statusline.doctor.context import Context
 from statusline.doctor.installed import Line, lines
 from statusline.segment.unescape import as_shown
 from statusline.surfaces import SURFACES
-from statusline.wiring.installation import GONE
+from statusline.wiring.installation import DEAD, GONE
 
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -44,7 +44,7 @@ def _rendered(context: Context, line: Line) -> Check:
     shown = seen(ran.output, line.notation)
     gone = line.gone()
     lacks = f"The line in {path} needs {context.tidy(gone)}, which is gone." if gone else ""
-    if ran.status != 0 or shown in ("", GONE):
+    if ran.status != 0 or shown in ("", GONE, DEAD):
         what = f"The line in {path} printed nothing (exit status {ran.status})."
         return fail(name, lacks or what, again)
     if lacks:  # it asks the program on PATH instead, at each look

@@ -6,8 +6,8 @@ Whatever the outside holds, ``find`` answers with a state and never raises.
 
 from __future__ import annotations
 
+import contextlib
 import re
-import resource
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -69,7 +69,10 @@ def find(
     A broken source hides the later ones: another store may belong to another account. From here
     on this process leaves no core dump.
     """
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(ImportError):  # Windows writes none
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if env.oauth_token is not None:
         return _from_environment(Secret(env.oauth_token))
     stored = read(env.credentials_path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import pwd
 import shutil
 import signal
 import subprocess
@@ -74,6 +73,8 @@ def _account(env: Environment) -> str:
     # Without -a the tool returns any of several items of that name (docs/claude-code.md 5.2).
     if env.user is not None:
         return env.user
+    import pwd  # Windows has none
+
     try:
         return pwd.getpwuid(os.getuid()).pw_name
     except KeyError:

@@ -18,8 +18,6 @@ LOOK_S, LOOK_SOON_S = 0.05, 0.0002
 #: Between the request to end and the end; Claude Code leaves a cancelled command no longer.
 GRACE_S = 0.1
 _SHELL = "/bin/sh"
-#: What Python, or a render, ignores; a command starts with none of it ignored.
-_DEFAULTS = (_signal.SIGPIPE, _signal.SIGXFSZ, _signal.SIGALRM, _signal.SIGINT)
 
 
 class ChainedRun:
@@ -147,7 +145,8 @@ def is_alive(pid: int) -> bool:
 def _become(chain: str, stdin: int, stdout: int, variables: dict[str, str]) -> None:
     """In the child: become the shell that runs the command. Never returns."""
     try:
-        for number in _DEFAULTS:
+        # What Python, or a render, ignores; a command starts with none of it ignored.
+        for number in (_signal.SIGPIPE, _signal.SIGXFSZ, _signal.SIGALRM, _signal.SIGINT):
             _signal.signal(number, _signal.SIG_DFL)
         null = posix.open("/dev/null", posix.O_WRONLY | posix.O_CLOEXEC)
         for handle, place in ((stdin, 0), (stdout, 1), (null, 2)):

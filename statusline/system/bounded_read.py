@@ -9,6 +9,7 @@ import _json
 import _signal
 import _stat
 import posix
+import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ LAST_DEADLINE_S = 0.5
 #: What is handed on to the status line that was there before, which may want more, and later.
 MAX_HANDED_ON_BYTES = 1024 * 1024
 HANDED_ON_DEADLINE_S = 2.0
+
+#: Windows has neither: who may write there is not in a mode, and nothing rings.
+_OTHERS_MAY_WRITE = 0 if sys.platform == "win32" else 0o022
+_HAS_ALARM = hasattr(_signal, "setitimer")
 
 _FLAGS = posix.O_RDONLY | posix.O_NONBLOCK | posix.O_NOFOLLOW | posix.O_CLOEXEC | posix.O_NOCTTY
 
@@ -58,7 +63,7 @@ def parse(data: bytes | bytearray) -> object:
 
 def is_private(status: posix.stat_result) -> bool:
     """Tell whether only we can have written what ``status`` describes."""
-    return status.st_uid == posix.geteuid() and not status.st_mode & 0o022
+    return status.st_uid == posix.geteuid() and not status.st_mode & _OTHERS_MAY_WRITE
 
 
 def parse_first(data: bytes) -> object:
@@ -148,8 +153,9 @@ def _read(limit: int, deadline_s: float) -> tuple[dict[str, object] | None, byte
     value: object = None
     try:
         try:
-            _signal.signal(_signal.SIGALRM, _give_up)
-            _signal.setitimer(_signal.ITIMER_REAL, deadline_s, LAST_DEADLINE_S)
+            if _HAS_ALARM:
+                _signal.signal(_signal.SIGALRM, _give_up)
+                _signal.setitimer(_signal.ITIMER_REAL, deadline_s, LAST_DEADLINE_S)
             value = _fill(data)
         except _DeadlineError:
             _fill_without_waiting(data)
@@ -195,7 +201,7 @@ def _fill_without_waiting(data: bytearray) -> None:
 
 
 def _disarm() -> None:
-    for _ in range(2):
+    for _ in range(2 * _HAS_ALARM):
         try:
             _signal.setitimer(_signal.ITIMER_REAL, 0)
             _signal.signal(_signal.SIGALRM, _signal.SIG_IGN)

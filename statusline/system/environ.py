@@ -61,7 +61,8 @@ class Environment:
 
     def _absolute(self, name: str) -> str | None:
         value = self.get(name) or ""
-        return (value.rstrip("/") or "/") if value.startswith("/") else None
+        is_absolute = value.startswith("/") or (sys.platform == "win32" and value[1:3] == ":/")
+        return (value.rstrip("/") or "/") if is_absolute else None
 
     @property
     def home(self) -> str | None:
@@ -113,11 +114,8 @@ class Environment:
     @property
     def cache_root(self) -> str | None:
         """The directory that holds one directory per profile."""
-        own = self._absolute("STATUSLINE_CACHE_DIR")
-        if own is not None:
-            return own
         base = self.below_home("XDG_CACHE_HOME", ".cache")
-        return None if base is None else f"{base}/statusline"
+        return self._absolute("STATUSLINE_CACHE_DIR") or (base and f"{base}/statusline")
 
     @property
     def profile_dir(self) -> str | None:

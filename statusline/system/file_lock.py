@@ -6,18 +6,18 @@ stands for one and outlives a crash.
 
 from __future__ import annotations
 
-from filelock import Timeout, UnixFileLock, lock_descriptor
+from filelock import FileLock, Timeout, lock_descriptor
 
 __all__ = ["Timeout", "of_file", "try_lock"]
 
 
-def of_file(path: str) -> UnixFileLock:
+def of_file(path: str) -> FileLock:
     """Return a lock to enter: on a file made for it with mode 0600, which is never removed.
 
     Entering it raises ``Timeout`` at once where another holds it, ``OSError`` or
     ``NotImplementedError`` where there can be none.
     """
-    return UnixFileLock(path, timeout=0, mode=0o600, fallback_to_soft=False)
+    return FileLock(path, timeout=0, mode=0o600, fallback_to_soft=False)
 
 
 def try_lock(handle: int) -> bool:

@@ -25,7 +25,7 @@ _HOOKS = ("claude-code.sh", "claude-code-chain.sh")
 #: The command that ``install`` writes, of any version and any place.
 _INSTALLED = re.compile(
     r"(?:STATUSLINE_(?:CHAIN|PROFILE)=.+ )?STATUSLINE_BIN=.+; (?:\. |_hook=)"
-    r".*/claude-code(?:-chain)?\.sh'?(?:; .+ command -v statusline .+)?"
+    r".*/claude-code(?:-chain)?\.sh'?(?:; .+ statusline claude .+)?"
 )
 
 

@@ -16,8 +16,9 @@ from statusline.wiring import lasting
 
 #: The scripts of the package; installed lines name the first.
 _SCRIPTS = ("statusline", "usage-statusline")
-#: What a host shows where both the hooks and the program are gone.
+#: What a host shows where the program is gone, and where it is there and cannot be started.
 GONE = "statusline is not installed"
+DEAD = "statusline cannot start"
 
 
 class WiringError(FixableError):
@@ -53,12 +54,11 @@ class Installation:
     def become(self, name: str, surface: str) -> str:
         """Return what becomes the program for ``surface`` by way of a hook file, for a POSIX shell.
 
-        Where the file is gone, the program on PATH is asked; without one, that is what is shown.
+        Where the file is gone, the program on PATH is asked; where that fails, this is shown.
         """
         return (
             f'_hook={self.hook(name)}; [ ! -r "$_hook" ] || . "$_hook"; '
-            f"command -v statusline >/dev/null 2>&1"
-            f" && exec statusline {surface}; echo {shlex.quote(GONE)}"
+            f"statusline {surface} 2>/dev/null || echo {shlex.quote(DEAD)}"
         )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import pwd
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -138,6 +140,27 @@ def test_a_new_python_an_emptied_cache_and_a_removed_program_leave_no_blank_line
     assert settings.read_text() == before
     (owner.home / ".local" / "bin" / "statusline").unlink()
     assert owner.shown() == f"{GONE}\n"
+
+
+@needs_uv
+@pytest.mark.parametrize("tool", ["uv", "pipx"])
+def test_the_ways_that_readme_names_work_from_a_checkout(owner: Owner, tool: str) -> None:
+    """What the wheel leaves out, or an extra that was renamed, would show there first."""
+    text = (ROOT / "README.md").read_text("utf-8")
+    (line,) = re.findall(rf"^{tool} (?:tool )?install .+$", text, re.MULTILINE)
+    checkout = owner.home / "checkout"
+    for name in ("statusline", "hooks"):
+        shutil.copytree(ROOT / name, checkout / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, checkout / name)
+    run = (str(UV), "tool", "run", "pipx") if tool == "pipx" else (str(UV),)
+    words = shlex.split(line)[1:]
+    done = owner._replace(home=checkout).run(*run, *words, "--python", owner.old)
+    assert done.returncode == 0, done.stderr
+    launcher = Path(os.path.realpath(owner.home / ".local" / "bin" / "statusline"))
+    owner.ok(str(launcher.with_name("python")), "-c", "import textual")  # what [watch] is for
+    owner.ok("statusline", "install", "claude", "--yes")
+    assert "usage: " in owner.shown()
 
 
 @needs_uv

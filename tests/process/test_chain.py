@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from statusline.wiring.installation import DEAD
 from tests.support.capabilities import needs_zsh
 from tests.support.real_line import SAMPLE
 from tests.support.slot import OURS, Slot, until
@@ -186,9 +187,10 @@ def test_a_previous_line_that_is_ours_too_does_not_start_itself(slot: Slot) -> N
 
 @pytest.mark.parametrize("broken", ["", "#!/nonexistent/python\n", "#!/bin/sh\nexit 1\n"])
 def test_it_is_shown_where_ours_cannot_be_started(slot: Slot, broken: str) -> None:
-    """An upgrade of Python must not cost the user the line that was there before."""
+    """H16: an upgrade of Python must not cost the line that was there before; ours says why."""
     slot.launcher.write_text(broken)
     if not broken:
         slot.launcher.unlink()
-    assert slot.lines("cat >seen; echo mine") == ["mine"]
+    lines = slot.lines("cat >seen; printf mine")
+    assert list(filter(None, lines)) == ["mine", DEAD]
     assert (slot.directory / "seen").read_bytes() == SAMPLE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import tomllib
 from collections.abc import Iterator
@@ -11,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from statusline.system.environ import Environment
-from statusline.wiring import kept_hooks
-from statusline.wiring.installation import GONE
+from statusline.wiring import kept_hooks, tmux
+from statusline.wiring.installation import DEAD, GONE
 from tests.support.canary import Scratch
 from tests.support.house import FILES, HOOKS, House
 from tests.support.launcher import make_launcher
+from tests.support.look import with_tool
 from tests.support.real_line import NUMBERS, fill
 from tests.support.stdin import run_fed
 
@@ -39,13 +41,15 @@ def command(house: House, surface: str) -> str:
     path = house.home / FILES[surface]
     if surface == "claude":
         return str(json.loads(path.read_text())["statusLine"]["command"])
+    if surface == "tmux":
+        return tmux.HOST.argv(path.read_bytes())[-1]
     return str(tomllib.loads(path.read_text())["custom"]["claude"]["command"])
 
 
-def shown(house: House, surface: str) -> str:
+def shown(house: House, surface: str, shell: str = "/bin/sh") -> str:
     """What the shell prints for it."""
     done = run_fed(
-        ["/bin/sh", "-c", command(house, surface)],
+        [*shlex.split(shell), "-c", command(house, surface)],
         env=house.environment,
         input=b'{"model":{"display_name":"Claude"}}\n',
         capture_output=True,
@@ -72,19 +76,40 @@ def test_installed_lines_name_no_directory_of_a_python(house: House) -> None:
 
 @pytest.mark.parametrize("surface", ["claude", "starship"])
 def test_a_line_shows_something_whatever_is_gone(house: House, surface: str) -> None:
-    """It would have caught the blank line that was left of a program in an emptied cache."""
+    """H16: it would have caught the blank line that was left of a program in an emptied cache."""
     house.ok("install", surface, "--yes")
     launcher = Path(house.environment.pop("STATUSLINE_BIN"))
     elsewhere = make_launcher(house.home / "programs").parent
     house.environment["NO_COLOR"] = "1"  # as a hook that asks the program each time
     house.environment["PATH"] = "/usr/bin:/bin"
     assert NUMBERS in shown(house, surface)
-    for goes in (launcher, kept(house)):
+    for goes, said in ((launcher, GONE), (kept(house), DEAD)):
         goes.rename(f"{goes}.gone")
         house.environment["PATH"] = "/usr/bin:/bin"
-        assert shown(house, surface) == f"{GONE}\n"
+        assert shown(house, surface) == f"{said}\n"
         house.environment["PATH"] = f"{elsewhere}:/usr/bin:/bin"
         assert NUMBERS in shown(house, surface)
+
+
+SHELLS = [
+    pytest.param(shell, marks=with_tool(shell.split()[0]))
+    for shell in ("dash", "bash --posix", "busybox sh")
+]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize("surface", ["claude", "starship", "tmux"])
+def test_a_line_says_that_its_program_cannot_start(house: House, surface: str, shell: str) -> None:
+    """H16: it would have caught the blank line that a removed Python left behind its launcher."""
+    house.ok("install", surface, "--yes")
+    house.environment |= {"NO_COLOR": "1", "PATH": "/usr/bin:/bin"}  # each look asks the program
+    assert NUMBERS in shown(house, surface, shell)
+    launcher = Path(house.environment["STATUSLINE_BIN"])
+    launcher.write_text("#!/nonexistent/bin/python3.11\n")
+    assert shown(house, surface, shell) == f"{DEAD}\n"
+    shutil.rmtree(kept(house))
+    house.environment["PATH"] = f"{launcher.parent}:/usr/bin:/bin"
+    assert shown(house, surface, shell) == f"{DEAD}\n"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import json
 import shutil
 import subprocess
@@ -34,7 +35,8 @@ def auditor() -> list[str]:
 def test_s29_no_oldest_release_that_is_allowed_has_a_known_hole(tmp_path: Path) -> None:
     """S29: a hole that was published after the bound was chosen; where the list can be reached."""
     project = PROJECT["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["watch"]]
+    extras = [project["optional-dependencies"][name] for name in ("prometheus", "watch")]
+    wanted = [*project["dependencies"], *itertools.chain(*extras)]
     bounds = [(each.name, next(iter(each.specifier)).version) for each in map(Requirement, wanted)]
     listed = tmp_path / "requirements.txt"
     listed.write_text("".join(f"{name}=={version}\n" for name, version in bounds))

@@ -11,7 +11,7 @@ from tests.support.documents import ROOT
 
 #: What may cite: the program, its hooks, the tests, the pages.
 FOLDERS = ("statusline", "hooks", "tests", "docs")
-FILES = ("README.md", "CHANGELOG.md", "install.sh", "pyproject.toml")
+FILES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "install.sh", "pyproject.toml")
 SUFFIXES = {".py", ".sh", ".bash", ".zsh", ".fish", ".md", ".toml", ".c", ".json", ""}
 #: A page of docs/, and the numbers of its sections that may follow.
 CITATION = re.compile(

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from statusline.segment import shortcut
+from statusline.wiring.installation import DEAD
 from tests.shells.scenarios import FOREIGN, SCENARIOS, Scenario
 from tests.support.capabilities import needs_root
 from tests.support.look import (
@@ -246,6 +247,24 @@ def test_every_awk_in_every_sh_prints_the_same(tmp_path: Path, awk: str, shell: 
         passed_on = other if other.endswith(b"\n") else other + b"\n"
         assert looks.look(other) == ASKED + passed_on
     assert looks.look(b"x" * 200_000) == ASKED + b"x" * 65536 + b"\n"
+
+
+@pytest.mark.parametrize("awk", EVERY_AWK)
+def test_awk_says_that_the_program_cannot_start(tmp_path: Path, awk: str) -> None:
+    """H16: it would have caught a blank line where awk has other JSON and Python is gone."""
+    looks = Looks(tmp_path / "home", awk=awk_path(awk, tmp_path))
+    looks.launcher.write_text("#!/nonexistent/bin/python3.11\n")
+    looks.launcher.chmod(0o755)
+    done = run_fed(
+        [*looks.through, "-c", looks.command],
+        input=b"{}\n",
+        env=looks.environment,
+        capture_output=True,
+        timeout=HANG_S,
+        check=True,
+    )
+    assert done.stdout == f"{DEAD}\n".encode()
+    assert looks.look() == looks.line
 
 
 def test_the_hooks_of_hosts_and_of_claude_code_ask_the_same() -> None:
