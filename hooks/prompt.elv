@@ -3,7 +3,7 @@
 #
 #   eval (statusline init elvish | slurp)
 #
-# What it does: puts the segment before what edit:rprompt shows, by running `statusline elvish` (or
+# What it does: puts the segment before what edit:rprompt shows, by running `statusline plain` (or
 # $E:STATUSLINE_BIN) for each prompt, which never waits for the network.
 # What it never does: change the prompt on the left or what programs inherit.
 
@@ -14,9 +14,13 @@ use str
   set edit:rprompt = {
     var program = statusline
     if (has-env STATUSLINE_BIN) { set program = $E:STATUSLINE_BIN }
+    var ask = {
+      tmp E:FORCE_COLOR = 1
+      (external $program) plain </dev/null 2>/dev/null | slurp
+    }
     var segment = ''
     try {
-      set segment = (str:trim-right ((external $program) elvish </dev/null 2>/dev/null | slurp) "\n")
+      set segment = (str:trim-right ($ask) "\n")
     } catch {
       nop
     }

@@ -2,7 +2,7 @@
 #
 #   statusline init pwsh | Out-String | Invoke-Expression
 #
-# What it does: puts the segment before your prompt, by running `statusline pwsh` (or
+# What it does: puts the segment before your prompt, by running `statusline plain` (or
 # $env:STATUSLINE_BIN) for each prompt, which never waits for the network. Loaded again it adds
 # nothing a second time.
 # What it never does: change $LASTEXITCODE or what programs inherit.
@@ -14,7 +14,10 @@ if (-not (Test-Path Variable:Global:StatuslinePrompt)) {
         $program = if ($env:STATUSLINE_BIN) { $env:STATUSLINE_BIN } else { 'statusline' }
         $segment = ''
         if (Get-Command $program -ErrorAction SilentlyContinue) {
-            $segment = "$(& $program pwsh 2>$null)".TrimEnd()
+            $before = $env:FORCE_COLOR
+            $env:FORCE_COLOR = '1'
+            $segment = "$(& $program plain 2>$null)".TrimEnd()
+            $env:FORCE_COLOR = $before
         }
         $Global:LASTEXITCODE = $code
         $rest = & $Global:StatuslinePrompt

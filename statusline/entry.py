@@ -19,10 +19,7 @@ except ImportError:  # on Windows
     import posix
 
 #: What a host may ask for, where the table of surfaces itself is not there.
-NAMES = (
-    *("claude", "plain", "fish", "bash", "zsh", "tmux", "starship"),
-    *("nu", "elvish", "pwsh"),
-)
+NAMES = ("claude", "plain", "fish", "bash", "zsh", "tmux", "starship")
 
 
 def main() -> None:

@@ -58,10 +58,6 @@ SURFACES: dict[str, Surface] = {
     "tmux": Surface(1, ("#[", "]"), {"#": "##"}, has_colors=True, patience_ms=500.0),
     # starship escapes for the shell and wraps SGR itself (docs/hosts.md 5), unless told not to.
     "starship": Surface(0, ("\033[", "m"), {"\\": "", "`": ""}, dollar="$", patience_ms=250.0),
-    # Their hooks ask for each prompt (docs/hosts.md 7); what these three print is shown as it is.
-    "nu": Surface(0, ("\033[", "m"), {}, is_kept=False),
-    "elvish": Surface(0, ("\033[", "m"), {}, is_kept=False),
-    "pwsh": Surface(0, ("\033[", "m"), {}, is_kept=False),
 }
 #: The surfaces whose line is kept in a file.
 KEPT = tuple(name for name, surface in SURFACES.items() if surface.is_kept)

@@ -61,7 +61,9 @@ NAMES = {
     "claude/.config.json": "legacy",
 }
 _FILE = r"\"?\$(\w+[\w./]*)\"?"
-_QUESTION = re.compile(rf"(?<![\w-])(-[^aonz\W]) {_FILE}|{_FILE} (-nt|-ef) {_FILE}")
+_QUESTION = re.compile(
+    rf"(?<!command )(?<!type )(?<![\w-])(-[^aonz\W]) {_FILE}|{_FILE} (-nt|-ef) {_FILE}"
+)
 
 
 def questions(text: str) -> set[str]:
