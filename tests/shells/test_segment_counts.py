@@ -68,7 +68,9 @@ _QUESTION = re.compile(
 
 def questions(text: str) -> set[str]:
     """Every test of a file in a hook, whichever its dialect, without its sign."""
-    code = re.sub(r"^\s*#.*$|\[\[? | \]\]?", "", text, flags=re.MULTILINE)
+    # Where a program is looked for, no file is asked about.
+    no_code = r"^\s*#.*$|\[\[? | \]\]?|\bcommand -v\b|\btype -P\b"
+    code = re.sub(no_code, "", text, flags=re.MULTILINE)
     return {
         f"{test} {_name(file)}" if test else f"{_name(first)} {relation} {_name(second)}"
         for test, file, first, relation, second in _QUESTION.findall(code)
