@@ -16,8 +16,8 @@ from packaging.requirements import Requirement
 
 import statusline
 from tools.packaging import lock
-from tools.packaging.main import outdated
-from tools.packaging.project import EXTRAS, LOCK, UNRELEASED, read
+from tools.packaging.main import main, outdated
+from tools.packaging.project import EXTRAS, INDEX, LOCK, UNRELEASED, read
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "extras" / "packaging"
@@ -56,6 +56,18 @@ def copy(tmp_path: Path) -> Path:
 def test_no_recipe_is_out_of_date() -> None:
     """A new version or dependency would have reached pyproject.toml and no package manager."""
     assert list(outdated(ROOT)) == []
+
+
+def test_what_is_handed_in_names_its_index(tmp_path: Path) -> None:
+    """No file here names the host of an index, and a recipe without one fetches nothing."""
+    index = "https://index.invalid/packages"
+    main(ROOT, ["--to", str(tmp_path), "--index", f"{index}/"])
+    for name in (FORMULA, "aur/PKGBUILD", "aur/.SRCINFO", "conda/recipe.yaml"):
+        here = (FOLDER / name).read_text("utf-8")
+        there = (tmp_path / "extras" / "packaging" / name).read_text("utf-8")
+        assert INDEX in here
+        assert INDEX not in there
+        assert here.replace(INDEX, index) == there
 
 
 @pytest.mark.parametrize("name", BOUNDS)

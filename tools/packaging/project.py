@@ -9,8 +9,8 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-#: Where the sources lie that a recipe has to fetch; the one place that says so.
-INDEX = "https://files.pythonhosted.org/packages"
+#: Stands for where the sources lie that a recipe has to fetch: whoever hands it in says so.
+INDEX = "https://INDEX/packages"
 LOCK = "extras/packaging/lock.toml"
 #: The extras that people choose; `test` is for whoever works on the project.
 EXTRAS = ("prometheus", "watch")
