@@ -1,4 +1,4 @@
-"""Powerline: the JSON list of segments that ``hooks/powerline.py`` hands on."""
+"""Powerline: the JSON list of segments that ``hooks/printed/powerline.py`` hands on."""
 
 from __future__ import annotations
 

@@ -14,10 +14,10 @@ from statusline.wiring.installation import WiringError, find_launcher, hooks_dir
 #: What `install` does not put in: zsh's second one, and those of other shells and of Powerline.
 OTHERS = {
     "rprompt": "rprompt.zsh",
-    "nu": "prompt.nu",
-    "elvish": "prompt.elv",
-    "pwsh": "prompt.ps1",
-    "powerline": "powerline.py",
+    "nu": "printed/prompt.nu",
+    "elvish": "printed/prompt.elv",
+    "pwsh": "printed/prompt.ps1",
+    "powerline": "printed/powerline.py",
 }
 FILES = {name: host.hooks[0] for name, host in HOSTS.items()} | OTHERS
 

@@ -170,7 +170,10 @@ def test_the_package_carries_the_hooks_of_the_checkout() -> None:
     inside = package() / "hooks"
     if not inside.is_dir():
         pytest.skip("runs from a checkout")
-    names = sorted(path.name for path in checkout.iterdir())
-    assert names == sorted(path.name for path in inside.iterdir())
+    names, installed = (
+        sorted(str(path.relative_to(top)) for path in top.rglob("*.*") if path.suffix != ".pyc")
+        for top in (checkout, inside)
+    )
+    assert names == installed
     for name in names:
         assert (inside / name).read_bytes() == (checkout / name).read_bytes()

@@ -104,8 +104,9 @@ def test_purge_removes_by_name_what_the_program_wrote(tmp_path: Path) -> None:
             (profile / name).touch()
     hooks = tmp_path / ".local" / "share" / "statusline" / "hooks"
     hooks.mkdir(parents=True)
-    for path in (*HOOKS.iterdir(), hooks / "version"):
-        (hooks / path.name).touch()
+    copied = [path.name for path in HOOKS.iterdir() if path.is_file()]
+    for name in (*copied, "version"):
+        (hooks / name).touch()
     theirs = tmp_path / ".config" / "statusline" / "hooks" / "prompt.bash"
     elsewhere = tmp_path / "elsewhere" / "usage.json"
     for path in (theirs, elsewhere):

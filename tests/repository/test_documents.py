@@ -51,7 +51,7 @@ _NOT_OURS = {
 
 def sources() -> str:
     """All code that reads the environment."""
-    files = [*(ROOT / "statusline").rglob("*.py"), *(ROOT / "hooks").iterdir()]
+    files = [*(ROOT / "statusline").rglob("*.py"), *(ROOT / "hooks").rglob("*.*")]
     return "\n".join(path.read_text("utf-8") for path in files)
 
 

@@ -19,9 +19,9 @@ from tests.support.program import package
 DOCUMENT = Path(__file__).parents[2] / "docs" / "architecture.md"
 PACKAGE = package()
 #: What Powerline loads into its own Python is none of our modules.
-HOOKS = PACKAGE / "hooks"
+PRINTED = PACKAGE / "hooks" / "printed"
 FILES = sorted(
-    path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if path.parent != HOOKS
+    path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if path.parent != PRINTED
 )
 #: What a prompt may load besides the package itself: all built into the interpreter.
 CHEAP = frozenset({"__future__", "sys", "time", "posix", "_json", "_signal", "_stat"})

@@ -18,6 +18,8 @@ POSIX = [path for path in FILES if path.suffix == ".sh"]
 BASH = [path for path in FILES if path.suffix == ".bash"]
 ZSH = [path for path in FILES if path.suffix == ".zsh"]
 FISH = [path for path in FILES if path.suffix == ".fish"]
+#: What only `statusline init` prints.
+PRINTED = sorted(path for path in (HOOKS / "printed").iterdir() if path.is_file())
 SCRIPTS = [ROOT / path for path in ("install.sh", "tests/run", ".ci/run")]
 
 
@@ -96,7 +98,9 @@ def test_nothing_is_evaluated(path: Path) -> None:
     assert not re.search(forbidden, code(path))
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
+@pytest.mark.parametrize(
+    "path", [*FILES, *(each for each in PRINTED if each.suffix != ".py")], ids=name
+)
 def test_the_opening_comment_is_the_manual(path: Path) -> None:
     """Two hooks told at their end how they are used; a wary user reads the top, and stops there."""
     opening = re.match(r"(?:#.*\n)+", path.read_text())
@@ -107,7 +111,7 @@ def test_the_opening_comment_is_the_manual(path: Path) -> None:
     assert not path.read_text().splitlines()[-1].startswith("#")
 
 
-@pytest.mark.parametrize("path", [*FILES, *SCRIPTS], ids=name)
+@pytest.mark.parametrize("path", [*FILES, *PRINTED, *SCRIPTS], ids=name)
 def test_no_line_is_longer_than_in_python(path: Path) -> None:
     """One assignment had 228 characters, of which an editor shows the first half."""
     long = [line for line in path.read_text().splitlines() if len(line) > 100]
