@@ -17,7 +17,7 @@ from typing import Any
 from unittest import mock
 
 from statusline.login import account, credentials
-from statusline.refresh import intake
+from statusline.refresh import intake, other_sources
 from statusline.refresh.outcome import HttpAnswer, classify
 from statusline.segment.render import draw
 from statusline.settings import settings_json
@@ -31,7 +31,7 @@ from statusline.system.clock import TOLERANCE_S
 from statusline.system.environ import Environment
 from statusline.system.text import is_shown
 from statusline.tokens import line, many_lines, reader
-from statusline.usage import rate_limits
+from statusline.usage import agent_quota, rate_limits
 from statusline.usage.observation import MAX_UTILIZATION_PCT, Observation, horizon_s
 from statusline.usage.snapshot import Snapshot
 from tests.support.fuzzed_history import history_file, history_rows
@@ -226,6 +226,22 @@ def rollout(data: bytes) -> None:
     check_lines(data, snapshot, settings=_with_codex())
 
 
+def quota(data: bytes) -> None:
+    """What another agent says on stdin: its own windows, told to a refresher, and told once."""
+    document = bounded_read.parse_first(data)
+    said = document if isinstance(document, dict) else {}
+    shown, kept = Snapshot(), Snapshot()
+    shown.state, shown.written_at = "ok", NOW - 60
+    message = agent_quota.take_stdin(shown, said, NOW)
+    assert not agent_quota.take_stdin(shown, said, NOW + 1), "told again"
+    assert not shown.windows
+    other_sources.take_message(kept, bounded_read.parse(message), ["antigravity"], NOW)
+    assert kept.sources == shown.sources, "heard otherwise"
+    other_sources.take_message(kept, document, ["antigravity"], NOW)
+    _check_document(kept)
+    check_lines(data, shown)
+
+
 @functools.cache
 def _with_codex() -> Settings:
     """All that can be shown of Codex, on every surface."""
@@ -246,6 +262,6 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target
     for target in (
         *(cache, stdin, api_body, login, claude_json, config),
-        *(transcript, rollout, history_rows, history_file),
+        *(transcript, rollout, quota, history_rows, history_file),
     )
 }

@@ -10,8 +10,11 @@ from typing import Any
 
 from statusline.settings.keys import KEYS
 from statusline.settings.presets import PRESETS
+from statusline.usage import agent_quota
+from statusline.usage.snapshot import Snapshot
 
 from . import canary, fuzzed, fuzzed_history
+from .antigravity import antigravity
 from .fuzzed_place import NOW
 
 _DATA = Path(__file__).parents[1] / "data"
@@ -63,11 +66,17 @@ def seeds(target: str) -> list[bytes]:
         "claude_json": [_dumped(_claude_json())],
         "config": [_config(), *map(_preset, PRESETS)],
         "transcript": [(_DATA / "transcript-2.1.328.jsonl").read_bytes()],
+        "quota": [_dumped(antigravity(NOW)), *_quota_messages()],
         "rollout": [path.read_bytes() for path in sorted(_DATA.glob("codex/*.jsonl"))],
         "history_rows": [_dumped([[1, 61.0, now + 60, now - 10_000, now - 1000]])],
         "history_file": [fuzzed_history.empty_history()],
     }
     return made[target]
+
+
+def _quota_messages() -> list[bytes]:
+    message = agent_quota.take_stdin(Snapshot(), antigravity(NOW), NOW)
+    return [message, *(path.read_bytes() for path in sorted(_DATA.glob("foreign/*.json")))]
 
 
 def _dumped(value: object) -> bytes:
