@@ -12,7 +12,7 @@ import click
 from statusline.agents import AGENTS
 from statusline.overview.overview import look
 from statusline.segment import render, spawn
-from statusline.sources.source import is_there
+from statusline.sources.source import is_there, setting
 from statusline.system import clock
 from statusline.system.environ import Environment
 from statusline.usage.messages import NO_LOGIN, describe
@@ -63,10 +63,10 @@ def segment(env: Environment) -> str:
 def _offers(env: Environment) -> Iterator[str]:
     """Yield what could be shown as well: other agents that are used here and not read."""
     chosen = look(env).settings.sources
-    for name, (title, _windows) in AGENTS.items():
-        if name not in chosen and is_there(name, env):
-            fix = f"statusline config set sources {name}"
-            yield f"{title} is used here, too. To show its windows: {fix}"
+    for name, agent in AGENTS.items():
+        if name not in chosen and not agent.is_told and is_there(name, env):
+            fix = setting(chosen, name)
+            yield f"{agent.title} is used here, too. To show its windows: {fix}"
 
 
 def say(env: Environment, lines: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from statusline.agents import AGENTS
 from statusline.doctor.check import Check, ok, skip, warn
 from statusline.settings.format import names
-from statusline.sources.source import is_there, source
+from statusline.sources.source import is_there, setting, source
 from statusline.system.text import clean
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 def sources(context: Context) -> list[Check]:
     """Look for every agent's numbers as the refresher does."""
-    return [_of(context, name, title) for name, (title, _windows) in AGENTS.items()]
+    return [_of(context, name, agent.title) for name, agent in AGENTS.items()]
 
 
 def _of(context: Context, name: str, title: str) -> Check:
     settings = context.loaded.settings
-    fix = f"Set it: statusline config set sources {name}"
+    fix = f"Set it: {setting(settings.sources, name)}"
     if name not in settings.sources:
         shown = {each for nodes in settings.formats.values() for each in names(nodes)}
         waiting = sorted(each for each in shown if each.partition(".")[0] == name)
@@ -38,6 +38,8 @@ def _of(context: Context, name: str, title: str) -> Check:
         return warn(
             "sources", f"{title} is to be read, but {where} is missing.", f"Use {title} once."
         )
+    if AGENTS[name].is_told:
+        return _told(context, name, title)
     try:
         found = source(name).read(context.env, context.now)
     except Exception as error:  # noqa: BLE001  # the refresher goes on without it, too
@@ -47,3 +49,12 @@ def _of(context: Context, name: str, title: str) -> Check:
         return skip("sources", f"{title} has told nothing of its plan in {where} lately.")
     labels = ", ".join(clean(each.label) for each in found)
     return ok("sources", f"{labels}, out of {where}")
+
+
+def _told(context: Context, name: str, title: str) -> Check:
+    """Tell what an agent has said itself."""
+    known = {} if context.snapshot is None else context.snapshot.sources.get(name, {})
+    if not known:
+        fix = f"Make `statusline claude` its status line, and use {title} once."
+        return skip("sources", f"{title} has told nothing of its plan yet.", fix)
+    return ok("sources", f"{', '.join(each.label for each in known.values())}, as {title} told")

@@ -23,7 +23,7 @@ def length_s(window: str) -> int | None:
         window, minutes = own, own.removesuffix("m")
         if minutes != own and minutes.isdigit():
             return int(minutes) * 60
-    if window == "five_hour":
+    if window.startswith("five_hour"):
         return 5 * HOUR_S
     return 7 * DAY_S if window.startswith(("seven_day", "weekly:", "weekly_")) else None
 

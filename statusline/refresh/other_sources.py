@@ -6,12 +6,27 @@ from typing import TYPE_CHECKING
 
 from statusline.sources.source import source
 from statusline.system.clock import TOLERANCE_S
+from statusline.system.untrusted import mapping
+from statusline.usage import agent_quota
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from statusline.system.environ import Environment
     from statusline.usage.snapshot import Snapshot
+
+
+def take_message(snapshot: Snapshot, message: object, names: Iterable[str], now: float) -> bool:
+    """Take in what a render has heard an agent say, where ``names`` has it; tell whether one spoke.
+
+    Nothing of it is Claude's, whatever it says.
+    """
+    said = mapping(message)
+    if said.get("agent") is None:
+        return False
+    if said["agent"] == agent_quota.AGENT and agent_quota.AGENT in names:
+        agent_quota.take(snapshot, agent_quota.of_message(said, now))
+    return True
 
 
 def take(env: Environment, snapshot: Snapshot, names: Iterable[str], now: float) -> str:

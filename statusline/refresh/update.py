@@ -72,7 +72,10 @@ class Update:
 
     def take_local(self, message: object) -> None:
         """Merge what needs no network: a render's message and Claude Code's own cache."""
-        counted = intake.take_message(self.snapshot, message, self._now.wall_s)
+        now_s, names = self._now.wall_s, self._settings.sources
+        if other_sources.take_message(self.snapshot, message, names, now_s):
+            message = None
+        counted = intake.take_message(self.snapshot, message, now_s)
         if counted:
             self._state = policy.supplied_by_stdin(self._state, self._now)
         body, cached_at = self._account.cached_body, self._account.cached_at or 0.0

@@ -28,8 +28,8 @@ FILES = tuple(
         "": "__init__ entry surfaces",
         "system/": "__init__ bounded_read clock digest environ private_dir text untrusted",
         "settings/": "__init__ settings settings_json",
-        "usage/": "__init__ forecast memory merge messages observation rate_limits snapshot spend"
-        " token_count",
+        "usage/": "__init__ agent_quota forecast memory merge messages observation rate_limits"
+        " snapshot spend token_count",
         "login/": "__init__ identity",
         "segment/": "__init__ active_settings bars branch_files capsules chained_command"
         " chained_line clock_time custom_values escaping forecasts git_branch humanize"

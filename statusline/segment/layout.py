@@ -26,7 +26,7 @@ DROP_ORDER = (
     *("context.bar", "seven_day.bar", "five_hour.bar", "binding.bar"),
     *("seven_day.age", "five_hour.age", "binding.age", "pr", "worktree", "dir.path"),
     *("seven_day.pace", "five_hour.pace", "binding.pace", "pace"),
-    *("codex", "model", "branch", "dir", "account", "context", "extra", "weekly"),
+    *("antigravity", "codex", "model", "branch", "dir", "account", "context", "extra", "weekly"),
     *("seven_day.clock", "seven_day.reset", "seven_day.full"),
     *("status.passing", "status.subject", "five_hour.clock", "five_hour.reset"),
     *("binding.clock", "binding.reset", "five_hour.full", "binding.full", "full"),

@@ -26,8 +26,13 @@ if TYPE_CHECKING:
 CLAUDE_MARGIN, CLAUDE_COLUMNS = 4, 200
 #: A next refresh further away than any back-off means that the clock was set back since.
 MAX_AHEAD_S = 7 * 3600
-#: What agents like Claude Code say on stdin, and it does not (docs/sources.md 4).
-FOREIGN = ("product", "quota", "ai_used", "allow_all_enabled", "metrics", "render_width_chars")
+#: What agents like Claude Code say on stdin, and it does not (docs/sources.md 5).
+FOREIGN = (
+    *("product", "quota", "ai_used", "allow_all_enabled", "metrics", "render_width_chars"),
+    "maxContextTokens",
+)
+#: Where some of them say how many cells there are, which they set no COLUMNS for.
+FOREIGN_WIDTHS = ("render_width_chars", "terminal_width")
 
 
 def run(args: list[str]) -> None:
@@ -50,22 +55,20 @@ def run(args: list[str]) -> None:
 def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     """Print the line, and return what is to be done after it."""
     env = environ.current()
-    stdin, document, fresh = None, b"", b""
+    stdin, other, document, fresh = None, None, b"", b""
     # A script's stdin may be what its loop reads: without a word, only Claude Code's is ours.
     if surface_name == "claude" or (not asked and env.in_claude_code and not posix.isatty(0)):
         found, document = _show_above(env) if asked and env.chain else bounded_read.read_document()
-        surface_name, stdin = _heard(surface_name, found)
+        surface_name, stdin, other = _heard(surface_name, found)
     moment = now()
     directory = env.profile_dir
     made_from = None if directory is None else prerendered.usage_stamp(directory)
     snapshot = load(env)
     configured_by = active_settings.config_stamp(env)
     settings = active_settings.settings(env)
-    if stdin is not None and (stdin.get("rate_limits") or _lacks_login(snapshot)):
-        from statusline.usage import rate_limits
-
-        snapshot, fresh = rate_limits.take_stdin(snapshot, stdin, moment, env.claude_pid)
-    line, cells = draw(env, snapshot, stdin, settings, moment, surface_name)
+    if stdin is not None or "antigravity" in settings.sources:
+        snapshot, fresh = _take_in(env, snapshot, stdin, other, moment)
+    line, cells = draw(env, snapshot, stdin, settings, moment, surface_name, _columns(other))
     _print(line)
 
     def follow_up() -> None:
@@ -134,11 +137,39 @@ def _show_above(env: Environment) -> tuple[dict[str, object] | None, bytes]:
 
 def _heard(
     surface_name: str, said: dict[str, object] | None
-) -> tuple[str, dict[str, object] | None]:
-    """Return whose line it is, and what Claude Code says; ``None`` where another agent speaks."""
+) -> tuple[str, dict[str, object] | None, dict[str, object] | None]:
+    """Return whose line it is, what Claude Code says, and what another agent says in its place."""
     if said is None:
-        return surface_name, None
-    return "claude", None if is_foreign(said) else said
+        return surface_name, None, None
+    return ("claude", None, said) if is_foreign(said) else ("claude", said, None)
+
+
+def _take_in(
+    env: Environment,
+    snapshot: Snapshot | None,
+    stdin: dict[str, object] | None,
+    other: dict[str, object] | None,
+    moment: float,
+) -> tuple[Snapshot | None, bytes]:
+    """Take in what whoever speaks says of its limits; return what the refresher is to know."""
+    if stdin is not None and (stdin.get("rate_limits") or _lacks_login(snapshot)):
+        from statusline.usage import rate_limits
+
+        return rate_limits.take_stdin(snapshot, stdin, moment, env.claude_pid)
+    if other is not None and snapshot is not None:
+        from statusline.usage import agent_quota
+
+        return snapshot, agent_quota.take_stdin(snapshot, other, moment)
+    return snapshot, b""
+
+
+def _columns(said: dict[str, object] | None) -> int | None:
+    """Return how many cells another agent has for the line, where it tells."""
+    for name in FOREIGN_WIDTHS if said else ():
+        columns = mapping(said).get(name)
+        if type(columns) is int and 1 <= columns <= 10_000:
+            return columns
+    return None
 
 
 def is_foreign(stdin: dict[str, object]) -> bool:
@@ -175,13 +206,15 @@ def draw(
     settings: Settings,
     moment: float,
     surface_name: str,
+    columns: int | None = None,
 ) -> tuple[bytes, int]:
     """Return the finished line of one surface, without a newline, and its width in cells.
 
-    Claude Code's may be several lines, with newlines in between.
+    Claude Code's may be several lines, with newlines in between; ``columns`` is how wide its
+    terminal is where the environment does not tell.
     """
     if surface_name == "claude":
-        width = max((env.columns or CLAUDE_COLUMNS) - CLAUDE_MARGIN, 1)
+        width = max((env.columns or columns or CLAUDE_COLUMNS) - CLAUDE_MARGIN, 1)
     else:
         width = min(env.columns or settings.width, settings.width)
     if env.ascii_locale:

@@ -68,7 +68,7 @@ READS: dict[str, tuple[str, ...] | None] = {
     **dict.fromkeys(("duration", "cost.rate", "cache")),
 }
 #: What shows a window reads nothing of that.
-WINDOWS = ("five_hour", "seven_day", "binding", "codex")
+WINDOWS = ("five_hour", "seven_day", "binding", "codex", "antigravity")
 
 
 def leave(

@@ -221,8 +221,8 @@ def state_label(code: str, view: View) -> str:
     """Return what a segment says of the state ``code`` at this moment, "" for nothing."""
     if is_billed(code, view):
         text = view.billing or describe(code)[0]
-        return "" if view.surface == "claude" else text
-    if view.surface == "claude" and code in TOLD_ELSEWHERE:
+        return "" if view.is_at_home else text
+    if view.is_at_home and code in TOLD_ELSEWHERE:
         return "" if view.snapshot.windows else UNKNOWN_THERE
     text = _retry(code, view) or describe(code)[0]
     is_short = "status.subject" in view.hidden and code in URGENT

@@ -52,6 +52,15 @@ class View:
         self.numbers: list[tuple[str, float]] = []
         self.dated: list[str] = []
 
+    @property
+    def is_at_home(self) -> bool:
+        """Tell whether Claude Code shows the line, where its user sees what it says of a login.
+
+        It says something on stdin; another agent, which ``render`` lets say nothing, knows no
+        login of Claude's.
+        """
+        return self.surface == "claude" and bool(self.stdin)
+
     def is_old(self, seen: Observation | Spend) -> bool:
         """Tell whether a number is old enough to be shown with its age."""
         return self.now - seen.observed_at >= self.settings.old_after_s

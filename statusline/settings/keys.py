@@ -82,7 +82,7 @@ KEYS: dict[str, Key] = {
         checks.some_of(*AGENTS),
         [],
         '["codex"]',
-        "other agents whose usage is read from this disk (docs/sources.md)",
+        "other agents whose usage is shown, too (docs/sources.md)",
     ),
     "accounts": Key(
         checks.labels,

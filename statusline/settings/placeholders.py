@@ -26,11 +26,11 @@ for _name, _agent in AGENTS.items():
         _length, _label, _used = _USUAL[_window]
         OTHERS[f"{_name}.{_window}"] = (
             f"the {_length} window of {_agent.title}: name, usage, reset",
-            f"{_agent.title} {_label} {_used} 2h11m",
+            f"{_agent.short} {_label} {_used} 2h11m",
         )
         for _attribute in AGENT_ATTRIBUTES:
             OTHERS[f"{_name}.{_window}.{_attribute}"] = WINDOW_ATTRIBUTES[_attribute]
-        OTHERS[f"{_name}.{_window}.label"] = ("its name", f"{_agent.title} {_label}")
+        OTHERS[f"{_name}.{_window}.label"] = ("its name", f"{_agent.short} {_label}")
 
 #: What comes from Claude Code's stdin, and so is missing on every other surface.
 SESSION: dict[str, tuple[str, str]] = {

@@ -48,14 +48,22 @@ def is_there(name: str, env: Environment) -> bool:
     return home is not None and os.path.isdir(home)
 
 
+def setting(chosen: tuple[str, ...], name: str) -> str:
+    """Return the command that has an agent read beside those that are."""
+    if not chosen:
+        return f"statusline config set sources {name}"
+    listed = ", ".join(f'"{each}"' for each in (*chosen, name))
+    return f"statusline config set sources '[{listed}]'"
+
+
 def window_of(agent: str, minutes: float) -> tuple[str, str]:
     """Return the id and the label of an agent's window by its length, whatever slot it came in."""
-    title = AGENTS[agent].title
+    short = AGENTS[agent].short
     for usual, (name, label) in _USUAL.items():
         if abs(minutes - usual) <= usual * _ABOUT:
-            return f"{agent}.{name}", f"{title} {label}"
+            return f"{agent}.{name}", f"{short} {label}"
     whole = round(minutes)
     for unit, length in (("d", _DAY_MIN), ("h", _HOUR_MIN)):
         if whole >= length and whole % length == 0:
-            return f"{agent}.{whole}m", f"{title} {whole // length}{unit}"
-    return f"{agent}.{whole}m", f"{title} {whole}m"
+            return f"{agent}.{whole}m", f"{short} {whole // length}{unit}"
+    return f"{agent}.{whole}m", f"{short} {whole}m"

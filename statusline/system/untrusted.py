@@ -35,7 +35,7 @@ def timestamp(value: object) -> float | None:
 
 def _iso_timestamp(text: str) -> float | None:
     from datetime import (
-        UTC,  # a prompt never comes here
+        UTC,  # a prompt comes here for what Antigravity tells alone
         datetime,
     )
 

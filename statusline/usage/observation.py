@@ -16,7 +16,8 @@ HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 
 #: How far ahead a reset can lie when it arrives: one window and some slack. Those of other agents
-#: are named ``codex.five_hour``, or ``codex.43200m`` for any other number of minutes.
+#: are named ``codex.five_hour``, ``antigravity.five_hour_3p`` where there are several of a length,
+#: or ``codex.43200m`` for any other number of minutes.
 HORIZON_S = {"five_hour": 6 * HOUR_S, "spend_limit": 32 * DAY_S}
 DEFAULT_HORIZON_S = 8 * DAY_S
 #: Resets this close to each other are one window's: sources differ by how they round, and the
@@ -36,7 +37,7 @@ def horizon_s(window: str) -> float:
     minutes = own.removesuffix("m")
     if minutes != own and minutes.isdigit():
         return int(minutes[:9]) * 60 + HOUR_S
-    return HORIZON_S.get(own, DEFAULT_HORIZON_S)
+    return HORIZON_S["five_hour"] if own.startswith("five_hour") else DEFAULT_HORIZON_S
 
 
 def instant(value: object) -> int | None:

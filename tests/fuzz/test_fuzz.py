@@ -26,7 +26,9 @@ SLOW = frozenset({"stdin", "config", "history_rows", "history_file"})
 #: where it takes three.
 CLOSING = {
     "login": 400_000,
-    "transcript": 280_000,
+    "transcript": 240_000,
+    "quota": 20_000,
+    "rollout": 20_000,
     "cache": 130_000,
     "stdin": 80_000,
     "api_body": 60_000,

@@ -10,7 +10,7 @@ import pytest
 
 from statusline.segment.render import FOREIGN, is_foreign
 from tests.support.profile import Profile, quiet_profile
-from tests.support.real_line import DATA, NUMBERS, fill, known, render
+from tests.support.real_line import DATA, NUMBERS, SAMPLE, fill, known, render
 
 AGENTS = sorted((DATA / "foreign").glob("*.json"))
 LIMITS = {"five_hour": {"used_percentage": 99, "resets_at": 4_000_000_000}}
@@ -37,6 +37,40 @@ def test_another_agent_shows_claude_s_windows_and_none_of_its_own(
 def test_claude_code_is_never_taken_for_another(path: Path, name: str) -> None:
     """A later version may say more: what it says must not lose it its numbers."""
     assert not is_foreign(said(path, **({name: {}} if name else {})))
+
+
+@pytest.mark.parametrize("path", AGENTS, ids=lambda path: path.stem)
+def test_another_agent_s_line_says_that_nobody_is_signed_in(path: Path, profile: Profile) -> None:
+    """Claude Code says so itself, and its line need not; of Claude's login, no other one knows."""
+    (profile.home / ".claude" / ".credentials.json").unlink()
+    nobody = known(state="no_login")
+    nobody.windows = {}
+    fill(profile.directory, nobody)
+    said_to = profile.environment
+    assert render(said_to, "claude", input=path.read_bytes()) == "usage: sign in"
+    assert "sign in" not in render(said_to, "claude", input=SAMPLE)
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "columns", "shown"),
+    [
+        ("render_width_chars", 20, None, NUMBERS),
+        ("render_width_chars", 14, None, "5h 61%"),
+        ("terminal_width", 14, None, "5h 61%"),
+        ("render_width_chars", 14, "80", NUMBERS),
+        *(("render_width_chars", odd, None, NUMBERS) for odd in (0, -1, 10**9, "14", True, None)),
+    ],
+)
+def test_a_line_fits_into_what_another_agent_has_for_it(
+    name: str, cells: object, columns: str | None, shown: str, tmp_path: Path
+) -> None:
+    """Cursor sets no COLUMNS, and tells its width on stdin: longer lines were cut or wrapped."""
+    profile = quiet_profile(tmp_path / "home", with_numbers=True)
+    environment = profile.environment | ({} if columns is None else {"COLUMNS": columns})
+    data = json.dumps(said(DATA / "foreign" / "cursor.json", **{name: cells})).encode()
+    if name != "render_width_chars":
+        data = data.replace(b'"render_width_chars": 120', b'"product": "antigravity"')
+    assert render(environment, "claude", input=data) == shown
 
 
 def test_a_session_of_copilot_explains_no_missing_login(profile: Profile) -> None:

@@ -14,6 +14,7 @@ import pytest
 from statusline.usage.forecast import Forecast
 from statusline.usage.snapshot import Snapshot
 from statusline.wiring.launcher import program
+from tests.support.antigravity import antigravity
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
 from tests.support.program import package
@@ -120,6 +121,32 @@ def test_only_a_window_that_will_fill_costs_a_render_more(
     made = Forecast("five_hour", int(time.time()) + 9000, time.time(), 1.0, 90.0, None, full)
     snapshot.forecasts = {"five_hour": made}
     _compare(_found("tmux", snapshot, tmp_path), RENDER | more)
+
+
+@pytest.mark.parametrize(
+    ("config", "more"),
+    [("", set()), ('sources = ["antigravity"]', {"statusline.usage.agent_quota"})],
+)
+def test_only_an_agent_whose_windows_are_wanted_costs_a_render_more(
+    config: str, more: set[str], tmp_path: Path
+) -> None:
+    """Another agent's line is nobody's hot path, and its reading no part of anybody else's."""
+    profile = Profile(tmp_path / "home", NOBODY)
+    close_gate(profile.directory)
+    fill(profile.directory)
+    if config:
+        profile.configure(config)
+        profile.run("tmux")  # the first render after a change compiles it
+    launcher, bare = tmp_path / "launcher", tmp_path / "bare"
+    launcher.write_text(program(str(package().parent)))
+    bare.write_text("pass\n")
+    said = json.dumps(antigravity(time.time())).encode()
+    found = loaded(launcher, "claude", environment=profile.environment, stdin=said)
+    usual = loaded(bare, environment=profile.environment, stdin=b"")
+    settings = {"statusline.settings.settings_json"} if config else set()
+    started = START if more else set()
+    ours = {name for name in found - usual if name.startswith("statusline") or not config}
+    _compare(ours, RENDER | more | settings | started, STALL)
 
 
 def _found(word: str, snapshot: Snapshot, tmp_path: Path, *, is_news: bool = False) -> set[str]:

@@ -11,41 +11,39 @@ import functools
 import json
 import os
 import re
-import shutil
-import sqlite3
-import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from statusline.history import store
-from statusline.history.place import HistoryError
-from statusline.history.predict import predict
 from statusline.login import account, credentials
-from statusline.refresh import intake
+from statusline.refresh import intake, other_sources
 from statusline.refresh.outcome import HttpAnswer, classify
 from statusline.segment.render import draw
 from statusline.settings import settings_json
 from statusline.settings.load import compile_text
 from statusline.settings.placeholders import PLACEHOLDERS
 from statusline.settings.settings import Settings
+from statusline.sources import codex
 from statusline.surfaces import SURFACES
 from statusline.system import bounded_read, json_file
+from statusline.system.clock import TOLERANCE_S
 from statusline.system.environ import Environment
 from statusline.system.text import is_shown
 from statusline.tokens import line, many_lines, reader
-from statusline.usage import rate_limits
-from statusline.usage.observation import Observation
+from statusline.usage import agent_quota, rate_limits
+from statusline.usage.observation import MAX_UTILIZATION_PCT, Observation, horizon_s
 from statusline.usage.snapshot import Snapshot
+from tests.support.fuzzed_history import history_file, history_rows
+from tests.support.fuzzed_place import HOME, NOW, written
 
-NOW = 1_795_170_000.0
 _WIDTH = 80
 #: Beside what can be shown: our colours, and the brackets that bash wants around them.
 _STYLE = re.compile(r"\x1b\[[0-9;]*m|[\x01\x02]")
-_HOME = tempfile.mkdtemp(prefix="statusline-fuzz-", dir=os.environ.get("HOME"))
-_ENV = Environment({"HOME": _HOME, "LANG": "C.UTF-8", "COLUMNS": str(_WIDTH)})
+_ROLLOUT = "codex/sessions/2026/11/22/rollout-2026-11-22T05-00-00-a.jsonl"
+_ENV = Environment(
+    {"HOME": HOME, "CODEX_HOME": f"{HOME}/codex", "LANG": "C.UTF-8", "COLUMNS": str(_WIDTH)}
+)
 #: Whether there are so many inputs that each need not be drawn in every way.
 is_search = False
 
@@ -147,7 +145,7 @@ def taken(body: dict[str, object]) -> Snapshot:
 
 def login(data: bytes) -> None:
     """The credentials file: a token that can be sent, or a state; nothing of it in a text."""
-    path = _written(".credentials.json", data)
+    path = written(".credentials.json", data)
     with _at_once():
         found = credentials.read(path)
     assert found.state in _LOGIN_STATES, found.state
@@ -161,7 +159,7 @@ _LOGIN_STATES = {"found", "no_login", "partial", "bad_token", "unreadable", "too
 
 def claude_json(data: bytes) -> None:
     """Claude Code's own configuration: an account, its plan, numbers that it has cached."""
-    _written(".claude.json", data)
+    written(".claude.json", data)
     with _at_once():
         found = account.read(_ENV, now=NOW)
     assert (found.cached_body is None) is (found.cached_at is None)
@@ -198,7 +196,7 @@ _SAMPLE = _sample()
 
 def transcript(data: bytes) -> None:
     """A transcript: read to its end, each answer with counts that an index can hold."""
-    handle = os.open(_written("session.jsonl", data), os.O_RDONLY)
+    handle = os.open(written("session.jsonl", data), os.O_RDONLY)
     try:
         part = reader.read(handle, "session", 0, line.parse)
         assert part == reader.read(handle, "session", 0, many_lines.parse), "told apart by size"
@@ -211,23 +209,46 @@ def transcript(data: bytes) -> None:
         assert all(type(each) is int and 0 <= each < 1 << 63 for each in numbers), numbers
 
 
-def history_rows(data: bytes) -> None:
-    """Rows of the history with any value in any column: read, made cycles of, and added to."""
-    rows = bounded_read.parse(data)
-    directory = _fresh_history(empty_history())
-    database = sqlite3.connect(f"{directory}/history.sqlite3")
-    with database:
-        for row in rows if isinstance(rows, list) else ():
-            if isinstance(row, list) and len(row) == 5:
-                with contextlib.suppress(sqlite3.Error, OverflowError, UnicodeEncodeError):
-                    database.execute("INSERT OR IGNORE INTO seen VALUES (1, 1, ?, ?, ?, ?, ?)", row)
-    database.close()
-    _use_history(directory)
+def rollout(data: bytes) -> None:
+    """A session of Codex: sound windows or none, kept as they were read, and shown."""
+    written(_ROLLOUT, data)
+    seen = codex.read(_ENV, NOW)
+    for each in seen:
+        assert each.window.startswith("codex."), each
+        assert each.observed_at <= NOW + TOLERANCE_S, each
+        assert 0 <= each.utilization_pct <= MAX_UTILIZATION_PCT, each
+        assert each.resets_at is None or each.resets_at <= NOW + horizon_s(each.window), each
+    snapshot = Snapshot()
+    snapshot.state, snapshot.written_at = "ok", NOW - 60
+    if seen:
+        snapshot.sources["codex"] = {each.window: each for each in seen}
+    _check_document(snapshot)
+    check_lines(data, snapshot, settings=_with_codex())
 
 
-def history_file(data: bytes) -> None:
-    """Any bytes where the history should be: read as far as it goes, or put aside."""
-    _use_history(_fresh_history(data))
+def quota(data: bytes) -> None:
+    """What another agent says on stdin: its own windows, told to a refresher, and told once."""
+    document = bounded_read.parse_first(data)
+    said = document if isinstance(document, dict) else {}
+    shown, kept = Snapshot(), Snapshot()
+    shown.state, shown.written_at = "ok", NOW - 60
+    message = agent_quota.take_stdin(shown, said, NOW)
+    assert not agent_quota.take_stdin(shown, said, NOW + 1), "told again"
+    assert not shown.windows
+    other_sources.take_message(kept, bounded_read.parse(message), ["antigravity"], NOW)
+    assert kept.sources == shown.sources, "heard otherwise"
+    other_sources.take_message(kept, document, ["antigravity"], NOW)
+    _check_document(kept)
+    check_lines(data, shown)
+
+
+@functools.cache
+def _with_codex() -> Settings:
+    """All that can be shown of Codex, on every surface."""
+    names = sorted(name for name in PLACEHOLDERS if name.startswith("codex."))
+    format_ = " ".join(f"{{{name}}}" for name in names)
+    lines = (f'{surface} = "{format_}"' for surface in SURFACES)
+    return compile_text("\n".join(('sources = ["codex"]', "[format]", *lines))).settings
 
 
 @contextlib.contextmanager
@@ -237,55 +258,10 @@ def _at_once() -> Iterator[None]:
         yield
 
 
-def _written(name: str, data: bytes) -> str:
-    path = f"{_HOME}/{name}"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.write(descriptor, data)
-    os.close(descriptor)
-    return path
-
-
-def _fresh_history(data: bytes) -> str:
-    directory = f"{_HOME}/profile"
-    shutil.rmtree(directory, ignore_errors=True)
-    os.mkdir(directory, 0o700)
-    _written("profile/history.sqlite3", data)
-    return directory
-
-
-def _use_history(directory: str) -> None:
-    """Read it as `statusline history` does, then be the refresher; only a HistoryError is fine."""
-    with contextlib.suppress(HistoryError), store.reading(directory) as history:
-        for mark in history.accounts():
-            for window in history.windows(mark):
-                runs = history.cycles(mark, window.name, 0.0, NOW)
-                for run in runs[-2:]:
-                    predict(run, NOW, runs[:-1])
-    with contextlib.suppress(HistoryError), store.writing(directory) as history:
-        history.note("mark", _SAMPLE.windows.values(), NOW)
-        history.compact(NOW)
-
-
-@functools.cache
-def empty_history() -> bytes:
-    """The file of a history without a row."""
-    directory = f"{_HOME}/made"
-    os.mkdir(directory, 0o700)
-    with store.writing(directory) as history:
-        history.note("mark", _SAMPLE.windows.values(), NOW - 60)
-    database = sqlite3.connect(f"{directory}/history.sqlite3")
-    with database:
-        database.execute("DELETE FROM seen")
-    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    database.execute("PRAGMA journal_mode=DELETE")
-    database.close()
-    return Path(directory, "history.sqlite3").read_bytes()
-
-
 TARGETS: dict[str, Callable[[bytes], None]] = {
     target.__name__: target
     for target in (
         *(cache, stdin, api_body, login, claude_json, config),
-        *(transcript, history_rows, history_file),
+        *(transcript, rollout, quota, history_rows, history_file),
     )
 }

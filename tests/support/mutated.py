@@ -10,8 +10,12 @@ from typing import Any
 
 from statusline.settings.keys import KEYS
 from statusline.settings.presets import PRESETS
+from statusline.usage import agent_quota
+from statusline.usage.snapshot import Snapshot
 
-from . import canary, fuzzed
+from . import canary, fuzzed, fuzzed_history
+from .antigravity import antigravity
+from .fuzzed_place import NOW
 
 _DATA = Path(__file__).parents[1] / "data"
 #: Where each target's crashes are kept once they are mended: one file each, its bytes the input.
@@ -53,6 +57,7 @@ _TOKENS = (
 
 def seeds(target: str) -> list[bytes]:
     """Sound inputs of a target, made of recorded ones."""
+    now = int(NOW)
     made: dict[str, list[bytes]] = {
         "cache": [_dumped(_snapshot())],
         "stdin": [path.read_bytes() for path in sorted(_DATA.glob("stdin-*.json"))],
@@ -61,10 +66,17 @@ def seeds(target: str) -> list[bytes]:
         "claude_json": [_dumped(_claude_json())],
         "config": [_config(), *map(_preset, PRESETS)],
         "transcript": [(_DATA / "transcript-2.1.328.jsonl").read_bytes()],
-        "history_rows": [_dumped([[1, 61.0, int(fuzzed.NOW) + 60, 1_795_160_000, 1_795_169_000]])],
-        "history_file": [fuzzed.empty_history()],
+        "quota": [_dumped(antigravity(NOW)), *_quota_messages()],
+        "rollout": [path.read_bytes() for path in sorted(_DATA.glob("codex/*.jsonl"))],
+        "history_rows": [_dumped([[1, 61.0, now + 60, now - 10_000, now - 1000]])],
+        "history_file": [fuzzed_history.empty_history()],
     }
     return made[target]
+
+
+def _quota_messages() -> list[bytes]:
+    message = agent_quota.take_stdin(Snapshot(), antigravity(NOW), NOW)
+    return [message, *(path.read_bytes() for path in sorted(_DATA.glob("foreign/*.json")))]
 
 
 def _dumped(value: object) -> bytes:
@@ -81,7 +93,7 @@ def _login() -> dict[str, object]:
     login = {
         "accessToken": canary.token("fuzz"),
         "refreshToken": canary.refresh_token("fuzz"),
-        "expiresAt": 1_795_200_000_000,
+        "expiresAt": int(NOW + 28_800) * 1000,
         "scopes": ["user:inference", "user:profile"],
         "subscriptionType": "max",
         "rateLimitTier": "default_claude_max_5x",
@@ -92,7 +104,7 @@ def _login() -> dict[str, object]:
 def _claude_json() -> dict[str, object]:
     body = json.loads((_DATA / "usage-2026-09-29.json").read_text())
     who = {"accountUuid": "1", "organizationUuid": "2", "emailAddress": canary.email("fuzz")}
-    cached = {"fetchedAtMs": (fuzzed.NOW - 60) * 1000, "accountUuid": "1", "utilization": body}
+    cached = {"fetchedAtMs": (NOW - 60) * 1000, "accountUuid": "1", "utilization": body}
     return {"numStartups": 3, "oauthAccount": who, "cachedUsageUtilization": cached}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from statusline.agents import AGENTS
 from statusline.segment import session_values
 from statusline.segment.clock_time import clock_time
 from statusline.segment.layout import lay_out
@@ -60,13 +61,14 @@ def known(*, age_s: float = 0, left_s: int = 2 * HOUR_S, used_pct: float = 61) -
         ("seven_day_opus", "Opus", 0.0, 4 * 24 * HOUR_S),
     ):
         made.windows[window] = Observation(window, label, pct, NOON + ahead_s, NOON - age_s, "api")
-    made.sources["codex"] = {
-        name: Observation(name, label, pct, NOON + ahead_s, NOON - age_s, "codex")
-        for name, label, pct, ahead_s in (
-            ("codex.five_hour", "Codex 5h", 27.5, left_s),
-            ("codex.seven_day", "Codex 7d", 4.0, 4 * 24 * HOUR_S),
-        )
-    }
+    for agent, (_title, short, *_more) in AGENTS.items():
+        made.sources[agent] = {
+            name: Observation(name, label, pct, NOON + ahead_s, NOON - age_s, agent)
+            for name, label, pct, ahead_s in (
+                (f"{agent}.five_hour", f"{short} 5h", 27.5, left_s),
+                (f"{agent}.seven_day", f"{short} 7d", 4.0, 4 * 24 * HOUR_S),
+            )
+        }
     made.spend = Spend(5090, None, "USD", 2, 50.9, enabled=True, observed_at=NOON - age_s)
     return made
 
@@ -137,6 +139,28 @@ SHOWN = {
     "codex.seven_day.clock": ("Sat 12:00", "Sat 12:00", "Sat 12:00"),
     "codex.seven_day.label": ("Codex 7d", "Codex 7d", "Codex 7d"),
     "codex.seven_day.age": ("<1m old", "14m old", "<1m old"),
+    "antigravity.five_hour": (
+        "Agy 5h 27% 2h00m",
+        "Agy 5h 27% 2h00m 14m old",
+        "Agy 5h ↻",
+    ),
+    "antigravity.five_hour.pct": ("27%", "27% · 14m old", "↻"),
+    "antigravity.five_hour.bar": ("██▎░░░░░", "██▎░░░░░ · 14m old", "-"),
+    "antigravity.five_hour.reset": ("2h00m", "2h00m", "-"),
+    "antigravity.five_hour.clock": ("14:00", "14:00", "-"),
+    "antigravity.five_hour.label": ("Agy 5h", "Agy 5h", "Agy 5h"),
+    "antigravity.five_hour.age": ("<1m old", "14m old", "-"),
+    "antigravity.seven_day": (
+        "Agy 7d 4% 4d0h",
+        "Agy 7d 4% 4d0h 14m old",
+        "Agy 7d 4% 4d0h",
+    ),
+    "antigravity.seven_day.pct": ("4%", "4% · 14m old", "4%"),
+    "antigravity.seven_day.bar": ("▍░░░░░░░", "▍░░░░░░░ · 14m old", "▍░░░░░░░"),
+    "antigravity.seven_day.reset": ("4d0h", "4d0h", "4d0h"),
+    "antigravity.seven_day.clock": ("Sat 12:00", "Sat 12:00", "Sat 12:00"),
+    "antigravity.seven_day.label": ("Agy 7d", "Agy 7d", "Agy 7d"),
+    "antigravity.seven_day.age": ("<1m old", "14m old", "<1m old"),
     "tokens.block": ("48.2M", "48.2M", "48.2M"),
     "tokens.today": ("1B", "1B", "1B"),
     "cost.today": ("~$41.20", "~$41.20", "~$41.20"),

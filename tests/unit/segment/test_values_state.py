@@ -72,6 +72,13 @@ def test_claude_codes_own_line_sends_nobody_to_claude(state: str, age_s: float |
         assert shown.endswith("usage: unknown") is (age_s is None)
 
 
+def test_where_claude_code_says_nothing_its_line_says_it_all() -> None:
+    """In another agent's status line nobody else tells of Claude's login, or who bills."""
+    nobody = holding(state="missing")
+    assert line(nobody, "claude", stdin=None) == "usage: sign in"
+    assert line(nobody, "claude", stdin=None, billing="Bedrock") == "Bedrock"
+
+
 def test_a_new_login_is_said_at_once() -> None:
     """Until the new account's numbers are there, the line shows the old one's."""
     snapshot = both(state="new_login", written_at=NOON, attempted_at=NOON - 60)
