@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ import pytest
 from statusline.usage.forecast import Forecast
 from tests.e2e.prometheus import listening
 from tests.support.documents import ROOT
-from tests.support.patience import HANG_S
+from tests.support.patience import HANG_S, wait_until
 from tests.support.profile import Profile, quiet_profile
 from tests.support.real_line import fill, known
 
@@ -65,9 +66,17 @@ class Machines:
 
     def get(self, path: str, **parameters: str) -> Any:
         """What its API answers to one question."""
-        with closing(HTTPConnection(self._address, timeout=HANG_S)) as connection:
-            connection.request("GET", f"/api/v1/{path}?{urlencode(parameters)}")
-            answer = json.load(connection.getresponse())
+        said: list[bytes] = []
+
+        def is_up() -> bool:
+            with closing(HTTPConnection(self._address, timeout=HANG_S)) as connection:
+                connection.request("GET", f"/api/v1/{path}?{urlencode(parameters)}")
+                answer = connection.getresponse()
+                said[:] = [answer.read()]
+                return answer.status != HTTPStatus.SERVICE_UNAVAILABLE
+
+        wait_until(is_up, "Prometheus")
+        answer = json.loads(said[0])
         assert answer["status"] == "success", answer
         return answer["data"]
 

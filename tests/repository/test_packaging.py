@@ -99,6 +99,7 @@ def test_the_formula_has_every_locked_source_and_its_hash() -> None:
 
 def test_the_lock_holds_what_is_needed_and_what_that_needs() -> None:
     """A dependency that was added later would be missing from a formula, as would its own."""
+    assert not any("://" in each["path"] for each in LOCKED.values())
     for each in WANTED:
         assert LOCKED[canonical(each.name)]["version"] in each.specifier
     left, seen = list(WANTED), set()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from packaging.markers import Marker
-from tools.packaging.project import EXTRAS, HOMEBREW_PYTHON, INDEX, LOCK, UNRELEASED, read
+from tools.packaging.project import EXTRAS, HOMEBREW_PYTHON, LOCK, UNRELEASED, read
 
 _HEAD = """\
 # Made by tools/packaging/run: `--lock` resolves pyproject.toml anew (uv pip compile), and
@@ -36,7 +36,7 @@ def resolve(root: Path, constraints: Path | None = None) -> list[dict[str, str]]
         {
             "name": each["name"],
             "version": each["version"],
-            "path": each["sdist"]["url"].removeprefix(f"{INDEX}/"),
+            "path": each["sdist"]["url"].rpartition("/packages/")[2],
             "sha256": each["sdist"]["hashes"]["sha256"],
         }
         for each in tomllib.loads(done.stdout)["packages"]
