@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,24 @@ def fetch() -> Path:
     """The binary of Claude Code `VERSION`, from npm unless it is there; `NotAvailableError`."""
     package = "@anthropic-ai/claude-code"
     return npm.fetch("Claude Code", package, VERSION, f"{package}-*/claude")
+
+
+def until(condition: Callable[[], Any], deadline_s: float = HANG_S) -> bool:
+    """Whether `condition` came true before the deadline; polls."""
+    end_s = time.monotonic() + deadline_s
+    while not condition():
+        if time.monotonic() > end_s:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def enter(screen: Screen, text: str) -> None:
+    """Type a message or a command into Claude Code, and send it."""
+    screen.wait_for(READY)
+    screen.type(text)
+    screen.wait_for(rf"^❯\s{re.escape(text)}")
+    screen.press("Enter")
 
 
 class ClaudeHome:

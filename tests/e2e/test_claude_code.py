@@ -9,15 +9,14 @@ from __future__ import annotations
 import json
 import re
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
-from tests.e2e.claude_code import READY, ClaudeHome
+from tests.e2e.claude_code import ClaudeHome, enter, until
 from tests.support.answers import Answer
 from tests.support.anthropic_api import REPLY, TOKENS, MessagesApi
 from tests.support.capabilities import needs_tmux
@@ -34,22 +33,9 @@ LIMITS = {"5h": (0.61, 2 * 3600 + 11 * 60 + 40), "7d": (0.22, 4 * 86400)}
 PUBLISHED_S = 12.0
 
 
-def until(condition: Callable[[], Any], deadline_s: float = HANG_S) -> bool:
-    """Whether `condition` came true before the deadline; polls."""
-    end_s = time.monotonic() + deadline_s
-    while not condition():
-        if time.monotonic() > end_s:
-            return False
-        time.sleep(0.05)
-    return True
-
-
 def say(screen: Screen, text: str) -> None:
     """Type a message into Claude Code and wait for the reply."""
-    screen.wait_for(READY)
-    screen.type(text)
-    screen.wait_for(rf"^❯\s{re.escape(text)}")
-    screen.press("Enter")
+    enter(screen, text)
     screen.wait_for(re.escape(REPLY))
 
 

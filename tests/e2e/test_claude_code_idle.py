@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.claude_code import ClaudeHome
-from tests.e2e.test_claude_code import LIMITS, PUBLISHED_S, say, until
+from tests.e2e.claude_code import ClaudeHome, until
+from tests.e2e.test_claude_code import LIMITS, PUBLISHED_S, say
 from tests.support.anthropic_api import MessagesApi
 from tests.support.capabilities import needs_tmux
 from tests.support.look import HOOK

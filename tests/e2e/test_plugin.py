@@ -8,21 +8,18 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
-from tests.e2e.claude_code import READY, ClaudeHome
+from tests.e2e.claude_code import ClaudeHome, enter, until
 from tests.support.anthropic_api import REPLY, MessagesApi
 from tests.support.capabilities import needs_tmux
 from tests.support.documents import ROOT
 from tests.support.launcher import make_launcher
-from tests.support.patience import HANG_S
-from tests.support.screen import Screen
 from tests.support.server import UsageServer, usage_answer
 
 LIMITS = {"5h": (0.61, 2 * 3600 + 11 * 60 + 40), "7d": (0.22, 4 * 86400)}
@@ -53,24 +50,6 @@ def place(directory: Path, binary: Path) -> Iterator[Place]:
         plugin = copy / "extras" / "plugin"
         shutil.copytree(ROOT / "extras" / "plugin", plugin)
         yield Place(home, api, usage, plugin)
-
-
-def until(condition: Callable[[], Any]) -> bool:
-    """Whether `condition` came true before the deadline; polls."""
-    end_s = time.monotonic() + HANG_S
-    while not condition():
-        if time.monotonic() > end_s:
-            return False
-        time.sleep(0.05)
-    return True
-
-
-def enter(screen: Screen, text: str) -> None:
-    """Type a message or a command into Claude Code, and send it."""
-    screen.wait_for(READY)
-    screen.type(text)
-    screen.wait_for(rf"^❯\s{re.escape(text)}")
-    screen.press("Enter")
 
 
 def told(home: ClaudeHome) -> dict[str, tuple[float, str]]:
