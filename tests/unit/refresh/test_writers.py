@@ -19,7 +19,7 @@ from tests.support.writers_world import WritersWorld
 RUNS, HAPPENINGS, MANY_STEPS = 4, 15, 100_000
 #: Of a search that looks for what is not there, and of one that has to find what is; each in one
 #: go, since with a given seed the next one would do the same again.
-MANY_RUNS, MOST_RUNS, MANY_HAPPENINGS = 150, 450, 50
+MANY_RUNS, MOST_RUNS, MANY_HAPPENINGS = 150, 3000, 50
 
 
 def search(runs: int, happenings: int = HAPPENINGS, **how: Any) -> None:
