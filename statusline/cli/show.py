@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from statusline.bars.formats import FORMATS
-from statusline.cli import accounts, bar, output_file
+from statusline.cli import accounts, output_file, status_bar
 from statusline.cli import refresh as asking
 from statusline.cli.console import console, is_plain
 from statusline.cli.picture import Picture, as_svg, plain_lines
 from statusline.cli.profile_option import chosen, profile_option
 from statusline.overview.overview import WINDOWS, Overview, look
 from statusline.refresh.refresher import process_limits, refresh
+from statusline.status_bars.formats import FORMATS
 from statusline.system import clock, environ
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def command(
     if rest["bar_format"]:
         if as_json or plain or svg is not None or rest["window"] or rest["ask"]:
             raise click.UsageError("--format goes with --follow and --profile only.")
-        bar.show(profile, rest["bar_format"], following=rest["follow"])
+        status_bar.show(profile, rest["bar_format"], following=rest["follow"])
         return
     well = _ask(context, profile) if rest["ask"] else True
     known = look(profile.env, profile.login, with_history=True)

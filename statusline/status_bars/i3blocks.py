@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from statusline.bars.bar import Bar
+    from statusline.status_bars.status_bar import StatusBar
 
 #: What cannot stand in a string there; the text keeps its width.
 _SIGNS = str.maketrans({'"': "'", "\\": "/"})
 
 
-def line(bar: Bar) -> str:
+def line(bar: StatusBar) -> str:
     """Return the object; ``urgent`` only where a limit is near."""
     members = {"full_text": bar.text, "short_text": bar.short, "markup": "none"}
     if bar.color:

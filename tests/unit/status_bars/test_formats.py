@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from statusline.bars.bar import Bar, bar_of
-from statusline.bars.colors import hexadecimal
-from statusline.bars.formats import FORMATS
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import Overview, ProfileData
 from statusline.settings.settings import Settings
+from statusline.status_bars.colors import hexadecimal
+from statusline.status_bars.formats import FORMATS
+from statusline.status_bars.status_bar import StatusBar, status_bar_of
 from statusline.system.environ import Environment
 from statusline.usage.snapshot import Snapshot
 from tests.support.laid_out import DAY_S, NOON, both, holding, window
@@ -22,12 +22,12 @@ from tests.support.laid_out import DAY_S, NOON, both, holding, window
 NASTY = 'x <b>&"\\ %{F#f00} | --- ${y} \\u0041'
 
 
-def bar(snapshot: Snapshot | None, settings: Settings | None = None) -> Bar:
+def bar(snapshot: Snapshot | None, settings: Settings | None = None) -> StatusBar:
     """What a bar is told at noon."""
     known = ProfileData(
         snapshot or Snapshot(), settings or Settings(), Credentials(state="found"), ()
     )
-    return bar_of(Overview(known, NOON), Environment({}))
+    return status_bar_of(Overview(known, NOON), Environment({}))
 
 
 def line(name: str, snapshot: Snapshot | None, settings: Settings | None = None) -> str:

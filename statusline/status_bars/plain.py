@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from statusline.bars.bar import Bar
+    from statusline.status_bars.status_bar import StatusBar
 
 
-def line(bar: Bar) -> str:
+def line(bar: StatusBar) -> str:
     """Return the line, without colours."""
     return bar.text

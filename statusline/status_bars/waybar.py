@@ -6,13 +6,13 @@ import json
 from html import escape
 from typing import TYPE_CHECKING
 
-from statusline.bars.bar import QUIET
+from statusline.status_bars.status_bar import QUIET
 
 if TYPE_CHECKING:
-    from statusline.bars.bar import Bar
+    from statusline.status_bars.status_bar import StatusBar
 
 
-def line(bar: Bar) -> str:
+def line(bar: StatusBar) -> str:
     """Return the object; ``percentage`` is left out where it is unknown, which is never 0."""
     document: dict[str, object] = {
         "text": escape(bar.text),
@@ -25,7 +25,7 @@ def line(bar: Bar) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 
-def classes(bar: Bar) -> list[str]:
+def classes(bar: StatusBar) -> list[str]:
     """Return what a style sheet can tell apart: how bad, how old, and what is wrong."""
     found = [bar.severity]
     found += ["old"] if bar.is_old else []

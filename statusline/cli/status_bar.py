@@ -1,17 +1,17 @@
-"""The bars of `show`: a line for a bar, once or after each change."""
+"""The status bars of `show`: a line for a bar, once or after each change."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
 
-from statusline.bars import follow
-from statusline.bars.formats import FORMATS
+from statusline.status_bars import follow
+from statusline.status_bars.formats import FORMATS
 from statusline.system import clock
 
 if TYPE_CHECKING:
-    from statusline.bars.bar import Bar
     from statusline.overview.profiles import Profile
+    from statusline.status_bars.status_bar import StatusBar
 
 _STDOUT = 1
 
@@ -24,7 +24,7 @@ def show(profile: Profile, name: str, *, following: bool) -> None:
     """
     wanted, said = FORMATS[name], [""]
 
-    def say(bar: Bar) -> None:
+    def say(bar: StatusBar) -> None:
         line = wanted.line(bar)
         if line != said[0]:
             said[0] = line

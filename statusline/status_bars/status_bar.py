@@ -1,14 +1,14 @@
-"""What a bar is told, whichever it is: the line, how bad it is, and what a tooltip says."""
+"""What a status bar is told, whichever it is: the line, how bad it is, and what a tooltip says."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.bars.colors import hexadecimal
 from statusline.segment import layout
 from statusline.segment.custom_values import binding
 from statusline.segment.values import share
 from statusline.segment.view import View
+from statusline.status_bars.colors import hexadecimal
 from statusline.usage.messages import describe
 from statusline.usage.observation import is_reset
 
@@ -26,7 +26,7 @@ SEVERITIES = ("critical", "warning")
 QUIET = ("ok", "starting")
 
 
-class Bar(NamedTuple):
+class StatusBar(NamedTuple):
     """One line for a bar, with what else it may show.
 
     ``short`` is for a bar that is full. ``severity`` is "critical", "warning", "normal" or
@@ -55,7 +55,7 @@ class Bar(NamedTuple):
         return self.colors.get(self.severity, "")
 
 
-def bar_of(overview: Overview, env: Environment) -> Bar:
+def status_bar_of(overview: Overview, env: Environment) -> StatusBar:
     """Return what a bar is told at the overview's moment."""
     settings = overview.settings
     settings.capsule = ()  # they are nothing but colour
@@ -67,7 +67,7 @@ def bar_of(overview: Overview, env: Environment) -> Bar:
         parts += line
     numbers = [row for row in overview.rows if row.used_pct is not None]
     worst = next((each for each in SEVERITIES if any(role == each for role, _ in parts)), "normal")
-    return Bar(
+    return StatusBar(
         parts,
         _short(view) or "".join(text for _role, text in parts),
         worst if numbers or worst != "normal" else "unknown",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import select
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.bars.bar import Bar, bar_of
 from statusline.login import identity
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import Overview, look
 from statusline.segment import active_settings, prerendered, render, spawn
+from statusline.status_bars.status_bar import StatusBar, status_bar_of
 from statusline.system import clock
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ LONGEST_S = 60.0
 class Moment(NamedTuple):
     """A bar as it was made, and from when until when (epoch s) it is true."""
 
-    bar: Bar
+    bar: StatusBar
     made_at: float
     until_s: float
 
@@ -39,7 +39,7 @@ def read(profile: Profile) -> ProfileData:
 
 def make(profile: Profile, known: ProfileData, now: float) -> Moment:
     """Make a bar of what is known at ``now`` (epoch s)."""
-    bar = bar_of(Overview(known, now), profile.env)
+    bar = status_bar_of(Overview(known, now), profile.env)
     changes_at = prerendered.changes_at(known.snapshot, known.settings, now)
     return Moment(bar, now, min(changes_at, now + LONGEST_S))
 
@@ -53,7 +53,7 @@ def ask_if_due(profile: Profile, known: ProfileData) -> None:
         spawn.start(profile.env, directory)
 
 
-def follow(profile: Profile, say: Callable[[Bar], None], output: int) -> None:
+def follow(profile: Profile, say: Callable[[StatusBar], None], output: int) -> None:
     """Say the bar of ``profile`` now and after each change, until nobody reads ``output``."""
     gone = select.poll()
     gone.register(output, 0)  # errors and hang-ups, which are told unasked

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from statusline.bars.bar import Bar
+    from statusline.status_bars.status_bar import StatusBar
 
 #: What SwiftBar's streamable plug-ins print before each new output; xbar runs them anew instead.
 ANEW = "~~~\n"
@@ -13,7 +13,7 @@ ANEW = "~~~\n"
 _BAR, _LIKE_IT = "|", "\N{BOX DRAWINGS LIGHT VERTICAL}"
 
 
-def line(bar: Bar) -> str:
+def line(bar: StatusBar) -> str:
     """Return the lines; a menu's entry says what was wrong and what to type."""
     color = f" color={bar.color}" if bar.color else ""
     # ansi=false and the like: a line is text, also where it holds :name: or brackets.

@@ -7,13 +7,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from statusline.bars.bar import Bar
+    from statusline.status_bars.status_bar import StatusBar
 
 #: The theme there has a colour for each; what is unknown is shown as it is.
 STATES = {"critical": "Critical", "warning": "Warning"}
 
 
-def line(bar: Bar) -> str:
+def line(bar: StatusBar) -> str:
     """Return the object."""
     document = {
         "icon": "",

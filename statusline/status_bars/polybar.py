@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from statusline.bars.bar import Bar
+    from statusline.status_bars.status_bar import StatusBar
 
 
-def line(bar: Bar) -> str:
+def line(bar: StatusBar) -> str:
     """Return the line, with what needs attention in its colour.
 
     ``%{`` begins a tag and cannot be escaped: a blank keeps the two apart.

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.bars import i3blocks, i3status_rust, plain, polybar, powerline, waybar, xbar
+from statusline.status_bars import i3blocks, i3status_rust, plain, polybar, powerline, waybar, xbar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from statusline.bars.bar import Bar
+    from statusline.status_bars.status_bar import StatusBar
 
 
 class Format(NamedTuple):
     """How a program reads a bar: ``line`` makes the text, ``anew`` stands before each change."""
 
-    line: Callable[[Bar], str]
+    line: Callable[[StatusBar], str]
     anew: str = ""
 
 

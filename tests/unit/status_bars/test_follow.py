@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from statusline.bars import follow
-from statusline.bars.bar import Bar
 from statusline.overview.overview import ProfileData
 from statusline.overview.profiles import Profile
 from statusline.segment import spawn
+from statusline.status_bars import follow
+from statusline.status_bars.status_bar import StatusBar
 from statusline.system import clock
 from statusline.system.environ import Environment
 from tests.support.laid_out import DAY_S, HOUR_S, MINUTE_S, NOON, both
@@ -62,7 +62,7 @@ def followed(profile: Profile) -> list[str]:
     """Every line until nobody reads any more."""
     said: list[str] = []
 
-    def say(bar: Bar) -> None:
+    def say(bar: StatusBar) -> None:
         if bar.text not in said[-1:]:
             said.append(bar.text)
 

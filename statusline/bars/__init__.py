@@ -1,1 +1,0 @@
-"""Bars of desktops and menus: what is known, in the form that each of their programs reads."""
