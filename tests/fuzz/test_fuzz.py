@@ -131,7 +131,7 @@ def test_s30_a_search_sees_what_escapes(
 ) -> None:
     """Negative control: a search that always ends well would find nothing either."""
     monkeypatch.setattr(fuzzed, "is_search", False)
-    monkeypatch.setitem(TARGETS, "login", int)
+    monkeypatch.setitem(TARGETS, "login", lambda data: int(b"x" + data))
     with pytest.raises(ValueError, match="invalid literal"):
         guided.blindly("login", str(tmp_path), 9, 9.0)
     assert guided.tried(capsys.readouterr().err) == 1
