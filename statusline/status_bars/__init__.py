@@ -1,1 +1,1 @@
-"""The status bars of desktops and menus: what is known, in the form that each of their programs reads."""
+"""The status bars of desktops and menus: what is known, in the form that each program reads."""
