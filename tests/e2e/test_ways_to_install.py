@@ -144,9 +144,9 @@ def test_a_new_python_an_emptied_cache_and_a_removed_program_leave_no_blank_line
 
 @needs_uv
 @pytest.mark.parametrize("tool", ["uv", "pipx"])
-def test_the_ways_that_readme_names_work_from_a_checkout(owner: Owner, tool: str) -> None:
+def test_the_ways_that_the_page_names_work_from_a_checkout(owner: Owner, tool: str) -> None:
     """What the wheel leaves out, or an extra that was renamed, would show there first."""
-    text = (ROOT / "README.md").read_text("utf-8")
+    text = (ROOT / "docs" / "install.md").read_text("utf-8")
     (line,) = re.findall(rf"^{tool} (?:tool )?install .+$", text, re.MULTILINE)
     checkout = owner.home / "checkout"
     for name in ("statusline", "hooks"):

@@ -1,4 +1,4 @@
-"""README.md and docs/*.md name what exists: variables, files, links, options, keys."""
+"""The pages of the repository name what exists: variables, files, links, options, keys."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from statusline.settings.keys import KEYS
 from statusline.settings.load import compile_text
 from statusline.settings.placeholders import PLACEHOLDERS
 from statusline.surfaces import SURFACES
+from statusline.usage.messages import STATES
 from tests.repository.test_readme import OPTIONS
-from tests.support.documents import ROOT, TEXTS
+from tests.support.documents import FILES, ROOT, TEXTS
 
 ALL = "\n".join(TEXTS.values())
 #: Options of other programs, and of our scripts: each with the text that offers it.
@@ -27,12 +28,21 @@ OTHER_OPTIONS = {
     "--plugin-dir": None,
     "--help": None,
     "--user": None,  # systemctl
+    "--background": "statusline/entry.py",
+    "--include": None,  # grep
+    "--reinstall": None,  # uv
     "--uninstall": "install.sh",
     "--purge": "install.sh",
     "--prefix": "install.sh",
     "--add": None,  # SketchyBar
     "--set": None,
     "--full": "tests/run",
+    "--no-system": "tests/run",
+    "--venv": "tests/run",
+    "--index": "tools/packaging/main.py",
+    "--lock": "tools/packaging/main.py",
+    "--sdist": "tools/packaging/main.py",
+    "--to": "tools/packaging/main.py",
     "--shuffle": "tests/run",
     "--report": "tests/run",
     "--canary": "tests/run",
@@ -74,7 +84,7 @@ def test_every_option_that_is_named_exists() -> None:
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_link_leads_somewhere(name: str) -> None:
     """A document or picture that was moved would leave a dead link, or a link to no heading."""
-    folder = ROOT if name == "README.md" else ROOT / "docs"
+    folder = FILES[name].parent
     for target in re.findall(r"\]\(([^)\s]+)\)", TEXTS[name]):
         if "://" in target:
             continue
@@ -112,8 +122,9 @@ def test_every_key_that_is_named_exists() -> None:
     names = {key.rpartition(".")[2] for key in KEYS}
     assert set(dotted) <= set(KEYS)
     assert {*assigned, *of_file} <= names
-    blocks = re.findall(r"```toml\n(.*?)```", TEXTS["README.md"], re.DOTALL)
-    ours = [block for block in blocks if "[custom.claude]" not in block]
+    blocks = re.findall(r"```toml\n(.*?)```", ALL, re.DOTALL)
+    others = ("[custom.claude]", "[[block]]")  # starship's, i3status-rust's
+    ours = [block for block in blocks if not block.startswith(others)]
     assert ours
     assert not any(compile_text(block).problems for block in ours)
 
@@ -127,10 +138,23 @@ def test_icons_of_patched_fonts_are_allowed(icon: str) -> None:
         assert escape(icon, surface) == icon
 
 
-def test_readme_names_every_request_and_whose_name_it_bears() -> None:
+def test_the_page_of_the_network_names_every_request_and_whose_name_it_bears() -> None:
     """It said "nothing else, to nobody else" while `credentials --online` asks for the profile."""
-    section = TEXTS["README.md"].partition("## What goes over the network")[2].partition("\n## ")[0]
+    section = TEXTS["network.md"]
     for path in (api.USAGE_PATH, api.PROFILE_PATH):
         assert path in section
     agent = api.DEFAULT_USER_AGENT.partition("/")[0]
     assert f"User-Agent: {agent}/" in section
+
+
+@pytest.mark.parametrize("state", [state for state, (label, *_rest) in STATES.items() if label])
+def test_every_word_of_a_segment_is_explained(state: str) -> None:
+    """README explained eight of the words that a segment may say, of more than twenty."""
+    label, sentence, fix = STATES[state]
+    assert f"| `{label}` | {sentence} | {fix} |" in TEXTS["troubleshooting.md"]
+
+
+def test_the_front_page_is_short() -> None:
+    """It had grown to 340 lines, with eleven pictures."""
+    assert TEXTS["README.md"].count("\n") <= 120
+    assert TEXTS["README.md"].count("![") <= 3

@@ -1,4 +1,4 @@
-"""README.md and docs/*.md as tests read them: their texts, sections and commands."""
+"""The pages of the repository as tests read them: their texts, sections and commands."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-TEXTS = {file.name: file.read_text("utf-8") for file in FILES}
+FRONT = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
+FILES = {file.name: file for file in (*FRONT, *sorted((ROOT / "docs").glob("*.md")))}
+TEXTS = {name: file.read_text("utf-8") for name, file in FILES.items()}
 
 
 def sections() -> list[str]:
@@ -18,9 +19,12 @@ def sections() -> list[str]:
 
 
 def commands() -> list[str]:
-    """Every `statusline ...` of the sh blocks, up to whatever the shell does with it."""
+    """Every `statusline ...` of the sh blocks, up to whatever the shell does with it.
+
+    SECURITY.md's are run as whole lines: tests/process/test_security_claims.py.
+    """
     found = []
-    for text in TEXTS.values():
+    for text in (TEXTS[name] for name in TEXTS if name != "SECURITY.md"):
         for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
             lines = re.sub(r"\\\n", " ", block)
             found += re.findall(r"(?:^|[\s(;&|])(statusline(?: [^\n;&|#()>]+)?)", lines)
