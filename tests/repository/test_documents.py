@@ -6,12 +6,14 @@ import re
 
 import pytest
 
+from statusline import entry
 from statusline.refresh import api
 from statusline.segment.escaping import escape
 from statusline.settings.format import compile_format
 from statusline.settings.keys import KEYS
 from statusline.settings.load import compile_text
 from statusline.settings.placeholders import PLACEHOLDERS
+from statusline.status_bars.formats import FORMATS
 from statusline.surfaces import SURFACES
 from statusline.usage.messages import STATES
 from tests.repository.test_readme import OPTIONS
@@ -158,3 +160,10 @@ def test_the_front_page_is_short() -> None:
     """It had grown to 340 lines, with eleven pictures."""
     assert TEXTS["README.md"].count("\n") <= 120
     assert TEXTS["README.md"].count("![") <= 3
+
+
+def test_every_place_that_shows_the_segment_is_known_where_it_has_to_be() -> None:
+    """CONTRIBUTING says that a forgotten place fails a test; of these none was looked at."""
+    assert set(entry.NAMES) == set(SURFACES)
+    for name in {*SURFACES, *FORMATS}:
+        assert re.search(rf"(?<![\w-]){name}(?![\w-])", TEXTS["surfaces.md"])
