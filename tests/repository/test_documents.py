@@ -32,6 +32,7 @@ OTHER_OPTIONS = {
     "--user": None,  # systemctl
     "--background": "statusline/entry.py",
     "--include": None,  # grep
+    "--strict": None,  # twine
     "--reinstall": None,  # uv
     "--uninstall": "install.sh",
     "--purge": "install.sh",
