@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from statusline.cli.main import VERBS
+from statusline.cli.verbs import VERBS
 from statusline.settings.presets import PRESETS
 from tests.support.capabilities import needs_bash, needs_fish, needs_zsh
 from tests.support.launcher import make_launcher

@@ -1,4 +1,4 @@
-"""README.md and docs/*.md as tests read them: their texts, sections and commands."""
+"""README.md, docs/*.md and the topics of `statusline help` as tests read them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+TOPICS = ROOT / "statusline" / "manual" / "topics"
+FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(TOPICS.glob("*.md"))]
 TEXTS = {file.name: file.read_text("utf-8") for file in FILES}
 
 
