@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from statusline.cli.command import Command
-from statusline.wiring.upgrade import upgrade
+from statusline.wiring.upgrade import SCRIPT, upgrade
 
 
 class AmbiguousError(click.ClickException):
@@ -23,6 +23,7 @@ def command() -> None:
     """
     how = upgrade()
     version = f"`{how}`" if how else "the package manager that installed it"
+    version += ", in its directory" if how == SCRIPT else ""
     raise AmbiguousError(
         f"Nothing was done. New numbers: `statusline refresh`. A new version: {version}."
     )

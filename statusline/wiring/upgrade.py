@@ -14,6 +14,8 @@ import statusline
 
 #: What the package is called where programs are installed from.
 NAME = "usage-statusline"
+#: What installs a source that is no checkout, in its own directory.
+SCRIPT = "./install.sh"
 #: Where install.sh puts the program, below its prefix.
 _SHARE = re.compile(r"(.*)/share/statusline/venv(?:\.[ab])?/")
 
@@ -45,12 +47,10 @@ def upgrade(prefix: str = sys.prefix, package: str = os.path.dirname(statusline.
 
 
 def _by_script(source: str, prefix: str) -> str:
-    script = f"{source}/install.sh"
-    if not os.path.isfile(script):
-        return "./install.sh"
+    if not (os.path.isfile(f"{source}/install.sh") and os.path.exists(f"{source}/.git")):
+        return SCRIPT
     where = "" if prefix == os.path.expanduser("~/.local") else f" --prefix {shlex.quote(prefix)}"
-    pull = f"git -C {shlex.quote(source)} pull && " if os.path.isdir(f"{source}/.git") else ""
-    return f"{pull}{shlex.quote(script)}{where}"
+    return f"git -C {shlex.quote(source)} pull && {shlex.quote(f'{source}/install.sh')}{where}"
 
 
 def _source(site: str) -> str:

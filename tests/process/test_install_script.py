@@ -97,6 +97,22 @@ def test_the_installation_ends_with_one_next_step(
     assert found.rstrip("\n") == str(done.launcher)
 
 
+def test_the_man_page_is_where_man_looks(plain: Installation) -> None:
+    """Beside a `bin` that is on PATH; a link, so that an upgrade brings its own page."""
+    page = plain.prefix / "share" / "man" / "man1" / "statusline.1"
+    assert page.is_symlink()
+    assert page.read_bytes() == (ROOT / "docs" / "statusline.1").read_bytes()
+
+
+def test_update_names_the_script_that_installed_it(plain: Installation) -> None:
+    """`pip install --upgrade` would have changed the venv behind the launcher's back."""
+    done = subprocess.run(
+        [plain.launcher, "update"], capture_output=True, text=True, timeout=HANG_S, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "install.sh" in done.stderr
+
+
 def test_nothing_is_left_in_the_checkout(plain: Installation) -> None:
     """Building the wheel leaves neither build folders nor metadata behind."""
     assert plain.launcher.exists()

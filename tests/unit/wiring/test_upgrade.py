@@ -68,7 +68,8 @@ def test_what_install_sh_installed_is_upgraded_by_it(tmp_path: Path, has_source:
     source, prefix = tmp_path / "my source", tmp_path / "prefix"
     package = installed(prefix / "share/statusline/venv.a", url=source.as_uri())
     if has_source:
-        (source / ".git").mkdir(parents=True)
+        source.mkdir()
+        (source / ".git").touch()  # a file, in a worktree
         (source / "install.sh").touch()
     wanted = f"git -C '{source}' pull && '{source}/install.sh' --prefix {prefix}"
     assert upgrade("", package) == (wanted if has_source else "./install.sh")
