@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from statusline.manual import terminal
-from statusline.manual.blocks import Block, Rows, Text, Title, parse
+from statusline.manual.blocks import Block, Rows, Text, Title, changed, parse
+from statusline.system import environ
 
 #: A command line, and what it does.
 Examples = tuple[tuple[str, str], ...]
@@ -26,8 +27,7 @@ class _Helpful(click.Command):
 
     def get_help(self, context: click.Context) -> str:
         """Return the help for this terminal."""
-        columns = context.terminal_width or shutil.get_terminal_size().columns
-        return "\n".join(terminal.lines(self.page(context), columns))
+        return shown(self.page(context), context.terminal_width)
 
     def page(self, context: click.Context) -> Iterator[Block]:
         """Yield the whole help."""
@@ -97,6 +97,16 @@ class Group(_Helpful, click.Group):
             return super().resolve_command(context, args)
         hint = proposal(asked, self.words(context))
         raise click.UsageError(f"There is no command {asked!r}.{hint}", context)
+
+
+def shown(blocks: Iterable[Block], columns: int | None = None) -> str:
+    """Return blocks as this terminal can show them."""
+    if environ.current().ascii_locale:
+        from statusline.segment.layout import in_ascii  # few terminals need it
+
+        blocks = [changed(block, in_ascii) for block in blocks]
+    width = columns or shutil.get_terminal_size().columns
+    return "\n".join(terminal.lines(blocks, width))
 
 
 def proposal(asked: str, words: Iterable[str]) -> str:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable
 
 import click
 
-from statusline.cli.command import Command, proposal
+from statusline.cli.command import Command, proposal, shown
 from statusline.cli.man import page
-from statusline.manual import terminal, topics
-from statusline.manual.blocks import Block
+from statusline.manual import topics
 
 
 def _words(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    program = context.find_root().command
-    known = program.list_commands(context) if isinstance(program, click.Group) else []
-    return [word for word in (*known, *topics.NAMES) if word.startswith(incomplete)]
+    """Return what may follow the words that are there already."""
+    at, words = context.find_root(), context.params.get("words") or ()
+    known = [] if words else [*topics.NAMES]
+    for word in words:
+        at = _below(at, word) or at
+    if isinstance(at.command, click.Group):
+        known += at.command.list_commands(at)
+    return [word for word in known if word.startswith(incomplete)]
+
+
+def _below(at: click.Context, word: str) -> click.Context | None:
+    """Return the context of a command below another one."""
+    group = at.command
+    found = group.get_command(at, word) if isinstance(group, click.Group) else None
+    return None if found is None else click.Context(found, parent=at, info_name=found.name)
 
 
 @click.command(
@@ -42,7 +52,7 @@ def command(context: click.Context, *, words: tuple[str, ...], as_man: bool) -> 
             raise click.UsageError("--man is the page of the whole program.")
         click.echo("\n".join(page(root)))
     elif len(words) == 1 and words[0] in topics.NAMES:
-        _print(topics.text(words[0]))
+        click.echo(shown(topics.text(words[0])))
     else:
         click.echo(_help(root, words))
 
@@ -54,14 +64,10 @@ def _help(root: click.Context, words: Iterable[str]) -> str:
         group = at.command
         if not isinstance(group, click.Group):
             raise click.UsageError(f"`{at.command_path}` has no commands of its own.", at)
-        found = group.get_command(at, word)
+        found = _below(at, word)
         if found is None:
             hint = proposal(word, [*group.list_commands(at), *known])
             what = "command or topic" if at is root else "command"
             raise click.UsageError(f"There is no {what} {word!r}.{hint}", at)
-        at, known = click.Context(found, parent=at, info_name=found.name), []
+        at, known = found, []
     return at.get_help()
-
-
-def _print(blocks: Iterable[Block]) -> None:
-    click.echo("\n".join(terminal.lines(blocks, shutil.get_terminal_size().columns)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -43,6 +44,17 @@ class Rows(NamedTuple):
 
 
 Block = Title | Text | Code | Lines | Rows
+
+
+def changed(block: Block, change: Callable[[str], str]) -> Block:
+    """Return a block with every text in it changed."""
+    if isinstance(block, Title | Text):
+        return type(block)(change(block.text))
+    if isinstance(block, Code | Lines):
+        return type(block)(tuple(map(change, block.lines)))
+    return block._replace(rows=tuple((change(term), change(text)) for term, text in block.rows))
+
+
 _INDENT = "    "
 _MEANS = ":   "
 

@@ -109,6 +109,13 @@ def test_a_command_below_a_command_is_completed(shell: Shell, home: Profile) -> 
 
 
 @pytest.mark.parametrize("shell", SHELLS)
+def test_commands_and_topics_are_completed_behind_help(shell: Shell, home: Profile) -> None:
+    """`statusline help st<TAB>`: nobody knows the topics by heart."""
+    assert shell(home, ["statusline", "help", "s"]) == ["show", "states", "surfaces"]
+    assert shell(home, ["statusline", "help", "config", "che"]) == ["check"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
 def test_keys_and_what_they_may_be_are_completed(shell: Shell, home: Profile) -> None:
     """Forty keys are more than anybody knows by heart."""
     words = ["statusline", "config", "set"]
