@@ -54,6 +54,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str) -> f
     "history",
     cls=Group,
     invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",
     examples=(
         ("statusline history --last 24h", "the last day"),
         ("statusline history --window Fable", "the weekly limit of one model"),

@@ -38,7 +38,7 @@ FIXES = {
     "not_private": "Set HOME or STATUSLINE_CACHE_DIR to a directory of your own.",
     "unwritable": "Make the cache directory writable, or set STATUSLINE_CACHE_DIR.",
     "no_lock": "Set STATUSLINE_CACHE_DIR to a directory on a local disk.",
-    "newer": "Run install.sh of the newer version.",
+    "newer": "Update this one; `statusline update` says how.",
 }
 
 
