@@ -13,11 +13,12 @@ from statusline.manual import topics
 
 def _words(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """Return what may follow the words that are there already."""
-    at, words = context.find_root(), context.params.get("words") or ()
-    known = [] if words else [*topics.NAMES]
+    at: click.Context | None = context.find_root()
+    words = context.params.get("words") or ()
     for word in words:
-        at = _below(at, word) or at
-    if isinstance(at.command, click.Group):
+        at = _below(at, word) if at else None
+    known = [] if words else [*topics.NAMES]
+    if at is not None and isinstance(at.command, click.Group):
         known += at.command.list_commands(at)
     return [word for word in known if word.startswith(incomplete)]
 

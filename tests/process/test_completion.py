@@ -112,7 +112,6 @@ def test_a_command_below_a_command_is_completed(shell: Shell, home: Profile) -> 
 def test_commands_and_topics_are_completed_behind_help(shell: Shell, home: Profile) -> None:
     """`statusline help st<TAB>`: nobody knows the topics by heart."""
     assert shell(home, ["statusline", "help", "s"]) == ["show", "states", "surfaces"]
-    assert shell(home, ["statusline", "help", "config", "che"]) == ["check"]
 
 
 @pytest.mark.parametrize("shell", SHELLS)

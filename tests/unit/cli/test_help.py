@@ -185,6 +185,26 @@ def test_a_word_that_is_not_known_gets_the_nearest(words: tuple[str, ...], said:
     assert said in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "begun", "offered"),
+    [
+        ((), "st", ["states"]),
+        ((), "s", ["states", "surfaces", "show"]),
+        (("config",), "se", ["set"]),
+        (("show",), "", []),
+        (("nope",), "", []),
+    ],
+)
+def test_what_may_follow_help_is_offered(
+    words: tuple[str, ...], begun: str, offered: list[str]
+) -> None:
+    """A topic was offered below a command, or a command of another one."""
+    [argument] = [each for each in found(("help",)).params if each.name == "words"]
+    context = click.Context(found(("help",)), parent=click.Context(cli))
+    context.params["words"] = words
+    assert [each.value for each in argument.shell_complete(context, begun)] == offered
+
+
 def terms(topic: str) -> set[str]:
     """What a topic explains."""
     rows = [row for block in topics.text(topic) if isinstance(block, Rows) for row in block.rows]
