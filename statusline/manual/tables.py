@@ -11,7 +11,7 @@ from statusline.settings.keys import KEYS, THRESHOLDS, Key
 from statusline.settings.placeholders import PLACEHOLDERS, SESSION, WINDOW_ATTRIBUTES
 from statusline.settings.presets import PRESETS
 from statusline.surfaces import SURFACES
-from statusline.usage.messages import STATES
+from statusline.usage.messages import STATES, describe
 from statusline.wiring.hosts import HOSTS, TIMER
 
 #: What a surface is for, where its name alone does not tell.
@@ -23,7 +23,7 @@ _WINDOWS = ("five_hour", "seven_day", "binding")
 def states() -> Rows:
     """Return every label of a segment, with all that it may stand for and what to do."""
     by_label: dict[str, list[str]] = {}
-    for label, what, fix in STATES.values():
+    for label, what, fix in (*STATES.values(), describe("")):  # "" is no state that is known
         if label:
             fix = fix.replace("Nothing:", "Nothing to do:")  # noqa: PLW2901
             by_label.setdefault(label, []).append(f"{what} {fix}")

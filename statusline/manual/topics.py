@@ -16,18 +16,15 @@ NAMES = (
 
 def title(name: str) -> str:
     """Return what a topic is about, in a few words."""
-    with open(_path(name), encoding="utf-8") as file:
-        return file.readline().lstrip("# ").rstrip()
+    return _read(name).partition("\n")[0].lstrip("# ")
 
 
 def text(name: str) -> list[Block]:
     """Return a topic, its title first."""
     from statusline.manual.tables import TABLES  # the list of topics needs none of what these load
 
-    with open(_path(name), encoding="utf-8") as file:
-        blocks = parse(file.read())
     found: list[Block] = []
-    for block in blocks:
+    for block in parse(_read(name)):
         made = TABLES[block.text.strip("{}")]() if _is_hole(block) else block
         last = found[-1] if found else None
         if isinstance(made, Rows) and isinstance(last, Rows):
@@ -42,5 +39,11 @@ def _is_hole(block: Block) -> TypeGuard[Text]:
     return isinstance(block, Text) and block.text.startswith("{") and block.text.endswith("}")
 
 
-def _path(name: str) -> str:
-    return f"{os.path.dirname(os.path.abspath(__file__))}/topics/{name}.md"
+def _read(name: str) -> str:
+    """Return the file of a topic; raise ``ImportError`` where the package is not whole."""
+    file = f"topics/{name}.md"
+    try:
+        with open(f"{os.path.dirname(os.path.abspath(__file__))}/{file}", encoding="utf-8") as text:
+            return text.read()
+    except OSError as error:
+        raise ImportError(file, name=file) from error

@@ -18,6 +18,7 @@ from statusline.cli.main import cli
 from statusline.cli.verbs import ALIASES, VERBS
 from statusline.manual import terminal, topics
 from statusline.manual.blocks import Code, Rows
+from statusline.refresh import api
 from statusline.settings.keys import KEYS
 from statusline.settings.placeholders import PLACEHOLDERS
 from statusline.surfaces import SURFACES
@@ -25,6 +26,7 @@ from statusline.usage.messages import STATES, UNKNOWN_THERE
 from statusline.wiring.hosts import WORDS
 from statusline.wiring.installation import DEAD, GONE
 from tests.repository.test_readme import parse
+from tests.support.documents import TEXTS as TEXTS_OF
 from tests.support.patience import HANG_S
 
 WIDTHS = (60, 80, 100)
@@ -185,6 +187,16 @@ def test_a_word_that_is_not_known_gets_the_nearest(words: tuple[str, ...], said:
     assert said in done.stderr
 
 
+def test_a_topic_that_is_missing_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation that lost a file said that something unexpected went wrong."""
+    monkeypatch.setattr(topics, "NAMES", ("gone",))
+    for words in (("help", "gone"), ("--help",), ("help", "--man")):
+        done = run(*words)
+        assert (done.exit_code, done.stdout) == (1, "")
+        assert done.stderr.startswith("Error: Python cannot load `topics/gone.md`")
+        assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("words", "begun", "offered"),
     [
@@ -226,6 +238,18 @@ def test_the_topics_leave_nothing_out() -> None:
         assert re.search(rf"\b{re.escape(name)}\b", surfaces) or name == "rprompt", name
     for name in topics.NAMES:
         assert topics.title(name) == TEXTS[f"help {name}"][100].splitlines()[0]
+
+
+def test_the_topics_name_what_is_sent_and_kept() -> None:
+    """A request or a file that came later would be in docs/ alone."""
+    privacy = run("help", "privacy").output
+    assert api.USAGE_PATH in privacy
+    assert "`statusline credentials --online`" in privacy  # the other request
+    kept = TEXTS_OF["architecture.md"].partition("## On disk")[2]
+    files = re.findall(r"^`([\w.]+)`$", TEXTS_OF["files.md"], re.MULTILINE)
+    assert files
+    assert all(f"| `{name}` |" in kept for name in files)
+    assert [name for name in re.findall(r"`(\w+\.sqlite3)`", kept) if name not in files] == []
 
 
 def test_the_formats_for_bars_are_in_a_topic() -> None:
