@@ -7,8 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TOPICS = ROOT / "statusline" / "manual" / "topics"
-FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted(TOPICS.glob("*.md"))]
+FILES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 TEXTS = {file.name: file.read_text("utf-8") for file in FILES}
+TEXTS |= {f"help {file.stem}": file.read_text("utf-8") for file in sorted(TOPICS.glob("*.md"))}
 
 
 def sections() -> list[str]:

@@ -246,7 +246,7 @@ def test_the_topics_name_what_is_sent_and_kept() -> None:
     assert api.USAGE_PATH in privacy
     assert "`statusline credentials --online`" in privacy  # the other request
     kept = TEXTS_OF["architecture.md"].partition("## On disk")[2]
-    files = re.findall(r"^`([\w.]+)`$", TEXTS_OF["files.md"], re.MULTILINE)
+    files = re.findall(r"^`([\w.]+)`$", TEXTS_OF["help files"], re.MULTILINE)
     assert files
     assert all(f"| `{name}` |" in kept for name in files)
     assert [name for name in re.findall(r"`(\w+\.sqlite3)`", kept) if name not in files] == []
