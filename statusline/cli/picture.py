@@ -20,7 +20,8 @@ from rich.text import Text
 
 from statusline.cli.course import Course
 from statusline.cli.facts import facts, ticking
-from statusline.overview.overview import SOURCES, ago
+from statusline.overview.overview import SOURCES
+from statusline.overview.words import ago
 from statusline.segment import forecasts
 from statusline.segment.bars import bar
 from statusline.segment.humanize import duration

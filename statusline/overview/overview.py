@@ -19,7 +19,6 @@ from statusline.login import credentials
 from statusline.overview import wrong_clock
 from statusline.segment import forecasts, render
 from statusline.segment.clock_time import clock_time
-from statusline.segment.humanize import age
 from statusline.segment.values import MAIN_WINDOWS, left_s, state_label
 from statusline.segment.view import View
 from statusline.settings import load as config
@@ -256,8 +255,3 @@ def _pool(name: str, pool: Pool, now: float) -> dict[str, object]:
 def _rounded(seconds: float | None) -> float | None:
     """Return seconds to the millisecond, which is more than anybody needs."""
     return None if seconds is None else round(seconds, 3)
-
-
-def ago(age_s: float) -> str:
-    """Return how long ago something was seen."""
-    return "just now" if age_s < 60 else f"{age(age_s)} ago"

@@ -16,7 +16,7 @@ from rich.console import Console
 from statusline.cli.facts import ticking
 from statusline.cli.picture import Picture, plain_lines
 from statusline.login.credentials import Credentials
-from statusline.overview.overview import Overview, ProfileData, ago, look
+from statusline.overview.overview import Overview, ProfileData, look
 from statusline.settings.settings import Settings
 from statusline.system import clock
 from statusline.usage.messages import STATES
@@ -209,11 +209,3 @@ def test_a_login_that_will_not_do_is_said_before_the_first_request(
 def test_a_countdown_ticks_in_seconds(seconds: float, text: str) -> None:
     """Every second shows, and none below zero."""
     assert ticking(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("age_s", "text"), [(0, "just now"), (59, "just now"), (60, "1m ago"), (7300, "2h ago")]
-)
-def test_an_age_is_said_in_words(age_s: float, text: str) -> None:
-    """As long ago as it is, rounded down."""
-    assert ago(age_s) == text
