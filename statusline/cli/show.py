@@ -47,6 +47,7 @@ SVG_CELLS = 80
     help="Print one line as this bar reads it (docs/surfaces.md).",
 )
 @click.option("--follow", is_flag=True, help="With --format: go on, one line per change.")
+@click.option("--verbose", "-v", is_flag=True, help="Also print who told what, waits and files.")
 @profile_option
 @click.option("--all", "every", is_flag=True, help="Show a table of all profiles.")
 @click.pass_context
@@ -59,7 +60,7 @@ def command(
     svg: str | None,
     **rest: Any,
 ) -> None:
-    """Show what the cache holds: windows, ages, sources, plan, money, and what is wrong."""
+    """Show windows, money, plan, who renews the numbers, and what is wrong."""
     if svg is not None and as_json:
         raise click.UsageError("--svg and --json do not go together.")
     if rest["follow"] and not rest["bar_format"]:
@@ -69,7 +70,7 @@ def command(
         return
     profile = chosen(rest["profile"], to_refresh=rest["ask"])
     if rest["bar_format"]:
-        if as_json or plain or svg is not None or rest["window"] or rest["ask"]:
+        if as_json or plain or svg is not None or rest["window"] or rest["ask"] or rest["verbose"]:
             raise click.UsageError("--format goes with --follow and --profile only.")
         bar.show(profile, rest["bar_format"], following=rest["follow"])
         return
@@ -78,11 +79,13 @@ def command(
     overview = Overview(known, clock.now(), WINDOWS.get(rest["window"] or "", ""))
     if svg is not None:
         width = environ.current().columns or SVG_CELLS
-        output_file.write(svg, as_svg(Picture(overview, profile.name), width, "statusline show"))
+        picture = Picture(overview, profile.name, details=rest["verbose"])
+        output_file.write(svg, as_svg(picture, width, "statusline show"))
     if as_json:
         click.echo(json.dumps(overview.to_json(), indent=2))
     elif svg is None:
-        print_overview(console(context), overview, plain=plain, name=profile.name)
+        picture = Picture(overview, profile.name, details=rest["verbose"])
+        print_overview(console(context), picture, plain=plain)
     sys.exit(0 if well else 1)
 
 
@@ -102,15 +105,13 @@ def _show_all(context: click.Context, *, as_json: bool, plain: bool, **others: A
         console(context).print(table)
 
 
-def print_overview(
-    target: Console, overview: Overview, *, plain: bool = False, name: str = ""
-) -> None:
+def print_overview(target: Console, picture: Picture, *, plain: bool = False) -> None:
     """Print one frame: a picture where somebody looks, else lines of text."""
     if plain or is_plain(target):
-        for line in plain_lines(overview):
+        for line in plain_lines(picture.overview, details=picture.details):
             click.echo(line)
     else:
-        target.print(Picture(overview, name))
+        target.print(picture)
 
 
 def _ask(context: click.Context, profile: Profile) -> bool:
