@@ -12,9 +12,11 @@ import statusline
 from statusline.cli import listing
 from statusline.cli.console import console
 from statusline.cli.listing import Finding, harmless
+from statusline.cli.report import report
 from statusline.doctor.check import FAIL, OK, SKIP, WARN, Check
 from statusline.doctor.context import present
 from statusline.doctor.examine import NOTHING, by_weight, examine
+from statusline.doctor.public import Public
 from statusline.wiring import kept_hooks
 
 if TYPE_CHECKING:
@@ -32,8 +34,13 @@ _COMMANDS = ("statusline ", "chmod ", "tmux ", "systemctl ")
 )
 @click.option("--verbose", "-v", is_flag=True, help="Also print what does not apply here.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/doctor.json.md).")
+@click.option(
+    "--report", "as_report", is_flag=True, help="Print what a bug report needs, without secrets."
+)
 @click.pass_context
-def command(context: click.Context, *, online: bool, verbose: bool, as_json: bool) -> None:
+def command(
+    context: click.Context, *, online: bool, verbose: bool, as_json: bool, as_report: bool
+) -> None:
     """Check everything between the login and the shown segment.
 
     Runs the installed lines as their hosts do, and brings the hooks that they read up to date.
@@ -41,6 +48,11 @@ def command(context: click.Context, *, online: bool, verbose: bool, as_json: boo
     """
     looked_at = present(online=online)
     kept_hooks.renew(looked_at.env.data_dir)
+    if as_report:
+        if as_json:
+            raise click.UsageError("--report and --json do not go together.")
+        click.echo(report(Public(looked_at.env, looked_at.now, looked_at.cwd, online)))
+        return
     checks: list[Check] = []
     if as_json:
         checks += examine(looked_at)

@@ -29,10 +29,8 @@ def answer(context: Context) -> list[Check]:
     code, snapshot = overview.state, overview.known.snapshot
     _word, what, fix = describe(code, source=context.login.source)
     if code == "ok":
-        last = (
-            "" if snapshot.succeeded_at is None else f", {_since(context, snapshot.succeeded_at)}"
-        )
-        return [ok("usage API", f"answers{last}")]
+        at = snapshot.succeeded_at
+        return [ok("usage API", "answers" if at is None else f"answered {_since(context, at)}")]
     if code in ("api_off", "api_billing"):
         return [skip("usage API", what)]
     if code == "starting":

@@ -62,7 +62,7 @@ def _rendered(context: Context, line: Line, lacking: Sequence[Line]) -> Check:
         return fail(name, f"The line in {path} is no longer one of ours.", again)
     ran = probe.timed(list(line.argv), line.data)
     if ran.status is None and not ran.times_s:
-        what = f"{line.argv[0]} could not be started for {path}."
+        what = f"{context.tidy(line.argv[0])} could not be started for {path}."
         return fail(name, what, again, after=after)
     if ran.status is None:
         what = f"The line in {path} took more than {probe.LIMIT_S:g} s."
