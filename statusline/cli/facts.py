@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from statusline.agents import AGENTS
 from statusline.overview import money, wrong_clock
 from statusline.overview.overview import SOURCES
 from statusline.overview.words import ago, ahead
@@ -38,8 +39,8 @@ def facts(overview: Overview, *, ticks: bool = False, details: bool = False) -> 
         yield Fact("problem", problem.what, "warning")
         yield Fact("fix", problem.fix)
     yield from _trouble(overview, ticks=ticks)
-    if not overview.rows and overview.known.snapshot.windows:
-        yield Fact("window", "Nothing is known about this window.")
+    if not overview.rows and overview.state in QUIET:
+        yield from _nothing(overview)
     for row in overview.rows:
         yield from _leads_to(overview, row)
     if overview.window and overview.rows:
@@ -60,13 +61,26 @@ def _trouble(overview: Overview, *, ticks: bool) -> Iterator[Fact]:
     _word, sentence, fix = describe(overview.state, source=overview.known.login.source)
     yield Fact("state", sentence, "" if overview.state == "api_billing" else "warning")
     yield Fact("fix", fix)
-    if overview.state not in REFUSALS:
+    if overview.state not in REFUSALS and overview.state != "new_login":
         yield from _next(overview, ticks=ticks)
 
 
+def _nothing(overview: Overview) -> Iterator[Fact]:
+    """Yield why there is no window, where nothing is wrong."""
+    if overview.known.snapshot.windows:
+        yield Fact("window", "Nothing is known about this window.")
+    elif overview.state == "api_off":
+        _word, sentence, fix = describe(overview.state)
+        yield Fact("windows", f"None yet. {sentence}")
+        yield Fact("fix", fix)
+    else:
+        yield Fact("windows", "None: the usage API reports none for this account.")
+
+
 def _renewed(overview: Overview) -> Iterator[Fact]:
-    """Yield who told the newest number, and how long ago."""
-    rows = [row for row in overview.rows if row.used_pct is not None]
+    """Yield who told Claude's newest number, and how long ago."""
+    known = [row for row in overview.rows if row.used_pct is not None]
+    rows = [row for row in known if row.seen.source not in AGENTS]
     if rows:
         newest = min(rows, key=lambda row: row.age_s)
         who = SOURCES[newest.seen.source]

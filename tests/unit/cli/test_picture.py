@@ -173,6 +173,32 @@ def test_what_the_program_does_comes_last_and_when_asked_for(*, details: bool) -
     assert ("by the usage API" in lines[1]) is details
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("ok", "None: the usage API reports none for this account."),
+        ("api_off", "None yet. The usage API is turned off; Claude Code's own numbers are used."),
+    ],
+)
+def test_a_page_without_windows_says_why(state: str, said: str) -> None:
+    """A plan that has no windows had an empty page, and all was well."""
+    found = in_state(state)
+    found.windows, found.spend = {}, None
+    assert f"windows  {said}" in list(plain_lines(overview(found)))
+    alone = list(plain_lines(overview(in_state(state), window="weekly:Opus")))
+    assert "window   Nothing is known about this window." in alone
+
+
+def test_another_agent_renews_no_number_of_claudes() -> None:
+    """Codex's windows are read more often, and Claude's would have looked as fresh."""
+    found = sample.snapshot()
+    other = found.windows["seven_day"]
+    seen = Observation("codex.five_hour", "Codex 5h", 5.0, other.resets_at, sample.NOW, "codex")
+    del found.windows["five_hour"]
+    found.sources = {"codex": {"codex.five_hour": seen}}
+    assert "renewed  3 minutes ago by the usage API" in list(plain_lines(overview(found)))
+
+
 def test_who_told_the_newest_number_is_said() -> None:
     """The table had a source a window; nobody could say who keeps them fresh."""
     found = sample.snapshot()
