@@ -49,7 +49,7 @@ _OURS = frozenset(
         *("python", "launcher", "PATH", "login", "login file", "scope", "billing", "API URL"),
         *("certificates", "network", "TLS keys", "next request", "cache", "numbers", "disk"),
         *("lock", "clock", "history", "settings", "status line", "trust", "tmux", "starship"),
-        *("timer", *_SEGMENTS),
+        *("timer", "lines", *_SEGMENTS),
     )
 )
 #: Variables that everybody has, or that are told by another line.

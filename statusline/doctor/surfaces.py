@@ -49,7 +49,8 @@ def _lacking(context: Context) -> list[Check]:
 def _without(context: Context, lines: list[Line]) -> Check:
     """Tell what these lines lack, as a failure where one of them shows nothing for that."""
     each = [_rendered(context, line, lines) for line in lines]
-    return next((check for check in each if check.result == FAIL), each[0])
+    told = next((check for check in each if check.result == FAIL), each[0])
+    return told if len(lines) == 1 else told._replace(name="lines")
 
 
 def _rendered(context: Context, line: Line, lacking: Sequence[Line]) -> Check:

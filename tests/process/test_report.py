@@ -134,6 +134,6 @@ def test_a_report_is_ready_to_be_pasted(marked: Profile) -> None:
     assert any(line.startswith("login       file, found, may ask for usage") for line in lines)
 
 
-def test_a_report_is_no_document(marked: Profile) -> None:
+def test_a_report_is_no_document(profile: Profile) -> None:
     """The two say different things to different readers."""
-    assert marked.run("doctor", "--report", "--json").returncode == 2
+    assert profile.run("doctor", "--report", "--json").returncode == 2

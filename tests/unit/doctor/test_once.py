@@ -104,7 +104,7 @@ def test_hooks_that_are_gone_are_one_finding_with_one_command(home: Path) -> Non
     there = context(home)
     assert [line.surface for line in there.lines] == ["bash", "zsh"]
     found = [each for each in surfaces.surfaces(there) if each.result in ("warn", "fail")]
-    assert [each.fix for each in found] == ["statusline install bash zsh"]
+    assert [(each.name, each.fix) for each in found] == [("lines", "statusline install bash zsh")]
     assert f"need files in ~{gone.removeprefix(str(home))}" in found[0].what
 
 
