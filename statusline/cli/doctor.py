@@ -46,11 +46,11 @@ def command(
     Runs the installed lines as their hosts do, and brings the hooks that they read up to date.
     What is wrong comes last, with what to type. Exits with 1 if something does not work.
     """
+    if as_report and as_json:
+        raise click.UsageError("--report and --json do not go together.")
     looked_at = present(online=online)
     kept_hooks.renew(looked_at.env.data_dir)
     if as_report:
-        if as_json:
-            raise click.UsageError("--report and --json do not go together.")
         click.echo(report(Public(looked_at.env, looked_at.now, looked_at.cwd, online)))
         return
     checks: list[Check] = []

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
-from statusline.cli.doctor import next_step, summary, to_json
+from statusline.cli.doctor import command, next_step, summary, to_json
 from statusline.doctor.check import Check, fail, ok, skip, warn
 
 WELL = ok("python", "there")
@@ -44,3 +45,8 @@ def test_the_document_has_the_next_step_too() -> None:
     assert to_json([WELL, HOOKS, LOGIN], 0.0)["next"] == LOGIN.fix
     assert to_json([WELL], 0.0)["next"] == ""
     assert next_step([WELL]) is None
+
+
+def test_a_report_is_no_document() -> None:
+    """One of the two was what the user wanted to be printed, and it was not."""
+    assert CliRunner().invoke(command, ["--report", "--json"]).exit_code == 2
