@@ -47,7 +47,7 @@ HELP = (
     ("5", "the 5-hour window alone, and back"),
     ("7", "the 7-day window alone, and back"),
     ("j", "the same as JSON, and back"),
-    ("v", "who told what, waits and files as well, and back"),
+    ("v", "sources, waits and files as well, and back"),
     ("a", "the next account"),
     ("?", "this help, and back"),
     ("Esc", "back to all windows"),

@@ -47,7 +47,12 @@ SVG_CELLS = 80
     help="Print one line as this bar reads it (docs/surfaces.md).",
 )
 @click.option("--follow", is_flag=True, help="With --format: go on, one line per change.")
-@click.option("--verbose", "-v", is_flag=True, help="Also print who told what, waits and files.")
+@click.option(
+    "--verbose",
+    "-v",
+    is_flag=True,
+    help="Also print sources, the next request, the login's end and files.",
+)
 @profile_option
 @click.option("--all", "every", is_flag=True, help="Show a table of all profiles.")
 @click.pass_context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,6 +30,8 @@ MANAGED = (
     if sys.platform == "darwin"
     else "/etc/claude-code/managed-settings.json"
 )
+#: Our program in a line that somebody pasted; others have the word within their names.
+_OUR_NAME = re.compile(rb"(?<![\w-])statusline\b")
 
 
 @dataclass(frozen=True)
@@ -95,12 +98,15 @@ class Context:
 
     def is_shown_by(self, host: str) -> bool:
         """Tell whether a host shows the segment: by our line, or by one that was pasted."""
-        if self.here is None or any(line.surface == host for line in self.lines):
-            return self.here is not None
+        if self.here is None:
+            return False
+        if any(line.surface == host for line in self.lines):
+            return True
         try:
-            return b"statusline" in (edit.read(HOSTS[host].path(self.here)) or b"")
+            data = edit.read(HOSTS[host].path(self.here)) or b""
         except WiringError:
             return False
+        return _OUR_NAME.search(data) is not None
 
     def tidy(self, path: str) -> str:
         """Return a path for the user's own screen, with ``~`` for the home directory."""

@@ -146,6 +146,13 @@ def test_an_old_claude_code_is_named(home: Path, version: str, result: str) -> N
     assert [check.result for check in claude_code.version(context(home))] == [result]
 
 
+def test_trust_is_no_concern_of_another_tools_line(home: Path) -> None:
+    """A tool whose name ends like ours would have been taken for it."""
+    write(home / ".claude" / "settings.json", {"statusLine": {"command": "npx ccstatusline"}})
+    write(home / ".claude.json", {"projects": {"/p": {"hasTrustDialogAccepted": False}}})
+    assert [check.result for check in claude_code.trust(context(home, "/p"))] == ["skip"]
+
+
 def test_who_took_the_place_of_our_line_is_named(home: Path) -> None:
     """Another tool's line is its user's business, unless ours was installed and is gone."""
     there = wire(home, {"user": {"statusLine": OTHER}})
