@@ -12,15 +12,24 @@ from statusline.overview.words import ago, ahead, counted
 from statusline.refresh import policy
 from statusline.segment.values import thresholds
 from statusline.system import clock
-from statusline.usage.messages import ACCOUNT_STATES, LOGIN_TROUBLES, PASSING, describe
+from statusline.usage.messages import ACCOUNT_STATES, PASSING, describe
 
 if TYPE_CHECKING:
     from statusline.usage.snapshot import Snapshot
 
 #: Troubles that do not pass by themselves, beside those of the login.
 LASTING = (ACCOUNT_STATES - PASSING) | {"certificate", "proxy", "bad_config"}
+#: Troubles that the login's own checks may have told.
+LOGIN_TROUBLES = ACCOUNT_STATES - {"forbidden", "rate_limited", "bad_api_url", "org_disabled"}
 #: States in which no answer of the API's own arrived.
 NOT_REACHED = ("unreachable", "blocked", "proxy", "certificate")
+#: The checks that may have told already why the API is in a state.
+CAUSES = {
+    **dict.fromkeys(NOT_REACHED, ON_THE_WAY),
+    **dict.fromkeys(LOGIN_TROUBLES, ("login", "scope")),
+    "bad_config": ("config",),
+    "bad_api_url": ("API URL",),
+}
 
 
 def answer(context: Context) -> list[Check]:
@@ -40,17 +49,10 @@ def answer(context: Context) -> list[Check]:
         what = f"{what[:-1]}: {detail}."
     if code in NOT_REACHED and not context.online:
         fix = f"{fix} `statusline doctor --online` looks closer."
+    elif code == "unreachable":  # were that so still, `reachable` would have told it
+        fix = "It can be reached now: run `statusline refresh`."
     made = fail if code in LASTING else warn
-    return [made("usage API", what, fix, after=_causes(code))]
-
-
-def _causes(code: str) -> tuple[str, ...]:
-    """Return the checks that may have told already why the API is in this state."""
-    if code in NOT_REACHED:
-        return ON_THE_WAY
-    if code in LOGIN_TROUBLES:
-        return ("login", "scope")
-    return {"bad_config": ("config",), "bad_api_url": ("API URL",)}.get(code, ())
+    return [made("usage API", what, fix, after=CAUSES.get(code, ()))]
 
 
 def _since(context: Context, moment_s: float) -> str:

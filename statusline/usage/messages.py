@@ -160,9 +160,6 @@ ACCOUNT_STATES = frozenset(
     )
 )
 
-#: Those among them that the stored login alone explains.
-LOGIN_TROUBLES = ACCOUNT_STATES - {"forbidden", "rate_limited", "bad_api_url", "org_disabled"}
-
 #: Those among them that pass by themselves too.
 PASSING = frozenset(("rate_limited", "new_login"))
 

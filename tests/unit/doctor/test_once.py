@@ -12,10 +12,18 @@ from statusline.doctor.check import Check, fail, ok, warn
 from statusline.login.identity import login_stamp
 from tests.support.checkup import context, publish
 from tests.support.login import sign_in
+from tests.support.server import Answer, UsageServer
+
+
+@pytest.fixture(autouse=True)
+def _no_segment_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of them starts a few processes, in the environment of this one."""
+    made = tuple(check for check in examine.CHECKS if check is not surfaces.surfaces)
+    monkeypatch.setattr(examine, "CHECKS", made)
 
 
 def troubles(home: Path, online: bool = False, /, **variables: str) -> list[tuple[str, str]]:
-    """Name and result of every finding, what a rendered line says aside."""
+    """Name and result of every finding."""
     found = examine.by_weight(examine.examine(context(home, "/", online, **variables)))
     return [(each.name, each.result) for each in found if each.name != "PATH"]
 
@@ -51,6 +59,18 @@ def test_no_network_is_one_finding(home: Path, *, online: bool) -> None:
     found = troubles(home, online, STATUSLINE_API_URL="http://127.0.0.1:9")
     found.remove(("API URL", "warn"))  # that is how these tests are done
     assert found == [("reachable", "fail") if online else ("usage API", "warn")]
+
+
+def test_a_network_that_is_back_is_said_to_be(home: Path) -> None:
+    """With --online it said "Check the network." right below "answers on port 443"."""
+    sign_in(home)
+    publish(home, state="unreachable")
+    with UsageServer([Answer()]) as server:
+        there = context(home, "/", True, STATUSLINE_API_URL=server.url)
+        checks = {each.name: each for each in examine.examine(there)}
+        assert server.count == 0
+    assert checks["reachable"].result == "ok"
+    assert checks["usage API"].fix == "It can be reached now: run `statusline refresh`."
 
 
 def test_a_missing_ca_file_is_one_finding(home: Path) -> None:
