@@ -219,6 +219,21 @@ def test_a_signal_ends_it_and_nothing_is_left(
     assert home.left() == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_who_presses_ctrl_c_again_does_not_stop_the_clean_up(
+    home: Home, number: signal.Signals
+) -> None:
+    """A second Ctrl+C ended the clean-up of the first one: a made-up login was left in /tmp."""
+    with terminal(home, "--speed", "0.1") as screen:
+        screen.read_until("11:49")
+        while screen.process.poll() is None:
+            screen.process.send_signal(number)
+            time.sleep(0.001)  # else they come as one
+        screen.end()
+    assert RESTORED.search(screen.seen)
+    assert home.left() == []
+
+
 @pytest.mark.parametrize("words", [("--once",), ("--speed", "50")], ids=["once", "played"])
 def test_no_color_shows_no_colour(home: Home, words: tuple[str, ...]) -> None:
     """NO_COLOR is respected in the terminal too."""
