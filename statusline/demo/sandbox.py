@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import random
-import tempfile
 from typing import TYPE_CHECKING
 
 from statusline.demo import day
@@ -15,6 +14,7 @@ from statusline.segment import active_settings, render
 from statusline.system import atomic_write, clock
 from statusline.system.environ import Environment
 from statusline.system.errors import FixableError, reason
+from statusline.system.throwaway_dir import throwaway_dir
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -128,7 +128,7 @@ def sandbox(terminal: Environment) -> Iterator[Sandbox]:
     """
     with contextlib.ExitStack() as held:
         try:
-            home = held.enter_context(tempfile.TemporaryDirectory(prefix="statusline-demo-"))
+            home = held.enter_context(throwaway_dir("statusline-demo-"))
             server = held.enter_context(DayServer())
             os.mkdir(f"{home}/.claude", 0o700)
             playing = Sandbox(home, server, terminal)
