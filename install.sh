@@ -8,7 +8,7 @@ usage() {
 usage: ./install.sh [--prefix DIR] [--uninstall [--purge]] [--help]
 
   Installs statusline into ~/.local (no root): the program under share/statusline,
-  the launcher bin/statusline. Running it again upgrades or repairs.
+  the launcher bin/statusline, the man page. Running it again upgrades or repairs.
 
   --prefix DIR  install under DIR instead of ~/.local; nothing is written elsewhere
   --uninstall   undo every surface, then remove exactly what was installed
@@ -70,7 +70,13 @@ settle_prefix() {
   fi
   share=$prefix/share/statusline
   launcher=$prefix/bin/statusline
+  page=$prefix/share/man/man1/statusline.1
 }
+
+# The man page is a link, so that an upgrade brings the new one along.
+page_target=../../statusline/venv/share/man/man1/statusline.1
+
+page_is_ours() { [ "$(readlink "$page" || :)" = "$page_target" ]; }
 
 is_ours() { grep -q '^# made by install.sh of usage-statusline$' "$1" 2>/dev/null; }
 
@@ -80,11 +86,14 @@ write_manifest() {
   manifest=$(
     printf '%s\n' "file bin/statusline" "file share/statusline/launch.py" \
       "file share/statusline/venv" "tree share/statusline/venv.a" \
-      "tree share/statusline/venv.b" "file share/statusline/manifest"
-    grep -E '^(directory|parents) ' "$share/manifest" 2>/dev/null || {
-      [ -d "$prefix/bin" ] || say "directory bin"
-      say "parents $missing_count"
-    }
+      "tree share/statusline/venv.b" "file share/man/man1/statusline.1" \
+      "file share/statusline/manifest"
+    for directory in bin share/man/man1 share/man; do
+      grep -Fqx "directory $directory" "$share/manifest" 2>/dev/null ||
+        [ ! -d "$prefix/$directory" ] || continue
+      say "directory $directory"
+    done
+    grep -E '^parents ' "$share/manifest" 2>/dev/null || say "parents $missing_count"
   )
   mkdir -p -- "$prefix/bin" "$share"
   say "$manifest" >"$share/manifest"
@@ -127,6 +136,13 @@ make()' "$share/venv/site" || say "Note: the bundle could not be made; renders a
   for old in "$share/venv.a" "$share/venv.b"; do
     [ "$old" = "$new" ] || rm -rf -- "$old"
   done
+}
+
+# A page of somebody else's stays; where the link cannot be made, the program is there all the same.
+link_page() {
+  page_is_ours || {
+    [ ! -e "$page" ] && [ ! -L "$page" ] && mkdir -p -- "${page%/*}" && ln -s "$page_target" "$page"
+  } || say "Note: the man page could not be put at $page."
 }
 
 # Prints $1 as one word of a shell.
@@ -177,6 +193,7 @@ install() {
   write_manifest
   build_generation
   activate
+  link_page
   say
   show_segment
   say_next
@@ -187,8 +204,11 @@ remove_listed() {
   say "$(cat -- "$share/manifest")" | while read -r kind path; do
     case "$kind $path" in
     "file bin/statusline" | "file share/statusline/"[lvm]*) rm -f -- "$prefix/$path" ;;
+    "file share/man/man1/statusline.1") ! page_is_ours || rm -f -- "$page" ;;
     "tree share/statusline/venv."[ab]) rm -rf -- "${prefix:?}/$path" ;;
-    "directory bin") rmdir -- "$prefix/bin" 2>/dev/null || : ;;
+    "directory bin" | "directory share/man" | "directory share/man/man1")
+      rmdir -- "$prefix/$path" 2>/dev/null || :
+      ;;
     "parents "[0-9] | "parents "[0-9][0-9])
       directory=$share
       while [ "$path" -gt 0 ] && rmdir -- "$directory" 2>/dev/null; do

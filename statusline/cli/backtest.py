@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from statusline.cli.command import Command
 from statusline.history import store
 from statusline.history.backtest import LEAST_WINDOWS, MOST_WINDOWS, Score, scores
 from statusline.history.place import HistoryError
@@ -43,13 +44,13 @@ class Judged(NamedTuple):
     scores: Mapping[str, Score]
 
 
-@click.command("backtest", short_help="Say how right the forecast was.")
+@click.command("backtest", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/history.md).")
 def command(*, as_json: bool) -> None:
-    """Say how right the forecast would have been for your own windows that have ended.
+    """Say how right the forecast would have been for your windows that have ended.
 
-    Beside it two naive rules: used since the window began, over the time since; and the rate of
-    the last 30 minutes. docs/forecast.md says what is counted.
+    Two simple rules are judged beside it: the average use since the window began, and the use in
+    the last 30 minutes, each as if it went on like that. docs/forecast.md says what is counted.
     """
     env, now = environ.current(), clock.now()
     present = look(env, Credentials(state="found")).snapshot.account

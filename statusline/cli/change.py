@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import CompletionItem
 
+from statusline.cli.command import Command
 from statusline.editor import choices
 from statusline.settings import load
 from statusline.settings.keys import KEYS
@@ -44,13 +45,23 @@ def _values(
     return [CompletionItem(value) for value in offered if value.startswith(incomplete)]
 
 
-@click.command("set", context_settings={"ignore_unknown_options": True})
+@click.command(
+    "set",
+    cls=Command,
+    context_settings={"ignore_unknown_options": True},
+    examples=(
+        ("statusline config set preset full", "text needs no quotes"),
+        ("statusline config set thresholds.warning 60", "a key in a table"),
+        ("statusline config set notify.at '[50, 90]'", "a list"),
+    ),
+)
 @click.argument("key", shell_complete=_keys)
 @click.argument("value", shell_complete=_values)
 def set_value(*, key: str, value: str) -> None:
     """Set KEY in config.toml to VALUE; everything else in the file stays as it is.
 
-    VALUE is written as in TOML (60, true, "text"); text needs no quotes.
+    VALUE is written as in TOML; text needs no quotes. `statusline help configuration` lists every
+    key.
     """
     from statusline.editor import change
 
@@ -59,22 +70,26 @@ def set_value(*, key: str, value: str) -> None:
         _change(key, lambda text: change.with_value(text, key, wanted))
 
 
-@click.command("unset")
+@click.command(
+    "unset",
+    cls=Command,
+    examples=(("statusline config unset preset", "back to the default preset"),),
+)
 @click.argument("key", shell_complete=_keys)
 def unset_value(*, key: str) -> None:
-    """Take KEY out of config.toml, so that its default, or the preset's, is in force."""
+    """Take KEY out of config.toml, so that its default or the preset's value counts again."""
     from statusline.editor import change
 
     with _explained():
         _change(key, lambda text: change.without_value(text, key))
 
 
-@click.command("init")
-@click.option("--print", "print_only", is_flag=True, help="Only print the text.")
+@click.command("init", cls=Command)
+@click.option("--print", "print_only", is_flag=True, help="Only print it.")
 def init(*, print_only: bool) -> None:
     """Write a config.toml that has every key with its default, commented out.
 
-    A file that is there is never overwritten.
+    A file that exists is never overwritten.
     """
     from statusline.editor import config_file
     from statusline.editor.template import template

@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
+from statusline.cli.command import Command
+
 #: How each of click's scripts calls the program. Without a word the program prints a segment
 #: and never loads click, so the call gets words that do.
 CALLS = {
@@ -14,14 +16,21 @@ CALLS = {
 }
 
 
-@click.command("completion")
-@click.argument("shell", type=click.Choice(sorted(CALLS)))
+@click.command(
+    "completion",
+    cls=Command,
+    examples=(
+        ('eval "$(statusline completion bash)"', "in ~/.bashrc"),
+        ('eval "$(statusline completion zsh)"', "in ~/.zshrc, after compinit"),
+        ("statusline completion fish | source", "in config.fish"),
+    ),
+)
+@click.argument("shell", type=click.Choice(sorted(CALLS)), metavar="SHELL")
 @click.pass_context
 def command(context: click.Context, *, shell: str) -> None:
-    """Print a completion script for SHELL.
+    """Print a script that lets your shell complete commands, options and their values.
 
-    bash: add `eval "$(statusline completion bash)"` to ~/.bashrc. zsh: the same with zsh in
-    ~/.zshrc, after compinit. fish: `statusline completion fish | source` in config.fish.
+    Add the line of your shell to its startup file.
     """
     click.echo(script(context.find_root().command, shell), nl=False)
 

@@ -8,6 +8,7 @@ import sys
 import click
 
 from statusline.cli.change import init, set_value, unset_value
+from statusline.cli.command import Group
 from statusline.cli.edit import edit
 from statusline.cli.preview import preview
 from statusline.settings import load
@@ -16,9 +17,20 @@ from statusline.system import environ
 from statusline.system.text import printable
 
 
-@click.group("config")
+@click.group(
+    "config",
+    cls=Group,
+    examples=(
+        ("statusline config edit", "change it on a screen, with a preview"),
+        ("statusline config set preset full", "change one key"),
+        ("statusline config preview", "see what the presets look like"),
+    ),
+)
 def command() -> None:
-    """Show, check, change and preview the settings of config.toml (docs/config.md)."""
+    """Choose what the segment shows, and how: show, check, change and preview config.toml.
+
+    `statusline help configuration` lists every key.
+    """
 
 
 for verb in (edit, init, preview, set_value, unset_value):
@@ -41,7 +53,7 @@ def path() -> None:
 
 @command.command("check")
 def check() -> None:
-    """List every mistake with its line, key and fix; exit 1 if there is one."""
+    """Name every mistake with its line, its key and the fix; exit with 1 if there is one."""
     where = _path()
     loaded = load.read(environ.current())
     for problem in loaded.problems:
@@ -56,7 +68,7 @@ def check() -> None:
 
 @command.command("show")
 def show() -> None:
-    """Print every setting in force as TOML, with its origin, and all placeholders."""
+    """Print every setting in force as TOML, where it comes from, and all placeholders."""
     loaded = load.read(environ.current())
     table = ""
     for key, (value, origin) in loaded.effective.items():

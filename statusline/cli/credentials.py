@@ -10,6 +10,7 @@ import click
 
 from statusline.cli import listing
 from statusline.cli import refresh as asking
+from statusline.cli.command import Command
 from statusline.cli.console import console
 from statusline.cli.listing import Finding, harmless
 from statusline.doctor import login as place
@@ -94,7 +95,11 @@ def _server(plan: Plan) -> dict[str, object]:
     }
 
 
-@click.command("credentials")
+@click.command(
+    "credentials",
+    cls=Command,
+    examples=(("statusline credentials --online", "ask the API which plan this is"),),
+)
 @click.option(
     "--credentials",
     "path",
@@ -106,7 +111,7 @@ def _server(plan: Plan) -> dict[str, object]:
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/doctor.json.md).")
 @click.pass_context
 def command(context: click.Context, *, path: str | None, online: bool, as_json: bool) -> None:
-    """Show where the login is, its plan, scopes and expiry; never the token.
+    """Show where the login is, its plan, its scopes and until when it is valid; never the token.
 
     Exits with 1 if the login cannot be used to ask for usage.
     """

@@ -15,6 +15,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from statusline.cli.command import Command
 from statusline.cli.process import tidy
 from statusline.cli.ranges import Range
 from statusline.demo import day, month
@@ -31,14 +32,23 @@ if TYPE_CHECKING:
 FRAME_S = 0.1
 
 
-@click.command("demo")
+@click.command(
+    "demo",
+    cls=Command,
+    examples=(
+        ("statusline demo --speed 2", "the day in twelve seconds"),
+        ("statusline demo --once", "one moment of it"),
+        ("statusline demo --history ~/demo", "a month of it, for `statusline history`"),
+    ),
+)
 @click.option("--once", is_flag=True, help="Print one moment of the day and exit.")
 @click.option(
     "--speed",
     type=Range(0.01, 12),
+    metavar="HOURS",
     default=0.5,
     show_default=True,
-    help="Hours of the played day per second.",
+    help="Play this many hours in a second.",
 )
 @click.option(
     "--history",

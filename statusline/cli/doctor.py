@@ -10,6 +10,7 @@ import click
 
 import statusline
 from statusline.cli import listing
+from statusline.cli.command import Command
 from statusline.cli.console import console
 from statusline.cli.listing import Finding, harmless
 from statusline.doctor.check import FAIL, OK, WARN, Check
@@ -21,17 +22,21 @@ from statusline.wiring import kept_hooks
 SCHEMA = 1
 
 
-@click.command("doctor")
+@click.command(
+    "doctor",
+    cls=Command,
+    examples=(("statusline doctor --online", "try the network, too"),),
+)
 @click.option(
     "--online", is_flag=True, help="Also try to reach the API, without asking it anything."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/doctor.json.md).")
 @click.pass_context
 def command(context: click.Context, *, online: bool, as_json: bool) -> None:
-    """Check everything between the login and the shown segment.
+    """Find out what is wrong: check everything from the login to the segment, and name each fix.
 
-    Runs the installed lines as their hosts do, and brings the hooks that they read up to date.
-    Exits with 1 if something does not work.
+    The lines that `statusline install` added are run as their programs run them, and the hooks
+    that they read are brought up to date. Exits with 1 if something does not work.
     """
     looked_at = present(online=online)
     kept_hooks.renew(looked_at.env.data_dir)

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from statusline.cli.command import Command
 from statusline.cli.console import color_choice
 from statusline.cli.process import tidy
 from statusline.system import environ
@@ -19,7 +20,7 @@ HOW_TO_GET = (
 )
 
 
-@click.command("edit")
+@click.command("edit", cls=Command)
 @click.pass_context
 def edit(context: click.Context) -> None:
     """Change config.toml on a screen that shows what each surface would look like.

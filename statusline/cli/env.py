@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import click
 
 from statusline.cli import listing
+from statusline.cli.command import Command
 from statusline.cli.console import console
 from statusline.cli.listing import Finding, harmless
 from statusline.system import environ
@@ -51,13 +52,14 @@ class Setting(NamedTuple):
     origin: str
 
 
-@click.command("env")
+@click.command("env", cls=Command)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/doctor.json.md).")
 @click.pass_context
 def command(context: click.Context, *, as_json: bool) -> None:
-    """Print every variable and file that matters, with its value and origin.
+    """Show every variable and file that counts, with its value and where that comes from.
 
-    Secrets are shown as "set", passwords in URLs are omitted.
+    A secret is shown as "set", and a URL without its password. `statusline help environment`
+    and `statusline help files` say what each is for.
     """
     env = environ.current()
     if as_json:

@@ -12,6 +12,7 @@ import json
 
 import click
 
+from statusline.cli.command import Command
 from statusline.cli.profile_option import chosen, profile_option
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import Overview, look
@@ -30,26 +31,33 @@ COLUMNS = (
 )
 
 
-@click.command("export", short_help="Print the numbers for other programs.")
+@click.command(
+    "export",
+    cls=Command,
+    examples=(
+        ("statusline export --format csv", "a row for each window"),
+        ("statusline export --format prometheus", "metrics, for a scrape"),
+    ),
+)
 @click.option(
     "--format",
     "form",
     type=click.Choice(["json", "csv", "prometheus"]),
     required=True,
-    help="The format to print.",
+    help="What to print.",
 )
 @click.option(
     "--textfile",
     "directory",
     type=click.Path(exists=True, file_okay=False),
     metavar="DIR",
-    help=f"Write {FILE_NAME} in DIR instead, for node_exporter (with prometheus).",
+    help=f"With prometheus: write {FILE_NAME} in DIR instead, for node_exporter.",
 )
 @profile_option
 def command(*, form: str, directory: str | None, profile: str) -> None:
-    """Print the numbers in the cache for other programs (docs/export.md).
+    """Print the numbers as JSON, CSV or Prometheus metrics; docs/export.md names each of them.
 
-    Like a prompt, it starts a refresh in the background when one is due.
+    They come from the cache; as at a prompt, new ones are fetched in the background when due.
     """
     if directory is not None and form != "prometheus":
         raise click.UsageError("--textfile goes with --format prometheus.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from statusline.cli.command import Command
 from statusline.cli.ranges import Range
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import WINDOWS, Overview, look
@@ -57,36 +58,43 @@ class Verdict(NamedTuple):
     free_at: float | None = None
 
 
-@click.command("guard", short_help="Stop a script before a limit is reached.")
+@click.command(
+    "guard",
+    cls=Command,
+    examples=(
+        ("statusline guard --max 90 && ./big-job", "run it while below 90 %"),
+        ("statusline guard --max 90 --wait", "wait for the reset, if need be"),
+        ("statusline guard --max 50 --window 7d", "look at the week alone"),
+    ),
+)
 @click.option(
     "--max",
     "limit_pct",
     type=Range(0, 1000, min_open=True),
     required=True,
     metavar="PERCENT",
-    help="Fail when usage is at or above this percentage.",
+    help="Exit with 1 at or above this percentage.",
 )
 @click.option(
     "--window",
     type=click.Choice([*CHOICES]),
     default="any",
     show_default=True,
-    help="What to check; any includes weekly limits of single models.",
+    help="What to check; `any` includes weekly limits of single models.",
 )
 @click.option(
     "--max-age",
     "max_age_s",
     type=Range(0, min_open=True),
     metavar="SECONDS",
-    help="Treat numbers older than this as unknown; default: old_after_s of config.toml.",
+    help="Treat older numbers as unknown; if not given, `old_after_s` in config.toml.",
 )
-@click.option("--wait", is_flag=True, help="Wait until usage is below --max again.")
+@click.option("--wait", is_flag=True, help="Wait until usage is below --max.")
 def command(*, limit_pct: float, window: str, max_age_s: float | None, wait: bool) -> None:
-    """Exit 0 below --max, 1 at or above it, 3 if that is unknown or too old.
+    """Exit with 0 below --max, with 1 at or above it, with 3 if that is unknown or too old.
 
-    Only the cache is read. A window whose reset has passed is unknown until there is a newer
-    number. --wait lets the usage API be asked in the background when that is due, as a prompt
-    does.
+    Only the cache is read. A window that has reset is unknown until there is a newer number. With
+    --wait, new numbers are fetched in the background when due, as at a prompt.
     """
     env = environ.current()
 

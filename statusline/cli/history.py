@@ -13,6 +13,7 @@ from click.core import ParameterSource
 
 from statusline.agents import AGENTS
 from statusline.cli import backtest, output_file
+from statusline.cli.command import Group
 from statusline.cli.console import console, is_plain
 from statusline.cli.page import Page
 from statusline.cli.profile_option import chosen, profile_option
@@ -49,7 +50,18 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str) -> f
     return float(int(found[1]) * {"h": HOUR_S, "d": DAY_S, "w": 7 * DAY_S}[found[2]])
 
 
-@click.group("history", short_help="Show how usage went.", invoke_without_command=True)
+@click.group(
+    "history",
+    cls=Group,
+    invoke_without_command=True,
+    subcommand_metavar="[COMMAND] [ARGS]...",
+    examples=(
+        ("statusline history --last 24h", "the last day"),
+        ("statusline history --window Fable", "the weekly limit of one model"),
+        ("statusline history --html usage.html", "a page to look at in a browser"),
+        ("statusline history backtest", "how right the forecast was"),
+    ),
+)
 @click.option(
     "--last",
     callback=_seconds,
@@ -68,7 +80,7 @@ def _seconds(_context: click.Context, _option: click.Parameter, value: str) -> f
     "--html",
     type=click.Path(dir_okay=False),
     metavar="FILE",
-    help="Write a page to FILE instead, which loads nothing.",
+    help="Write a web page to FILE instead; it loads nothing from elsewhere.",
 )
 @click.option(
     "--svg",
@@ -88,9 +100,9 @@ def command(
     profile: str,
     **forms: Any,
 ) -> None:
-    """Show how much of each window was used, from the history that the refresher keeps.
+    """Show how each window was used over time, as a plot and a table.
 
-    It asks nobody, and reads while a refresher writes.
+    Every new number is kept for thirteen months. Nothing is sent or fetched for this.
     """
     if context.invoked_subcommand is not None:
         _refuse_options(context)

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from statusline.cli.command import Command
 from statusline.system import environ
 from statusline.wiring import by_hand
 from statusline.wiring.hosts import HOSTS
@@ -22,13 +23,21 @@ OTHERS = {
 FILES = {name: host.hooks[0] for name, host in HOSTS.items()} | OTHERS
 
 
-@click.command("init")
-@click.argument("shell", type=click.Choice(list(FILES)), required=False)
+@click.command(
+    "init",
+    cls=Command,
+    examples=(
+        ("statusline init", "the lines to paste, for your paths"),
+        ("statusline init nu", "the hook file for Nushell"),
+    ),
+)
+@click.argument("shell", type=click.Choice(list(FILES)), metavar="[NAME]", required=False)
 def command(*, shell: str | None) -> None:
-    """Print the hook of SHELL, the same bytes as the file that `statusline install` refers to.
+    """Print lines to paste by hand, for every program; with NAME, one program's hook file.
 
-    zsh has two: rprompt shows what zsh keeps up to date, and loads it from beside itself.
-    Without SHELL: the lines to paste by hand, for every program.
+    `statusline install` does it for you, except in Nushell, Elvish, PowerShell and Powerline:
+    `statusline help surfaces` says where theirs go. `rprompt` is the part of zsh's that shows the
+    segment on the right; the other part, `zsh`, has to be in the same directory.
     """
     try:
         data = _bytes(shell)

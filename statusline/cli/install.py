@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 import click
 
 from statusline.cli import closing
+from statusline.cli.command import Command
 from statusline.system import environ
 from statusline.system.text import below_home, printable
 from statusline.wiring.hosts import ALL, HOSTS, WORDS, parts
@@ -27,7 +28,7 @@ _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 def options(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command what install and uninstall share: surfaces, --all, --yes, --print."""
     for option in (
-        click.argument("surfaces", nargs=-1, type=click.Choice(WORDS)),
+        click.argument("surfaces", nargs=-1, type=click.Choice(WORDS), metavar="[SURFACE]..."),
         click.option("--yes", is_flag=True, help="Do not ask."),
         click.option(
             "--print",
@@ -40,18 +41,25 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-@click.command("install")
-@click.option("--all", "all_found", is_flag=True, help="Every surface found on this machine.")
+@click.command(
+    "install",
+    cls=Command,
+    examples=(
+        ("statusline install --print", "what --all would change"),
+        ("statusline install --all", "change it, after a question"),
+        ("statusline install claude tmux --yes", "these two, without one"),
+    ),
+)
+@click.option("--all", "all_found", is_flag=True, help="Take every surface found on this machine.")
 @click.option("--replace", is_flag=True, help="Do not run Claude Code's previous status line.")
 @options
 def command(
     *, surfaces: tuple[str, ...], all_found: bool, replace: bool, yes: bool, print_only: bool
 ) -> None:
-    """Add the segment to SURFACES: show the change, ask, keep everything else.
+    """Add the segment to other programs' files: show each change, ask, and keep the rest.
 
-    A status line that Claude Code has already is run first, and its lines are shown above.
-    --print without SURFACES shows what --all would do. `timer` is no surface: it keeps the
-    numbers fresh with no prompt open, and --all leaves it out.
+    If Claude Code has a status line already, it is kept and shown above the segment. `timer` shows
+    nothing: it keeps the numbers fresh while no prompt is open, and --all leaves it out.
     """
     transaction, errors = begin()
     try:

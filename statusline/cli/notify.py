@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from statusline.cli import listing
+from statusline.cli.command import Command
 from statusline.cli.console import console
 from statusline.cli.listing import Finding
 from statusline.notify import sent, ways
@@ -27,18 +28,18 @@ INSTALL = {
 }
 
 
-@click.command("notify")
+@click.command("notify", cls=Command)
 @click.option(
     "--test",
     "is_test",
     is_flag=True,
-    help="Send one now in every way that is set, and say what came of it.",
+    help="Send one in every way that is set, and say what came of it.",
 )
 @click.pass_context
 def command(context: click.Context, *, is_test: bool) -> None:
     """Show which notifications are on, how they are sent, and what was sent last.
 
-    They are off unless `notify.enabled` is true in config.toml (docs/notifications.md).
+    They are off until you turn them on: `statusline config set notify.enabled true`.
     """
     env = environ.current()
     loaded = load.read(env)

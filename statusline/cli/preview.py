@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from statusline.cli.command import Command
 from statusline.editor import lines
 from statusline.editor.states import project, states
 from statusline.settings.load import Loaded, compile_text, read
@@ -29,13 +30,20 @@ def _presets(_context: click.Context, _parameter: click.Parameter, incomplete: s
     return [name for name in PRESETS if name.startswith(incomplete)]
 
 
-@click.command("preview")
-@click.argument("preset", required=False, shell_complete=_presets)
+@click.command(
+    "preview",
+    cls=Command,
+    examples=(
+        ("statusline config preview", "every preset, and your settings"),
+        ("statusline config preview two-line", "one preset alone"),
+    ),
+)
+@click.argument("preset", required=False, metavar="[PRESET]", shell_complete=_presets)
 @click.pass_context
 def preview(context: click.Context, *, preset: str | None) -> None:
-    """Print what every surface shows: each preset and your own settings, or PRESET alone.
+    """Print what every surface would show: each preset and your own settings, or PRESET alone.
 
-    The numbers are made up; no account and no cache is read. tmux is shown on its own green.
+    The numbers are made up. tmux is shown on the green of its own status bar.
     """
     if preset is not None and preset not in PRESETS:
         near = difflib.get_close_matches(preset, PRESETS, 1)

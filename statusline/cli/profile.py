@@ -6,10 +6,15 @@ import os
 
 import click
 
+from statusline.cli.command import Command
 from statusline.system import environ
 
 
-@click.command("profile", short_help="Print the directory of the cache.")
+@click.command("profile", cls=Command)
 def command() -> None:
-    """Print the cache directory of this profile; hooks and scripts read it from there."""
+    """Print the directory of the cache, for scripts.
+
+    Each Claude configuration directory has one of its own. `statusline help files` says what is
+    in it.
+    """
     click.echo(os.fsencode(environ.current().profile_dir or ""))

@@ -11,7 +11,7 @@ profile_option = click.option(
     "--profile",
     metavar="NAME",
     default="",
-    help="Another profile: its label, its Claude directory, or digits of its cache's name.",
+    help="Show another account: its label, its Claude directory, or digits of its cache's name.",
 )
 
 

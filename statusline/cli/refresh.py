@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from statusline.cli.command import Command
 from statusline.cli.console import console, is_plain
 from statusline.cli.process import tidy
 from statusline.refresh.refresher import process_limits, refresh
@@ -37,18 +38,19 @@ FIXES = {
     "not_private": "Set HOME or STATUSLINE_CACHE_DIR to a directory of your own.",
     "unwritable": "Make the cache directory writable, or set STATUSLINE_CACHE_DIR.",
     "no_lock": "Set STATUSLINE_CACHE_DIR to a directory on a local disk.",
-    "newer": "Run install.sh of the newer version.",
+    "newer": "Update this one; `statusline update` says how.",
 }
 
 
-@click.command("refresh")
+@click.command("refresh", cls=Command)
 @click.option("--force", is_flag=True, help="Ask even if the numbers are recent.")
 @click.option("--json", "as_json", is_flag=True, help="Print what happened as JSON.")
 @click.option("--debug", is_flag=True, help="Print every step to stderr; never the token.")
 @click.pass_context
 def command(context: click.Context, *, force: bool, as_json: bool, debug: bool) -> None:
-    """Ask the usage API now, if a request is allowed, and update the cache.
+    """Fetch new numbers from the usage API now, if a request is allowed.
 
+    This happens in the background anyway, every few minutes while something shows the segment.
     There is never more than one request in 60 seconds; --force does not change that.
     """
     waiting = contextlib.nullcontext() if debug or as_json else progress(context)

@@ -10,6 +10,7 @@ import click
 
 from statusline.cli import accounts, output_file, status_bar
 from statusline.cli import refresh as asking
+from statusline.cli.command import Command, one_of
 from statusline.cli.console import console, is_plain
 from statusline.cli.picture import Picture, as_svg, plain_lines
 from statusline.cli.profile_option import chosen, profile_option
@@ -27,7 +28,16 @@ if TYPE_CHECKING:
 SVG_CELLS = 80
 
 
-@click.command("show")
+@click.command(
+    "show",
+    cls=Command,
+    examples=(
+        ("statusline show --window 5h", "the five-hour window alone"),
+        ("statusline show --all", "every account of yours"),
+        ("statusline show --json | jq .windows", "for a program"),
+        ("statusline show --format waybar --follow", "for a bar"),
+    ),
+)
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/show.json.md).")
 @click.option("--window", type=click.Choice(sorted(WINDOWS)), help="Show this window only.")
 @click.option("--plain", is_flag=True, help="Print lines of text, without colours and bars.")
@@ -44,11 +54,12 @@ SVG_CELLS = 80
     "--format",
     "bar_format",
     type=click.Choice(list(FORMATS)),
-    help="Print one line as this bar reads it (docs/surfaces.md).",
+    metavar="BAR",
+    help=f"Print the segment as this bar reads it: {one_of(FORMATS)}.",
 )
-@click.option("--follow", is_flag=True, help="With --format: go on, one line per change.")
+@click.option("--follow", is_flag=True, help="With --format: go on, with a line for each change.")
 @profile_option
-@click.option("--all", "every", is_flag=True, help="Show a table of all profiles.")
+@click.option("--all", "every", is_flag=True, help="Show all accounts in one table.")
 @click.pass_context
 def command(
     context: click.Context,
@@ -59,7 +70,10 @@ def command(
     svg: str | None,
     **rest: Any,
 ) -> None:
-    """Show what the cache holds: windows, ages, sources, plan, money, and what is wrong."""
+    """Show everything that is known: usage, resets, plan, money, and what is wrong.
+
+    The numbers come from the cache, like the segment's; --refresh fetches new ones first.
+    """
     if svg is not None and as_json:
         raise click.UsageError("--svg and --json do not go together.")
     if rest["follow"] and not rest["bar_format"]:

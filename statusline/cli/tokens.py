@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from statusline.cli import tokens_quick
+from statusline.cli.command import Command, one_of
 from statusline.cli.console import console, is_watched
 from statusline.cli.process import tidy
 from statusline.cli.profile_option import chosen, profile_option
@@ -35,7 +36,15 @@ def _last(_context: click.Context, _option: click.Parameter, value: str) -> Last
     return found
 
 
-@click.command("tokens", short_help="Show what used it up: tokens by day, model, project, ...")
+@click.command(
+    "tokens",
+    cls=Command,
+    examples=(
+        ("statusline tokens --by project --last 30d", "which project took how much"),
+        ("statusline tokens --by block", "five-hour windows"),
+        ("statusline tokens --json", "for a program"),
+    ),
+)
 @click.option(
     "--last",
     callback=_last,
@@ -47,9 +56,10 @@ def _last(_context: click.Context, _option: click.Parameter, value: str) -> Last
 @click.option(
     "--by",
     type=click.Choice(BY),
+    metavar="UNIT",
     default="day",
     show_default=True,
-    help="One row for each of these.",
+    help=f"Print a row for each {one_of(BY)}; a block is a five-hour window.",
 )
 @click.option("--plain", is_flag=True, help="Print lines of text, without bars and colours.")
 @click.option("--json", "as_json", is_flag=True, help="Print it as JSON (docs/tokens.md).")
@@ -69,7 +79,8 @@ def command(
 ) -> None:
     """Show how many tokens Claude Code's sessions used here, and what that may have cost.
 
-    Each answer counts once. The transcripts are read as far as they are new; nobody is asked.
+    They are counted in Claude Code's own transcripts on this machine, each answer once. Only what
+    is new in them is read; nothing is sent or fetched.
     """
     if as_json and as_csv:
         raise click.UsageError("--json and --csv do not go together.")

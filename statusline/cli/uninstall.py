@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from statusline.cli.command import Command
 from statusline.cli.install import begin, carry_out, finish, options, require
 from statusline.system.text import below_home
 from statusline.wiring.hosts import ALL, WORDS, parts
@@ -11,14 +12,21 @@ from statusline.wiring.installation import WiringError
 from statusline.wiring.transaction import Draft, Transaction
 
 
-@click.command("uninstall")
-@click.option("--all", "everything", is_flag=True, help="Every surface that was installed.")
+@click.command(
+    "uninstall",
+    cls=Command,
+    examples=(
+        ("statusline uninstall --print", "what --all would change"),
+        ("statusline uninstall tmux", "take it out of tmux alone"),
+    ),
+)
+@click.option("--all", "everything", is_flag=True, help="Take every surface that was installed.")
 @options
 def command(*, surfaces: tuple[str, ...], everything: bool, yes: bool, print_only: bool) -> None:
-    """Take the segment out of SURFACES again.
+    """Take the segment out of other programs' files again.
 
-    A file that nobody else has changed since gets back exactly the bytes it had; from any
-    other, what is ours is taken out. A status line that was there before comes back.
+    A file that has not been changed since gets back exactly what it was; of any other, only what
+    was added is removed. A status line that Claude Code had before comes back.
     """
     transaction, errors = begin()
     everything = everything or (print_only and not surfaces)

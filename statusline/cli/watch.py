@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from statusline.cli.command import Command
 from statusline.cli.console import color_choice, console, is_plain
 from statusline.cli.process import tidy
 from statusline.cli.profile_option import chosen, profile_option
@@ -18,14 +19,18 @@ from statusline.system import clock, environ
 HOW_TO_GET = "The dashboard needs Textual: pip install 'usage-statusline[watch]'"
 
 
-@click.command("watch")
-@click.option("--once", is_flag=True, help="Print one frame and end.")
+@click.command(
+    "watch",
+    cls=Command,
+    examples=(("statusline watch --profile work", "another account, by its label"),),
+)
+@click.option("--once", is_flag=True, help="Print one picture and exit.")
 @profile_option
 @click.pass_context
 def command(context: click.Context, *, once: bool, profile: str) -> None:
-    """Show windows and resets live, from the cache; ? lists the keys.
+    """Show windows and resets live; the key ? lists the keys.
 
-    Like a prompt, it starts a refresh in the background when one is due.
+    They come from the cache; as at a prompt, new ones are fetched in the background when due.
     """
     if not once and importlib.util.find_spec("textual") is None:
         raise click.ClickException(HOW_TO_GET)

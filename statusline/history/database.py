@@ -203,7 +203,7 @@ def _version(connection: sqlite3.Connection, kind: Kind) -> int:
         raise HistoryError(
             "newer",
             f"`{kind.file_name}` was written by a newer statusline; this one leaves it alone.",
-            "Run install.sh of the newer version.",
+            "Update this one; `statusline update` says how.",
         )
     return version
 

@@ -143,10 +143,12 @@ def _shown(parts: list[Part], settings: Settings) -> list[Part]:
         parts = capsules.wrap(parts, settings)
     if not settings.ascii:
         return parts
-    return [
-        (role, "".join(char if char.isascii() else _ASCII.get(char, "?") for char in text))
-        for role, text in parts
-    ]
+    return [(role, in_ascii(text)) for role, text in parts]
+
+
+def in_ascii(text: str) -> str:
+    """Return a text with the signs that every terminal has."""
+    return "".join(char if char.isascii() else _ASCII.get(char, "?") for char in text)
 
 
 def cells(parts: Iterable[Part]) -> int:

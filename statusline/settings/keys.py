@@ -90,8 +90,12 @@ KEYS: dict[str, Key] = {
         '{ "~/.claude-work" = "work" }',
         "what `{account}` shows, by Claude directory",
     ),
-    "thresholds.warning": Key(_percent, 75.0, "60", "per cent used"),
-    "thresholds.critical": Key(_percent, 90.0, "85", "per cent used"),
+    "thresholds.warning": Key(
+        _percent, 75.0, "60", "per cent used from which on a number is a warning"
+    ),
+    "thresholds.critical": Key(
+        _percent, 90.0, "85", "per cent used from which on a number is critical"
+    ),
     **{
         f"thresholds.{window}.{level}": Key(
             _percent, None, example, f"the same for `{{{window}}}` alone"

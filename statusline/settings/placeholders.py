@@ -79,7 +79,10 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
     "binding": ("the window that stops you first: name, usage, reset", "7d 100% 3d4h"),
     **{f"binding.{name}": told for name, told in WINDOW_ATTRIBUTES.items()},
     "pace": (
-        "the same of the window that will be used up first, else of the one that stops you first",
+        (
+            "how much will be used at the reset: of the window that will be used up first, else "
+            "of the one that stops you first"
+        ),
         "→95%",
     ),
     "full": ("when the first window will be used up, if one will before its reset", "full 40–70m"),

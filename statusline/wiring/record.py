@@ -108,7 +108,10 @@ def load(directory: str) -> Record:
         with open(path, "rb") as file:
             value = json.loads(file.read(edit.MAX_BYTES))
         if value["schema"] != 1:
-            raise WiringError(f"{path} is of a newer version.", "Run install.sh of that version.")
+            raise WiringError(
+                f"{path} was written by a newer statusline.",
+                "Update this one; `statusline update` says how.",
+            )
         files = {target: WiredFile(**entry) for target, entry in value["files"].items()}
         return Record(directory, files, list(value["made"]))
     except FileNotFoundError:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from statusline.cli.main import VERBS
+from statusline.cli.verbs import VERBS
 from tests.support import program
 from tests.support.patience import HANG_S
 

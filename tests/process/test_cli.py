@@ -18,6 +18,7 @@ PRINTING = [
     ("export", "--format", "csv"),
     ("config", "show"),
     ("-h",),
+    ("help", "states"),
     ("completion", "bash"),
 ]
 
@@ -56,6 +57,16 @@ def test_a_reader_that_has_gone_is_nothing_to_tell(
     assert reader.stdin is not None
     with reader.stdin as pipe:
         assert run_into(profile, words, pipe.fileno()) == (1, b"")
+
+
+@pytest.mark.parametrize("words", [("-h",), ("help", "states"), ("help", "--man")], ids=" ".join)
+def test_help_can_be_read_in_every_locale(profile: Profile, words: tuple[str, ...]) -> None:
+    """Its first example has a sign that Latin-1 and ASCII do not: help ended in an error."""
+    profile.environment |= {"LC_ALL": "de_DE.ISO-8859-1", "PYTHONIOENCODING": "ascii"}
+    done = profile.run(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.isascii()
+    assert "?" not in done.stdout.partition("7d 22%")[0]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from statusline.cli.main import VERBS
+from statusline.cli.verbs import VERBS
 from statusline.settings.presets import PRESETS
 from tests.support.capabilities import needs_bash, needs_fish, needs_zsh
 from tests.support.launcher import make_launcher
@@ -106,6 +106,12 @@ def test_options_and_their_values_are_completed(shell: Shell, home: Profile) -> 
 def test_a_command_below_a_command_is_completed(shell: Shell, home: Profile) -> None:
     """`statusline config ch<TAB>` offers what is below config."""
     assert shell(home, ["statusline", "config", "ch"]) == ["check"]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_commands_and_topics_are_completed_behind_help(shell: Shell, home: Profile) -> None:
+    """`statusline help st<TAB>`: nobody knows the topics by heart."""
+    assert shell(home, ["statusline", "help", "s"]) == ["show", "states", "surfaces"]
 
 
 @pytest.mark.parametrize("shell", SHELLS)

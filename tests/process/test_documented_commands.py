@@ -24,8 +24,9 @@ ADDED = {"install": "--yes", "uninstall": "--yes", "watch": "--once", "demo": "-
 #: Verbs that are named without what they need: a usage error, never anything worse.
 NAMED = ("completion", "config", "export", "guard", "install", "uninstall")
 #: Exit codes beside 0: what doctor finds depends on the machine that runs the tests, and a second
-#: question so soon after the first is not allowed; a notification has nowhere to go.
-OTHER_CODES = {"doctor": 1, "credentials": 1, "notify": 1}
+#: question so soon after the first is not allowed; a notification has nowhere to go; an update is
+#: of the numbers or of the program.
+OTHER_CODES = {"doctor": 1, "credentials": 1, "notify": 1, "update": 2}
 #: What needs a terminal, and says so as wrong usage; test_config_edit.py runs it on one.
 NEEDS_TERMINAL = "statusline config edit"
 #: When the next request is due, and when it is allowed.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from statusline.wiring.launcher import program
-from tests.support.capabilities import needs_bash, needs_fish, needs_zsh
+from tests.support.capabilities import needs_bash, needs_fish, needs_man, needs_zsh
 from tests.support.install_script import (
     MARK,
     ROOT,
@@ -95,6 +95,37 @@ def test_the_installation_ends_with_one_next_step(
     assert typed.startswith("export PATH=")
     found = output_of("/bin/sh", "-c", f"{typed}\ncommand -v statusline")
     assert found.rstrip("\n") == str(done.launcher)
+
+
+def test_the_man_page_is_where_man_looks(plain: Installation) -> None:
+    """Beside a `bin` that is on PATH; a link, so that an upgrade brings its own page."""
+    page = plain.prefix / "share" / "man" / "man1" / "statusline.1"
+    assert page.is_symlink()
+    assert page.read_bytes() == (ROOT / "docs" / "statusline.1").read_bytes()
+
+
+@needs_man
+def test_man_finds_the_page(plain: Installation) -> None:
+    """A page that nobody finds is none."""
+    environment = {"PATH": f"{plain.prefix}/bin:{os.environ['PATH']}", "HOME": str(plain.home)}
+    done = subprocess.run(
+        ["man", "-w", "statusline"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=HANG_S,
+        check=True,
+    )
+    assert Path(done.stdout.strip()).resolve().is_relative_to(plain.prefix.resolve())
+
+
+def test_update_names_the_script_that_installed_it(plain: Installation) -> None:
+    """`pip install --upgrade` would have changed the venv behind the launcher's back."""
+    done = subprocess.run(
+        [plain.launcher, "update"], capture_output=True, text=True, timeout=HANG_S, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "install.sh" in done.stderr
 
 
 def test_nothing_is_left_in_the_checkout(plain: Installation) -> None:

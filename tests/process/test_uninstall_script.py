@@ -55,6 +55,16 @@ def test_purge_leaves_an_empty_home(copied: Installation) -> None:
     assert sorted(path.name for path in copied.home.rglob("*")) == [".cache", ".config"]
 
 
+def test_a_man_page_of_somebody_else_stays(copied: Installation) -> None:
+    """Another program is called `statusline` as well, and may have put its own there since."""
+    page = copied.prefix / "share" / "man" / "man1" / "statusline.1"
+    page.unlink()
+    page.write_text("theirs")
+    done = run_script("--uninstall", home=copied.home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert page.read_text() == "theirs"
+
+
 @pytest.mark.parametrize("undo_status", [0, 1])
 def test_surfaces_are_undone_before_anything_is_removed(
     copied: Installation, undo_status: int

@@ -62,7 +62,7 @@ def test_h15_a_database_goes_two_versions_up_and_down_and_up_again(
     for open_it in (opened, lambda *which: database.open_to_read(str(which[0]), which[1])):
         with pytest.raises(HistoryError, match="newer statusline") as caught:
             open_it(tmp_path, kind)
-        assert (caught.value.trouble, caught.value.fix[:14]) == ("newer", "Run install.sh")
+        assert (caught.value.trouble, caught.value.fix[:15]) == ("newer", "Update this one")
     assert file.read_bytes() == whole
     opened(tmp_path, newer)
     assert rows(tmp_path, kind, "SELECT name, at FROM later") == [("two", 3)]
@@ -121,6 +121,6 @@ def test_h15_a_record_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "installed.json"
     path.write_text('{"schema": 2, "files": {"/home/a/.bashrc": {}}, "made": [], "more": 1}')
     before = path.read_bytes()
-    with pytest.raises(WiringError, match=r"newer version\. Run install\.sh of that version"):
+    with pytest.raises(WiringError, match=r"newer statusline\. Update this one"):
         record.load(str(tmp_path))
     assert path.read_bytes() == before

@@ -84,7 +84,7 @@ def test_every_option_that_is_named_exists() -> None:
         assert script is None or option in (ROOT / script).read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("name", FILES)
 def test_every_link_leads_somewhere(name: str) -> None:
     """A document or picture that was moved would leave a dead link, or a link to no heading."""
     folder = FILES[name].parent

@@ -1,4 +1,4 @@
-"""The pages of the repository as tests read them: their texts, sections and commands."""
+"""The pages of the repository, and the topics of `statusline help`, as tests read them."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+TOPICS = ROOT / "statusline" / "manual" / "topics"
 FRONT = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
 FILES = {file.name: file for file in (*FRONT, *sorted((ROOT / "docs").glob("*.md")))}
 TEXTS = {name: file.read_text("utf-8") for name, file in FILES.items()}
+TEXTS |= {f"help {file.stem}": file.read_text("utf-8") for file in sorted(TOPICS.glob("*.md"))}
 
 
 def sections() -> list[str]:

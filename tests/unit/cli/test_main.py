@@ -15,6 +15,8 @@ from click.testing import CliRunner, Result
 
 from statusline import __version__
 from statusline.cli import failure, main
+from statusline.cli.verbs import VERBS
+from statusline.manual import topics
 from statusline.surfaces import SURFACES
 from tests.support.canary import token
 
@@ -38,7 +40,7 @@ def verb(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]], No
     return replace
 
 
-@pytest.mark.parametrize("name", main.VERBS)
+@pytest.mark.parametrize("name", VERBS)
 def test_every_verb_has_help(name: str) -> None:
     """Each verb of the table exists, carries its name and explains itself."""
     done = run(name, "--help")
@@ -50,8 +52,11 @@ def test_help_lists_every_verb_and_surface() -> None:
     """`statusline -h` is the place where everything can be found."""
     done = run("-h")
     assert done.exit_code == 0
-    listed = set(re.findall(r"^  ([a-z]+)  ", done.output, re.MULTILINE))
-    assert listed == set(main.VERBS)
+    lists = done.output.partition("Look:")[2].partition("Options:")[0]
+    listed = re.findall(r"^  ([a-z-]+)  ", lists, re.MULTILINE)
+    topics_at = len(listed) - len(topics.NAMES)
+    assert listed[:topics_at] == [*VERBS]
+    assert listed[topics_at:] == [*topics.NAMES]
     assert all(surface in done.output for surface in SURFACES)
 
 
@@ -225,8 +230,10 @@ def test_a_problem_with_a_sentence_stays_as_it_is(
 
 
 def test_a_broken_verb_does_not_make_help_a_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Help reads every verb; one that cannot be imported ends in the same one sentence."""
-    monkeypatch.setitem(main.VERBS, "broken", "no_such_module")
-    done = run("-h")
-    assert done.exit_code == 1
-    assert done.stderr.startswith("Error: Python cannot load `statusline.cli.no_such_module`")
+    """Help needs no verb; one that cannot be imported ends in the same one sentence."""
+    monkeypatch.setitem(VERBS, "broken", "Do nothing.")
+    assert run("-h").exit_code == 0
+    for words in (("broken",), ("help", "broken"), ("help", "--man")):
+        done = run(*words)
+        assert done.exit_code == 1
+        assert done.stderr.startswith("Error: Python cannot load `statusline.cli.broken`")

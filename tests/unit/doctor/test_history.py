@@ -92,7 +92,7 @@ def test_a_newer_history_is_left_alone(home: Path) -> None:
     path = directory(home) / place.FILE_NAME
     spoil(path, "newer")
     before = path.read_bytes()
-    assert look(home)[::2] == ("warn", "Run install.sh of the newer version.")
+    assert look(home)[::2] == ("warn", "Update this one; `statusline update` says how.")
     with pytest.raises(place.HistoryError, match="newer"), store.writing(str(path.parent)):
         pass
     assert path.read_bytes() == before
