@@ -230,7 +230,7 @@ def _run_all(here: Installation, steps: list[list[str]]) -> str:
 _SYSTEMD = (
     Part("timer.service", "what it runs", _systemd(f"{UNIT}.service"), service, begins=True),
     Part(
-        "timer.login", "begins it at login", _systemd("timers.target.d/statusline.conf"), at_login
+        "timer.login", "starts it at login", _systemd("timers.target.d/statusline.conf"), at_login
     ),
     Part("timer", "from now on", _systemd(f"{UNIT}.timer"), schedule),
 )
