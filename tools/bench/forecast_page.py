@@ -60,7 +60,7 @@ written by `tools/bench/backtest --write`.
 - The *range* is learned from your own past windows as well. At the same elapsed share of each, what
   really came is divided by what this forecast would have said; the range is the shortest one that
   holds four of five of these ratios. It needs eight such windows, and there is none before that.
-- It says nothing before 5 % of a window have passed or 3 % are used, with a single number, after
+- It is silent before 5 % of a window have passed or 3 % are used, with a single number, after
   the reset, and for windows whose length is not known. If the percentage falls before the reset (a
   banked reset), it starts over.
 
