@@ -244,10 +244,13 @@ forget() {
   for profile in "$1"/*; do
     say "${profile##*/}" | grep -Eqx '[0-9a-f]{16}(-env-[0-9a-f]{8})?' || continue
     { [ -d "$profile" ] && [ ! -L "$profile" ]; } || continue
-    for name in usage.json state.json plan.json settings.json lock now; do
+    for name in usage.json state.json plan.json notices.json sent.json settings.json config \
+      lock now; do
       rm -f -- "$profile/$name"
     done
-    rm -f -- "$profile"/segment.* "$profile"/spawn.* "$profile"/above.* "$profile"/.tmp-*
+    for begin in history.sqlite3 tokens.sqlite3 segment. line.claude- spawn. above. .tmp-; do
+      rm -f -- "$profile/$begin"*
+    done
     rmdir -- "$profile" 2>/dev/null || :
   done
   rmdir -- "$1/backups" "$1/hooks" "$1" 2>/dev/null || :

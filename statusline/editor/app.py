@@ -102,7 +102,7 @@ class Editor(App[None]):
                 yield Link(text, f"app.{action}")
 
     def on_mount(self) -> None:
-        """Show everything; a signal ends the program through Textual, which mends the screen."""
+        """Show everything; a signal ends it through Textual, which restores the terminal."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             loop.add_signal_handler(number, self.exit)
@@ -202,7 +202,7 @@ class Editor(App[None]):
 
     def action_redo(self) -> None:
         """Do again what was taken back."""
-        self._show("done again" if self._draft.redo() else "nothing to redo", anew=True)
+        self._show("redone" if self._draft.redo() else "nothing to redo", anew=True)
 
     def action_state(self, by: int) -> None:
         """Show the preview in the next state, or in the one before."""
@@ -239,7 +239,7 @@ class Editor(App[None]):
             where += f" -> {below_home(self._file.target, self._env.home)}"
         question = f"Write {where}?"
         if self._draft.mistakes:
-            question += f" Not in it, since wrong: {', '.join(self._draft.mistakes)}."
+            question += f" Left out because of mistakes: {', '.join(self._draft.mistakes)}."
         dialog = SaveDialog(self._draft.diff(where), question, colored=self._colored)
         self.push_screen(dialog, self._write)
 

@@ -146,6 +146,6 @@ def _check_links(path: str, *, depth: int = 40) -> None:
             what = f"{where} is another user's link; config.toml is left alone."
             raise ConfigFileError(what, "Put a link or a file of your own there.")
         if depth < 0:
-            raise ConfigFileError(f"{path} is a circle of links.", "Remove one of them.")
+            raise ConfigFileError(f"{path} is a loop of links.", "Remove one of them.")
         where = "/" if to.startswith("/") else os.path.dirname(where)
         names[:0] = [name for name in to.split("/") if name]

@@ -62,7 +62,7 @@ class QuitDialog(Screen[str]):
     def compose(self) -> ComposeResult:
         """Yield the question and its three answers."""
         yield Static("Your changes are not saved.", id="question", markup=False)
-        yield Static("s look at them and save   q quit without saving   Esc back", id="keys")
+        yield Static("s review and save   q quit without saving   Esc back", id="keys")
 
     def action_answer(self, answer: str) -> None:
         """Go back with the answer."""
@@ -152,7 +152,7 @@ class Placeholders(Screen[str]):
         yield Input(placeholder="type to search", id="search")
         with VerticalScroll(id="placeholders", can_focus=False):
             yield Names()
-        yield Static("Enter insert   ↑ ↓ another one   Esc back", id="keys", markup=False)
+        yield Static("Enter insert   ↑ ↓ move   Esc back", id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Show all of them."""

@@ -58,9 +58,9 @@ class Process:
             with contextlib.suppress(OSError):
                 os.killpg(self._child.pid, signal.SIGKILL)
             self._child.wait()
-            return "took too long and was ended"
+            return "took too long and was stopped"
         if status < 0:
-            return f"was ended by signal {-status}"
+            return f"was killed by signal {-status}"
         return f"ended with exit code {status}" if status else ""
 
     def said(self) -> str:

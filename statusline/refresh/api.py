@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import requests
 from requests import exceptions as errors
 
-from statusline.refresh.endpoint import allowed
+from statusline.refresh import endpoint
 from statusline.refresh.outcome import BODY_LIMIT, HttpAnswer, Outcome, classify, failure
 from statusline.system import clock, environ
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from statusline.login.secret import Secret
 
-#: What the refresher calls itself where no version was seen on stdin (docs/claude-code.md 8.1).
-DEFAULT_USER_AGENT = "claude-code/2.1.328"
+#: What the refresher calls itself where no version was seen on stdin.
+DEFAULT_USER_AGENT = endpoint.user_agent()
 USAGE_PATH, PROFILE_PATH = "/api/oauth/usage", "/api/oauth/profile"
 
 _HEADERS = {
@@ -76,7 +76,7 @@ def certificates() -> str:
 
 
 def _fetch(url: str, path: str, token: Secret, user_agent: str, deadline_s: float) -> Outcome:
-    if not allowed(url):
+    if not endpoint.allowed(url):
         return failure("bad_api_url")
     if not token.is_sendable():
         return failure("bad_token")

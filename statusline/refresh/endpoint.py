@@ -1,4 +1,4 @@
-"""Which host gets the token: Anthropic's, or a loopback stand-in for tests and the demo."""
+"""Which host gets the token (the API's, or loopback for tests), and what requests are called."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 #: The API's base URL (docs/claude-code.md 8.1).
 DEFAULT_URL = "https://api.anthropic.com"
+#: The first version of Claude Code that was run here (docs/claude-code.md 8.1), until stdin names
+#: another.
+KNOWN_VERSION = "2.1.328"
 # A pattern instead of a parser: two parsers may disagree about where the host ends.
 _LOOPBACK = re.compile(
     r"https?://(127\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}|localhost|\[::1\])(:[0-9]{1,5})?/?"
@@ -20,6 +23,11 @@ _LOOPBACK = re.compile(
 
 class EndpointError(FixableError):
     """``STATUSLINE_API_URL`` names a host that must not see a token."""
+
+
+def user_agent(version: str = "") -> str:
+    """Return what a request calls itself: Claude Code of this version, else of the known one."""
+    return f"claude-code/{version or KNOWN_VERSION}"
 
 
 def allowed(url: str) -> bool:

@@ -12,6 +12,7 @@ import json
 import re
 from typing import NamedTuple
 
+from statusline.refresh.limits import MAX_RETRY_AFTER_S
 from statusline.system.untrusted import mapping
 from statusline.usage.messages import describe
 
@@ -19,8 +20,6 @@ from statusline.usage.messages import describe
 BODY_LIMIT = 256 * 1024
 #: Why a login was refused with 403, which is otherwise about the request.
 REVOKED = "The login has been revoked."
-#: A longer Retry-After is cut to this (E04).
-RETRY_AFTER_CAP_S = 6 * 3600
 
 
 class Outcome(NamedTuple):
@@ -28,7 +27,7 @@ class Outcome(NamedTuple):
 
     ``kind`` is a code of ``usage.messages``; ``status`` the HTTP status where one was received;
     ``body`` the JSON object of an "ok"; ``retry_after_s`` above 0 and at most
-    ``RETRY_AFTER_CAP_S``, or None; ``detail`` one sentence of ours, without anything from the
+    ``MAX_RETRY_AFTER_S``, or None; ``detail`` one sentence of ours, without anything from the
     server and without the token.
     """
 
@@ -82,7 +81,7 @@ def decoded(body: bytes) -> dict[str, object] | None:
 
 
 def retry_after_s(values: list[str], date_header: str | None, now_s: float) -> float | None:
-    """Seconds to wait, above 0 and at most ``RETRY_AFTER_CAP_S``; None if absent or nonsense.
+    """Seconds to wait, above 0 and at most ``MAX_RETRY_AFTER_S`` (E04); None if absent or nonsense.
 
     ``values`` are all Retry-After headers. A date counts from the answer's own ``date_header``, so
     that a wrong clock here does no harm (E03, G12), else from ``now_s`` (epoch). 0
@@ -99,7 +98,7 @@ def retry_after_s(values: list[str], date_header: str | None, now_s: float) -> f
     else:
         until_s, start_s = _http_date(text), _http_date(date_header or "")
         wait_s = 0.0 if until_s is None else until_s - (now_s if start_s is None else start_s)
-    return min(wait_s, float(RETRY_AFTER_CAP_S)) if wait_s > 0 else None
+    return min(wait_s, MAX_RETRY_AFTER_S) if wait_s > 0 else None
 
 
 def _http_date(text: str) -> float | None:

@@ -8,7 +8,7 @@ from statusline.tokens import blocks, index, report
 from statusline.tokens.periods import Calendar
 from statusline.tokens.places import places
 from statusline.tokens.scan import scan
-from statusline.usage.observation import DAY_S, HOUR_S, is_reset
+from statusline.usage.observation import DAY_S, is_reset
 from statusline.usage.token_count import TokenCount
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 WITHIN_S = 1.0
 #: A window that nobody saw is found by what was used in so many seconds before.
 PAST_S = 3 * DAY_S
-BLOCK_S = 5 * HOUR_S
 
 
 def count(env: Environment, directory: str, snapshot: Snapshot, time_zone: str, now: float) -> str:
@@ -58,7 +57,7 @@ def _block(amounts: Sequence[Amount], snapshot: Snapshot, now: float) -> tuple[i
     """Return the five-hour window that runs: as the API has it, else as the tokens tell it."""
     seen = snapshot.windows.get("five_hour")
     if seen is not None and seen.resets_at is not None and not is_reset(seen, now):
-        return seen.resets_at - BLOCK_S, seen.resets_at
+        return seen.resets_at - blocks.LENGTH_S, seen.resets_at
     found = blocks.assigned((each.at_s for each in amounts), ())
     last = found[max(found)] if found else None
     return None if last is None or now >= last.ends_at else (last.starts_at, last.ends_at)

@@ -15,7 +15,7 @@ from statusline.refresh import (
     recording,
     state_file,
 )
-from statusline.refresh.endpoint import EndpointError, base_url
+from statusline.refresh.endpoint import EndpointError, base_url, user_agent
 from statusline.refresh.outcome import failure
 from statusline.segment import active_settings, prerendered
 from statusline.segment.render import draw
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 #: Segments are made for everyone, so nobody's NO_COLOR, locale or width counts.
 NEUTRAL = Environment({})
-#: The first version that was seen here (docs/claude-code.md 8.1), until stdin tells another.
-KNOWN_VERSION = "2.1.328"
 #: How long a refresher may go on trusting that login, config and .claude.json are unchanged.
 RECHECK_S, RECHECK_LOGIN_S = 300.0, 60.0
 #: A session that works without limits explains for this long why there is no login.
@@ -216,8 +214,7 @@ class Update:
         return kind
 
     def _user_agent(self) -> str:
-        version = self.snapshot.claude_version or KNOWN_VERSION
-        return self._settings.user_agent or f"claude-code/{version}"
+        return self._settings.user_agent or user_agent(self.snapshot.claude_version)
 
     def when_allowed(self, *, force: bool = True) -> policy.Decision:
         """Return when the next request could be made, by itself or by ``--force``."""

@@ -22,7 +22,7 @@ def _lines(here: Installation) -> tuple[str, ...]:
     Where ``promptvars`` is off it would show the variable's name; to turn that on would expand
     what else is in the prompt.
     """
-    hook = here.hook("prompt.bash")
+    hook = here.hook(HOOK)
     segment = "'${STATUSLINE_SEGMENT:+$STATUSLINE_SEGMENT }'"
     return (
         f"if [[ $- == *i* && -r {hook} ]]; then",
@@ -51,7 +51,7 @@ def _rival(here: Installation) -> str | None:
 
 
 def _is_pasted(text: str, here: Installation) -> bool:
-    if ours.sources(text, "prompt.bash", here):
+    if ours.sources(text, HOOK, here):
         return True
     found = re.fullmatch(r'(?:shopt -q promptvars && )?PS1=(.+)"\$PS1"', text)
     command = None if found is None else pasted.substitution(found[1])

@@ -39,7 +39,7 @@ def _is_installed(value: object) -> bool:
 
 
 def _is_by_hand(value: object, here: Installation) -> bool:
-    """Tell whether a ``statusLine`` is one that README or a hook tells people to write."""
+    """Tell whether a ``statusLine`` is one that a page or a hook tells people to write."""
     command = command_of(value) or ""
     is_direct = ours.runs(command, "claude", here)
     return is_direct or any(ours.sources(command, hook, here) for hook in _HOOKS)
@@ -54,7 +54,7 @@ def command_of(value: object) -> str | None:
 def is_in(data: bytes) -> bool:
     """Tell whether settings.json has the status line that ``install`` puts there.
 
-    It comes with a padding; one that the user wrote, after README or a hook's head, has none.
+    It comes with a padding; one that the user wrote, after a page or a hook's head, has none.
     """
     _bom, text = _text(data)
     member = _parse(text).find(KEY) if text.strip() else None

@@ -33,7 +33,7 @@ def _lines(here: Installation) -> tuple[str, ...]:
 
     That one may be defined after this file is read, so it is looked for at the first prompt.
     """
-    hook = _fish_quoted(f"{here.hooks}/prompt.fish")
+    hook = _fish_quoted(f"{here.hooks}/{HOOK}")
     return (
         f"if status is-interactive; and test -r {hook}",
         f"    set -g STATUSLINE_BIN {_fish_quoted(here.launcher)}",
@@ -68,7 +68,7 @@ def _fish_quoted(text: str) -> str:
 def _is_pasted(text: str, here: Installation) -> bool:
     found = re.fullmatch(r"function fish_right_prompt; (.+) fish; end", text)
     if found is None:
-        return ours.sources(text, "prompt.fish", here)
+        return ours.sources(text, HOOK, here)
     word = found[1]
     if re.fullmatch(r"'(?:[^'\\]|\\.)*'", word):
         word = re.sub(r"\\([\\'])", r"\1", word[1:-1])

@@ -71,7 +71,7 @@ def parse(text: str) -> Document:
         gap = at + 1
         at = _skip(text, gap)
         if text[at : at + 1] == "}":
-            raise _error(text, at, "there is a comma too many before `}`")
+            raise _error(text, at, "there is an extra comma before `}`")
     end = _skip(text, at + 1)
     if end != len(text):
         raise _error(text, end, "something follows the object")
@@ -107,7 +107,7 @@ def _skip(text: str, at: int) -> int:
 
 def _error(text: str, at: int, what: str) -> SpliceError:
     if text.startswith(("//", "/*", "#"), _skip(text, at)):
-        at, what = _skip(text, at), "there is a comment, which JSON does not know"
+        at, what = _skip(text, at), "there is a comment, which JSON does not allow"
     elif at >= len(text):
         what = "the text ends too early"
     return SpliceError(what, text.count("\n", 0, at) + 1)

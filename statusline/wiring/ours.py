@@ -23,7 +23,7 @@ def is_launcher(word: str, here: Installation) -> bool:
         return False
     if os.path.realpath(path) == os.path.realpath(here.launcher) or _MARK in _head(path):
         return True
-    # Where README says that it is, and removed since.
+    # Where docs/surfaces.md says that it is, and removed since.
     return path == f"{here.home}/.local/bin/statusline" and not os.path.lexists(path)
 
 

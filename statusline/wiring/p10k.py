@@ -11,7 +11,7 @@ HOOK = "p10k.zsh"
 
 def _lines(here: Installation) -> tuple[str, ...]:
     """Return the lines for powerlevel10k: below ~/.p10k.zsh, first on the right."""
-    hook = here.hook("p10k.zsh")
+    hook = here.hook(HOOK)
     right, left = "POWERLEVEL9K_RIGHT_PROMPT_ELEMENTS", "POWERLEVEL9K_LEFT_PROMPT_ELEMENTS"
     return (
         f"if [[ -o interactive && -r {hook} ]]; then",
@@ -28,7 +28,7 @@ def _lines(here: Installation) -> tuple[str, ...]:
 
 def _is_pasted(text: str, here: Installation) -> bool:
     """powerlevel10k shares zsh's file, and zsh's own lines would show the segment twice."""
-    return ours.sources(text, "p10k.zsh", here) or zsh.is_pasted(text, here)
+    return ours.sources(text, HOOK, here) or zsh.is_pasted(text, here)
 
 
 HOST = BlockHost(

@@ -1,4 +1,4 @@
-"""The lines that README, ``statusline init`` and the hooks tell people to paste, found in a file.
+"""The lines that docs/, ``statusline init`` and the hooks tell people to paste, found in a file.
 
 Also the forms of earlier versions. Exact lines only: what has been changed is the user's own.
 """

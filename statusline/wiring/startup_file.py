@@ -31,7 +31,7 @@ def no_check(data: bytes, here: Installation) -> list[str]:  # noqa: ARG001
 
 def ends(here: Installation) -> list[str]:  # noqa: ARG001
     """Return what shows the segment although the lines are gone."""
-    return ["Shells that are open show the segment until they are closed."]
+    return ["Open shells show the segment until you close them."]
 
 
 def argv(shell: tuple[str, ...], data: bytes, name: str) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ EVERY_S = 300
 UNIT = "statusline"
 LABEL = "usage-statusline.refresh"
 _MARK = b"made by `statusline install timer`"
-_HEAD = f"# {_MARK.decode().capitalize()}, taken back by `statusline uninstall timer`.\n"
+_HEAD = f"# {_MARK.decode().capitalize()}, removed by `statusline uninstall timer`.\n"
 #: How long one command of the manager may take, in seconds.
 _TIMEOUT_S = 10
 #: What decides which profile is kept fresh, and how; a manager has an environment of its own.
@@ -70,7 +70,7 @@ def service(here: Installation) -> str:
     return "".join(
         (
             _HEAD,
-            "[Unit]\nDescription=Refresh the numbers of statusline, if it is time\n\n[Service]\n",
+            "[Unit]\nDescription=Refresh statusline's numbers if they are due\n\n[Service]\n",
             f"Type=oneshot\nExecStart={_quoted(here.launcher)} refresh --background\n",
             *(f"Environment={_quoted(f'{name}={value}')}\n" for name, value in values.items()),
             f"UnsetEnvironment={' '.join(['CLAUDE_CODE_OAUTH_TOKEN', *absent])}\n",
@@ -82,7 +82,7 @@ def service(here: Installation) -> str:
 def schedule(_here: Installation) -> str:
     """Return the timer: soon after the login, and then again and again."""
     return (
-        f"{_HEAD}[Unit]\nDescription=Look at the numbers of statusline\n\n[Timer]\n"
+        f"{_HEAD}[Unit]\nDescription=Check statusline's numbers\n\n[Timer]\n"
         f"OnStartupSec=60\nOnUnitInactiveSec={EVERY_S}\nAccuracySec=30\n"
     )
 
@@ -172,8 +172,8 @@ class Part:
             return []
         wrong = _run_all(here, _begin(here))
         if not wrong:
-            return [f"it looks at the numbers every {EVERY_S // 60} minutes from now on."]
-        return [f"{wrong}. It begins with your next login, or now: {by_hand(_begin(here))}"]
+            return [f"it checks the numbers every {EVERY_S // 60} minutes from now on."]
+        return [f"{wrong}. It starts at your next login. To start it now: {by_hand(_begin(here))}"]
 
     def leave(self, here: Installation) -> list[str]:
         """Let it end; return what came of that."""
@@ -183,7 +183,7 @@ class Part:
             if os.path.isfile(each) and not os.path.getsize(each):
                 edit.remove(each, [])  # to systemd, an empty unit is one that must not run
         wrong = _run_all(here, _end())
-        return [f"{wrong}. To end it now: {by_hand(_end())}"] if wrong else []
+        return [f"{wrong}. To stop it now: {by_hand(_end())}"] if wrong else []
 
 
 def _begin(here: Installation) -> list[list[str]]:
@@ -230,7 +230,7 @@ def _run_all(here: Installation, steps: list[list[str]]) -> str:
 _SYSTEMD = (
     Part("timer.service", "what it runs", _systemd(f"{UNIT}.service"), service, begins=True),
     Part(
-        "timer.login", "begins it at login", _systemd("timers.target.d/statusline.conf"), at_login
+        "timer.login", "starts it at login", _systemd("timers.target.d/statusline.conf"), at_login
     ),
     Part("timer", "from now on", _systemd(f"{UNIT}.timer"), schedule),
 )

@@ -22,7 +22,7 @@ _EXPORTED = (
 _HOOK_COMMAND = re.compile(
     r"(?:export .+; )?STATUSLINE_PROFILE=\S+ STATUSLINE_BIN=\S+; (?P<source>\. \S+)"
 )
-#: What README once told people to put before the line.
+#: What docs/surfaces.md tells people to put before the line.
 _LENGTH_LINE = "set -g status-right-length 60"
 _JOB = re.compile(r'\bset -a?g status-right "(?P<text>(?:[^"\\]|\\.)*)"')
 #: What may set status-right when the whole file has been read.
@@ -179,7 +179,7 @@ def apply(data: bytes, here: Installation) -> list[str]:
     if _LATER.search(data) and not _is_oh_my_tmux(conf(here)):
         notes.append(
             "A plugin may set status-right after these lines; if the segment is missing when tmux"
-            " starts the next time, `statusline doctor` tells what to do."
+            " starts the next time, `statusline doctor` says what to do."
         )
     return notes
 

@@ -48,51 +48,51 @@ class Transaction:
         self.drafts: dict[str, Draft] = {}
 
     def install(self, name: str, *, replace: bool = False) -> Draft:
-        """Wire surface ``name`` in; raise ``WiringError``, then the plan is as it was."""
-        surface = ALL[name]
-        draft = self._draft(surface.path(self.here))
+        """Wire the host ``name`` in; raise ``WiringError``, then the plan is as it was."""
+        host = ALL[name]
+        draft = self._draft(host.path(self.here))
         before = Before(
             self.record.chain_path(draft.target),
             self._previous(draft, name),
             replace,
         )
-        made = surface.put(draft.after or b"", self.here, before)
+        made = host.put(draft.after or b"", self.here, before)
         draft.after = made.data
         draft.entry.surfaces[name] = made.previous
         draft.command = made.command or draft.command
         draft.added += (name,)
         self.drafts[draft.target] = draft
-        for path in surface.left_places(self.here):
-            self._uninstall_from(path, surface)
+        for path in host.left_places(self.here):
+            self._uninstall_from(path, host)
         return draft
 
     def uninstall(self, name: str) -> list[Draft]:
-        """Take surface ``name`` out of every file that has it; raise ``WiringError``."""
-        surface = ALL[name]
+        """Take the host ``name`` out of every file that has it; raise ``WiringError``."""
+        host = ALL[name]
         paths = [entry.path for entry in self.record.files.values() if name in entry.surfaces]
-        paths.append(surface.path(self.here))
-        found = [self._uninstall_from(path, surface) for path in dict.fromkeys(paths)]
+        paths.append(host.path(self.here))
+        found = [self._uninstall_from(path, host) for path in dict.fromkeys(paths)]
         return [draft for draft in found if draft is not None]
 
-    def _uninstall_from(self, path: str, surface: Host) -> Draft | None:
-        name, target = surface.name, edit.target_of(path)
+    def _uninstall_from(self, path: str, host: Host) -> Draft | None:
+        name, target = host.name, edit.target_of(path)
         known = self.record.files.get(target)
         if (known is None or name not in known.surfaces) and not _mentions_us(target):
             return None  # nothing of ours: whatever state the file is in
         draft = self._draft(path)
         is_known = name in draft.entry.surfaces
-        if not is_known and (draft.after is None or not surface.is_in(draft.after)):
+        if not is_known and (draft.after is None or not host.is_in(draft.after)):
             return None
-        self._take_out(draft, surface)
+        self._take_out(draft, host)
         self.drafts[target] = draft
         return draft
 
-    def _take_out(self, draft: Draft, surface: Host) -> None:
-        previous = self._previous(draft, surface.name)
-        draft.entry.surfaces.pop(surface.name, None)
+    def _take_out(self, draft: Draft, host: Host) -> None:
+        previous = self._previous(draft, host.name)
+        draft.entry.surfaces.pop(host.name, None)
         if draft.after is None:
             return
-        draft.after = surface.drop(draft.after, previous)
+        draft.after = host.drop(draft.after, previous)
         if not draft.entry.surfaces and draft.entry.written == checksum(draft.before):
             draft.after = draft.original
         elif not draft.entry.surfaces and not draft.entry.existed:
@@ -121,10 +121,10 @@ class Transaction:
         self, data: bytes | None, path: str, target: str, entry: WiredFile
     ) -> bytes | None:
         """Return what a file that others changed since would be without any surface."""
-        for name, surface in ALL.items():
-            may_be_in = name in entry.surfaces or surface.path(self.here) == path
-            if data is not None and may_be_in and surface.is_in(data):
-                data = surface.drop(data, self._stored(target, entry, name))
+        for name, host in ALL.items():
+            may_be_in = name in entry.surfaces or host.path(self.here) == path
+            if data is not None and may_be_in and host.is_in(data):
+                data = host.drop(data, self._stored(target, entry, name))
         return data
 
     def _previous(self, draft: Draft, name: str) -> str | None:

@@ -46,7 +46,7 @@ def has_p10k(here: Installation) -> bool:
 
 
 def is_pasted(text: str, here: Installation) -> bool:
-    """Tell whether a line is one that README or the hooks tell people to paste."""
+    """Tell whether a line is one that a page or the hooks tell people to paste."""
     found = _FUNCTION.fullmatch(text)
     if found is not None:
         return ours.runs(found["command"], "zsh", here)

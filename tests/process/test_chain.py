@@ -13,8 +13,9 @@ import pytest
 
 from statusline.wiring.installation import DEAD
 from tests.support.capabilities import needs_zsh
+from tests.support.patience import wait_until
 from tests.support.real_line import SAMPLE
-from tests.support.slot import OURS, Slot, until
+from tests.support.slot import OURS, Slot
 
 SHELLS = ["sh", "bash --posix", pytest.param("zsh --emulate sh", marks=needs_zsh)]
 
@@ -152,7 +153,7 @@ def test_one_that_prints_without_an_end_is_ended(slot: Slot) -> None:
     """256 KiB are enough of a status line, and the process does not go on."""
     lines = slot.lines("yes | tee /dev/null")
     assert lines[:-1] == ["y"] * (128 * 1024)
-    until(lambda: not slot.processes(), "the end of `yes`")
+    wait_until(lambda: not slot.processes(), "the end of `yes`")
 
 
 def test_nothing_is_left_behind_by_a_quick_one(slot: Slot) -> None:

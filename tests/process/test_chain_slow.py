@@ -15,9 +15,9 @@ import pytest
 from statusline.segment import chained_line
 from tests.support.house import House
 from tests.support.launcher import make_launcher
-from tests.support.patience import HANG_S
+from tests.support.patience import HANG_S, wait_until
 from tests.support.real_line import SAMPLE
-from tests.support.slot import OURS, Slot, processes_in, sample, until
+from tests.support.slot import OURS, Slot, processes_in, sample
 
 Make = Callable[..., Slot]
 
@@ -57,7 +57,7 @@ def test_ours_comes_first_and_the_slow_one_on_a_later_render(slot: Slot) -> None
     *theirs, ours = slot.lines()
     assert theirs == ["early", "late"]
     assert OURS in ours
-    until(lambda: slot.starts == 2, "the next run")
+    wait_until(lambda: slot.starts == 2, "the next run")
 
 
 def test_many_renders_start_it_once(slot: Slot) -> None:
@@ -98,7 +98,7 @@ def test_two_sessions_do_not_mix(slot: Slot) -> None:
     slot.set("read -r json; hold; case $json in *first*) echo one ;; *) echo two ;; esac")
     for session in ("first", "second"):
         assert len(slot.lines(data=sample(session))) == 1
-    until(lambda: slot.starts == 2, "a run of each session")
+    wait_until(lambda: slot.starts == 2, "a run of each session")
     slot.finish()
     assert slot.lines(data=sample("first"))[:-1] == ["one"]
     assert slot.lines(data=sample("second"))[:-1] == ["two"]
@@ -111,7 +111,7 @@ def test_one_that_is_quick_again_is_waited_for_again(make: Make) -> None:
     slot.set("read -r json; [ -e free ] || hold; cat said")
     (slot.directory / "said").write_text("first\n")
     with slot.start(sample("s")) as render:  # one that was cancelled long ago
-        until(lambda: slot.starts, "its start")
+        wait_until(lambda: slot.starts, "its start")
         cancel(render)
     (lock,) = slot.cache.glob("*/above.*.lock")
     os.utime(lock, (time.time() - 100, time.time() - 100))
@@ -120,7 +120,7 @@ def test_one_that_is_quick_again_is_waited_for_again(make: Make) -> None:
     (slot.directory / "free").touch()
     (slot.directory / "said").write_text("second\n")
     assert slot.lines(data=sample("s"))[0] in ("first", "second")
-    until(slot.is_idle, "the end of a run that was perhaps not waited for")
+    wait_until(slot.is_idle, "the end of a run that was perhaps not waited for")
     (slot.directory / "said").write_text("third\n")
     assert slot.lines(data=sample("s"))[0] == "third"
 
@@ -130,9 +130,9 @@ def test_a_cancelled_render_takes_its_quick_previous_line_with_it(make: Make) ->
     slot = make(patience_s=60.0)
     slot.set("hold; echo late")
     with slot.start() as render:
-        until(lambda: slot.starts, "its start")
+        wait_until(lambda: slot.starts, "its start")
         cancel(render)
-    until(lambda: not slot.processes(), "the end of the previous command")
+    wait_until(lambda: not slot.processes(), "the end of the previous command")
     slot.gate.touch()
     assert slot.lines()[:-1] == ["late"]
 
@@ -142,9 +142,9 @@ def test_a_killed_runner_blocks_nobody(slot: Slot) -> None:
     slot.set("hold; echo late")
     slot.lines()
     os.kill(slot.runner(), signal.SIGKILL)
-    until(slot.is_idle, "the end of the lock")
+    wait_until(slot.is_idle, "the end of the lock")
     assert len(slot.lines()) == 1
-    until(lambda: slot.starts == 2, "another run")
+    wait_until(lambda: slot.starts == 2, "another run")
     slot.finish()
     assert slot.lines()[:-1] == ["late"]
 
@@ -157,15 +157,15 @@ def test_one_that_hangs_is_ended_with_its_children(make: Make, hang: str) -> Non
     """There is a bound, and no process is left behind it."""
     slot = make(bound_s=0.3)
     assert len(slot.lines(hang)) == 1
-    until(slot.is_idle, "the end of the hanging command")
-    until(lambda: not slot.processes(), "the end of its children")
+    wait_until(slot.is_idle, "the end of the hanging command")
+    wait_until(lambda: not slot.processes(), "the end of its children")
 
 
 def test_what_was_printed_before_the_bound_is_shown(make: Make) -> None:
     """Some print their line and then wait for what never comes."""
     slot = make(bound_s=4.0)
     assert len(slot.lines("echo first; hold")) == 1
-    until(slot.is_idle, "the end of the hanging command")
+    wait_until(slot.is_idle, "the end of the hanging command")
     assert slot.lines()[:-1] == ["first"]
 
 
@@ -178,10 +178,10 @@ def test_it_ends_with_claude_code(slot: Slot) -> None:
     """Claude Code ends a running status line when it exits; nothing outlives it by a minute."""
     with subprocess.Popen(["sleep", "600"]) as claude:
         slot.lines("hold; echo late", CLAUDE_PID=str(claude.pid))
-        until(lambda: slot.starts, "its start")
+        wait_until(lambda: slot.starts, "its start")
         claude.kill()
-    until(lambda: not slot.processes(), "the end of the previous command")
-    until(slot.is_idle, "the end of its runner")
+    wait_until(lambda: not slot.processes(), "the end of the previous command")
+    wait_until(slot.is_idle, "the end of its runner")
 
 
 def test_without_a_place_to_keep_it_ours_waits(slot: Slot) -> None:
@@ -189,7 +189,7 @@ def test_without_a_place_to_keep_it_ours_waits(slot: Slot) -> None:
     slot.cache.write_text("a file where a directory should be")
     slot.set("hold; echo late")
     render = slot.start()
-    until(lambda: slot.starts, "its start")
+    wait_until(lambda: slot.starts, "its start")
     slot.gate.touch()
     theirs, ours = slot.shown(render)
     assert theirs == "late"
@@ -211,7 +211,7 @@ def test_a_render_leaves_it_without_its_descriptors(slot: Slot) -> None:
 def test_what_is_kept_is_private_and_bounded(slot: Slot) -> None:
     """It may hold a branch or a directory; sessions come and go by the hundred."""
     slot.lines("echo mine", data=sample("first"))
-    until(slot.is_idle, "the end of the previous command")
+    wait_until(slot.is_idle, "the end of the previous command")
     (kept,) = slot.kept()
     assert kept.read_text() == "mine\n"
     assert [path.stat().st_mode & 0o777 for path in kept.parent.glob("above.*")] == [0o600, 0o600]
@@ -219,7 +219,7 @@ def test_what_is_kept_is_private_and_bounded(slot: Slot) -> None:
         for name in (f"above.{number:016x}", f"above.{number:016x}.lock"):
             (kept.parent / name).touch(mode=0o600)
     slot.lines(data=sample("last"))
-    until(lambda: len(slot.kept()) == chained_line.KEPT_MOST, "no more than so many")
+    wait_until(lambda: len(slot.kept()) == chained_line.KEPT_MOST, "no more than so many")
     assert len([*kept.parent.glob("above.*.lock")]) == chained_line.KEPT_MOST
 
 
@@ -238,14 +238,14 @@ def test_uninstall_leaves_nothing_of_it(tmp_path: Path) -> None:
     assert started.exists()
     assert [*house.home.glob(".cache/statusline/*/above.*")]
     house.ok("uninstall", "claude", "--yes")
-    until(lambda: not processes_in(tmp_path), "the end of the previous command")
+    wait_until(lambda: not processes_in(tmp_path), "the end of the previous command")
     assert not [*house.home.glob(".cache/statusline/*/above.*")]
 
 
 def test_a_line_of_yesterday_is_not_shown(slot: Slot) -> None:
     """A session that is resumed has no line yet, as in Claude Code itself."""
     slot.lines("echo mine")
-    until(slot.is_idle, "the end of the previous command")
+    wait_until(slot.is_idle, "the end of the previous command")
     (kept,) = slot.kept()
     old_s = time.time() - chained_line.KEPT_S - 60
     os.utime(kept, (old_s, old_s))

@@ -160,7 +160,7 @@ def test_a_mistake_is_said_at_its_field_and_never_written(home: Profile, file: P
         screen.type("{five_huor}")
         screen.wait_for(r"Did you mean\s+{five_hour}\?")
         screen.press("C-s")
-        screen.wait_for(r"Not in it, since wrong:\s+format.default")
+        screen.wait_for(r"Left out because of mistakes:\s+format.default")
         screen.press("Enter")
         screen.wait_for("saved; 1 mistake left out|config.toml  saved")
         screen.press("C-c")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from statusline.usage.observation import Observation
-from tests.support.patience import HANG_S
+from tests.support.patience import HANG_S, wait_until
 from tests.support.profile import Profile
 from tests.support.program import argv
 from tests.support.real_line import fill, known
@@ -133,10 +133,8 @@ def start_waiting(profile: Profile) -> subprocess.Popen[bytes]:
 
 def wait_until_asleep(pid: int) -> None:
     """Polls until the process sleeps on the clock, which it does when it has begun to wait."""
-    end_s = time.monotonic() + HANG_S
-    while "nanosleep" not in Path(f"/proc/{pid}/wchan").read_text():
-        assert time.monotonic() < end_s, "it never began to wait"
-        time.sleep(0.02)
+    wchan = Path(f"/proc/{pid}/wchan")
+    wait_until(lambda: "nanosleep" in wchan.read_text(), "the begin of its wait")
 
 
 @pytest.mark.parametrize(

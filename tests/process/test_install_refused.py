@@ -24,7 +24,7 @@ from tests.support.program import package
     ("text", "said"),
     [
         ('{\n  // mine\n  "a": 1\n}\n', "Line 2: there is a comment"),
-        ('{\n  "a": 1,\n}\n', "Line 3: there is a comma too many"),
+        ('{\n  "a": 1,\n}\n', "Line 3: there is an extra comma"),
         ('{\n  "a": 1\n', "Line 3: the text ends too early"),
         ("\udcff{}", "Line 1: this is not UTF-8"),
     ],

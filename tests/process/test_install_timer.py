@@ -48,7 +48,7 @@ def test_the_timer_comes_and_goes_byte_for_byte(house: House) -> None:
     assert "OnUnitInactiveSec=300" in shown.stdout
     assert house.tree() == tree
     done = house.ok("install", "timer", "--yes")
-    assert "the timer: it looks at the numbers every 5 minutes from now on." in done.stdout
+    assert "the timer: it checks the numbers every 5 minutes from now on." in done.stdout
     assert notes.read_text() == "--user daemon-reload\n--user restart statusline.timer\n"
     wired = house.tree()
     assert {SERVICE, TIMER, f"{UNITS}/timers.target.d/statusline.conf"} <= wired.keys()

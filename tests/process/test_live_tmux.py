@@ -189,4 +189,4 @@ def test_open_shells_are_named(tmux: Tmux) -> None:
     """It would have caught a segment that nobody had expected after the uninstall."""
     tmux.house.ok("install", "bash", "--yes")
     done = tmux.house.ok("uninstall", "--all", "--yes")
-    assert "bash: Shells that are open show the segment until they are closed." in done.stdout
+    assert "bash: Open shells show the segment until you close them." in done.stdout

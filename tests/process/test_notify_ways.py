@@ -111,7 +111,7 @@ def test_a_program_that_hangs_is_ended_with_all_that_it_started(
     assert profile.told == [TEXT]
     assert profile.wait_until_quiet()
     sent = (profile.directory / "sent.json").read_text()
-    assert "notify-send took too long and was ended" in sent
+    assert "notify-send took too long and was stopped" in sent
 
 
 def test_a_program_may_leave_another_running(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_a_command_finds_its_values_and_no_token(tmp_path: Path) -> None:
         (("/etc/passwd",), "passwd is not installed"),
         (("~/text",), "could not be started: Exec format error"),
         (("/bin/sh", "-c", "echo 'no \x1b[31mway' >&2; exit 3"), "sh ended with exit code 3"),
-        (("/bin/sh", "-c", "kill -9 $$"), "sh was ended by signal 9"),
+        (("/bin/sh", "-c", "kill -9 $$"), "sh was killed by signal 9"),
     ],
 )
 def test_what_goes_wrong_is_said(command: tuple[str, ...], what: str, tmp_path: Path) -> None:

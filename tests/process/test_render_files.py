@@ -7,7 +7,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from tests.support.capabilities import (
     needs_second_uid,
     needs_strace,
 )
-from tests.support.patience import HANG_S
+from tests.support.patience import HANG_S, wait_until
 from tests.support.profile import Profile, quiet_profile
 from tests.support.program import argv, environment, package
 from tests.support.real_line import (
@@ -166,9 +165,7 @@ def test_a16_a_file_removed_while_it_is_read_gives_the_old_contents(profile: Pro
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     ) as child:
-        end_s = time.monotonic() + HANG_S
-        while not _is_open(cache, profile):
-            assert time.monotonic() < end_s
+        wait_until(lambda: _is_open(cache, profile), "the render's look at the cache")
         cache.unlink()
         out, err = child.communicate(timeout=HANG_S)
     assert line_of(subprocess.CompletedProcess(slow, child.returncode, out, err)) == NUMBERS

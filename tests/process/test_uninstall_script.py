@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.support.documents import TEXTS
 from tests.support.house import HOOKS
 from tests.support.install_script import MARK, Installation, run_script, shared
 
@@ -131,6 +133,24 @@ def test_purge_removes_by_name_what_the_program_wrote(tmp_path: Path) -> None:
     assert not hooks.parent.exists()
     for directory in (theirs.parent.parent, cache):
         assert f"Kept, in use or with files of others in it:  {directory}\n" in done.stdout
+
+
+def test_purge_removes_every_file_that_a_cache_can_hold(tmp_path: Path) -> None:
+    """It left the history, the tokens, what was notified and Claude Code's lines behind."""
+    profile = tmp_path / ".cache" / "statusline" / "0123456789abcdef"
+    profile.mkdir(parents=True)
+    section = TEXTS["architecture.md"].partition("## On disk")[2].partition("\n\n`~/")[0]
+    table = section.partition("\n\nIn `$XDG_DATA_HOME")[0]
+    documented = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
+    names = [re.sub("[A-Z]+|[*]$", "0", name) for name in documented]
+    databases = [name for name in names if name.endswith(".sqlite3")]
+    assert {"usage.json", "now", "line.claude-0", "history.sqlite3"} <= set(names)
+    for end in ("-wal", "-shm", ".broken-1"):
+        names += [f"{name}{end}" for name in databases]
+    for name in (*names, "above.0.lock"):
+        (profile / name).touch()
+    run_script("--uninstall", "--purge", home=tmp_path)
+    assert not profile.parent.exists(), sorted(path.name for path in profile.iterdir())
 
 
 def test_purge_keeps_the_record_of_another_installation(tmp_path: Path) -> None:

@@ -54,14 +54,14 @@ def test_a_week_has_a_goal_of_its_own() -> None:
 
 def test_figures_of_training_persons_say_so() -> None:
     """What was chosen on them is right for them."""
-    assert page([found()], 60, "1.0", is_held_out=False).startswith("TRAINING PERSONS")
+    assert page([found()], 60, "1.0", is_held_out=False).startswith("TRAINING USERS")
 
 
 def test_the_page_was_written_for_persons_held_out() -> None:
     """A run with fewer persons, without the model or with training seeds is no result."""
     text = PAGE.read_text("utf-8")
     assert "TRAINING" not in text
-    assert "\n60 made-up persons" in text
+    assert "\n60 made-up users" in text
     assert re.search(r"\(scikit-learn \d", text)
     assert len(re.findall(r"\|\s+possible \|", text)) == 2
     assert text.startswith(HEAD)

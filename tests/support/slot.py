@@ -10,13 +10,11 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.support.house import HOOKS
-from tests.support.patience import HANG_S
+from tests.support.patience import HANG_S, wait_until
 from tests.support.program import environment, package
 from tests.support.real_line import SAMPLE, STYLE
 
@@ -34,14 +32,6 @@ bounded_read.HANDED_ON_DEADLINE_S = 60.0
 from statusline.entry import main
 main()
 """
-
-
-def until(condition: Callable[[], Any], what: str) -> None:
-    """Wait until the condition is true, at most `HANG_S`."""
-    end_s = time.monotonic() + HANG_S
-    while not condition():
-        assert time.monotonic() < end_s, f"not in {HANG_S} s: {what}"
-        time.sleep(0.02)
 
 
 def processes_in(directory: Path) -> dict[int, str]:
@@ -169,7 +159,7 @@ class Slot:
     def finish(self) -> None:
         """Let the previous command go on; wait for its end."""
         self.gate.touch()
-        until(self.is_idle, "the end of the previous command")
+        wait_until(self.is_idle, "the end of the previous command")
         self.gate.unlink()
 
     def processes(self) -> dict[int, str]:

@@ -5,7 +5,6 @@ No line is read back for the books: whoever writes a line says what of it is to 
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterable
 from pathlib import Path
@@ -117,8 +116,3 @@ def summed(uses: Iterable[Use], by: str = "all") -> dict[str, Counts]:
         key = "all" if by == "all" else str(getattr(use, by))
         sums[key] = sums.get(key, Counts()).plus(use.counts)
     return dict(sorted(sums.items()))
-
-
-def home_environment(home: Path) -> dict[str, str]:
-    """The environment of a program that finds its transcripts below ``home`` and nowhere else."""
-    return {"HOME": str(home), "PATH": os.environ.get("PATH", os.defpath), "TZ": "UTC"}

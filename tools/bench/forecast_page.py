@@ -39,69 +39,69 @@ class Found(NamedTuple):
 HEAD = """\
 # The forecast
 
-Where a running window leads: how much will be used at its reset, and when it is full. Written by
-`tools/bench/backtest --write`, figures and all. `statusline` reads nothing for it but the history
-of your own numbers.
+Where a running window leads: how much of it will be used at its reset, and when it will be full.
+The forecast uses nothing but the history of your own numbers. This page, with all its figures, was
+written by `tools/bench/backtest --write`.
 
 ## What it does
 
-- What is left of a window is used *as usual at those hours*: by hour of the day while a 5-hour
-  window runs, by day of the week and hour for a weekly one, both learned from your own past
-  windows, the newest 60 at most.
-- That is multiplied by the *level*: what was used so far beside what is usual for that. A few
-  minutes say little about the hours to come, so 25 points of usual use are added on both sides of
-  that ratio, 100 points for a week; with few past windows less, with none nothing: then it is the
-  straight line from the begin of the window.
-- A *pause* tells that work may be over: in a 5-hour window, each half hour without a step divides
-  what is to come by e.
-- Where used and to come reach 100 %, the window is said to fill. When: for a 5-hour window at the
-  mean of three rates, the expected one, the one since its begin and that of the last 30 minutes;
-  for a weekly one when the usual hours have added up.
-- The *range* is learned from your own past windows: at the same elapsed share, what came is
-  divided by what this forecast would have said, and the shortest range that holds four of five of
-  those ratios is taken. It needs eight such windows; before that there is none.
-- It is silent before 5 % of a window have passed or 3 % are used, with a single number, after the
-  reset, and for windows of which no length is known. A fall of the percentage before the reset (a
-  banked reset) begins anew.
+- It assumes that the rest of a window is used *as usual at those hours*: by hour of the day for a
+  5-hour window, by day of the week and hour for a weekly one. What is usual is learned from your
+  own past windows, at most the newest 60.
+- It multiplies that by the *level*: the use so far, compared with what is usual for that time. A
+  few minutes say little about the hours to come, so 25 points of usual use (100 for a weekly
+  window) are added to both sides of that ratio. The fewer past windows there are, the less they
+  count; without any, the forecast is a straight line from the beginning of the window.
+- A *pause* may mean that work is over: in a 5-hour window, each half hour in which the number does
+  not move divides what is still to come by e.
+- If the use so far and what is to come reach 100 %, the window is forecast to fill. The time comes
+  from the usual hours for a weekly window, and for a 5-hour window from the mean of three rates:
+  the expected one, the one since its beginning, and that of the last 30 minutes.
+- The *range* is learned from your own past windows as well. At the same elapsed share of each, what
+  really came is divided by what this forecast would have said; the range is the shortest one that
+  holds four of five of these ratios. It needs eight such windows, and there is none before that.
+- It is silent before 5 % of a window have passed or 3 % are used, with a single number, after
+  the reset, and for windows whose length is not known. If the percentage falls before the reset (a
+  banked reset), it starts over.
 
 The constants are round: half an hour, a quarter of a window, a whole one. They were chosen on
-training persons only, between values that differ by a factor of two; half or twice as much of
-any of them changes the mean error by 5 % at most.
+training users only, among values that differ by a factor of two. Halving or doubling any of them
+changes the mean error by at most 5 %.
 """
 
 METHOD = """\
 ## How it was measured
 
-{persons} made-up persons whom nothing was chosen or fitted on (`statusline/demo/traces.py`:
-bursts and pauses, workdays and weekends, several models, whole per cents, a look each 1 to 10
-minutes, gaps, nights, full windows that refuse work, banked resets). Each is watched for 28 days
-for 5-hour windows and for 84 days for weekly ones. A window is looked at when a tenth, two tenths
-... nine tenths of it have passed, if 3 % are used and it is not full yet, with what was known at
-that moment; the history grows as it would have.
+{persons} made-up users, on whom nothing was chosen or fitted (`statusline/demo/traces.py`: bursts
+and pauses, workdays and weekends, several models, whole per cents, a look every 1 to 10 minutes,
+gaps, nights, full windows that refuse work, banked resets). Each is watched for 28 days for 5-hour
+windows and for 84 days for weekly ones. Each window is looked at nine times, when a tenth, two
+tenths ... nine tenths of it have passed, if at least 3 % are used and it is not full yet, with what
+was known at that moment; the history grows as it would have.
 
-- *Error*: distance of forecast and last known use, in points; both end at 100.
-- *Time to the limit*: at moments of windows that were full later, the distance of forecast and
-  moment. Who does not see the limit coming is taken to have said the reset. The row below counts
-  only moments at which ours and both naive rules saw it coming.
-- *Hits before the reset*: of the moments at which that was said, how many came true (precision);
-  of those that came true, how many were said (recall); how long before it was first said of a
-  window (lead).
+- *Error*: the difference between the forecast and the last known use, in points; both end at 100.
+- *Time to the limit*: at moments of windows that filled later, the difference between the forecast
+  time and the true one. A rule that does not see the limit coming counts as having said the reset.
+  The row below counts only the moments at which ours and both naive rules saw it coming.
+- *Hits before the reset*: of the moments at which this was forecast, how many came true
+  (precision); of those at which it came true, how many were forecast (recall); how long before the
+  limit a window's first such forecast came (lead).
 - *Possible*: gradient-boosted trees (scikit-learn {version}) on all that this forecast knows and
-  more, fitted on 150 other persons. Nobody's own history holds that; it shows how much can be
-  known at those moments at all. It says that a window fills from a chance of 40 % on.
+  more, fitted on 150 other made-up users. No user's own history holds that much; it shows how much
+  can be known at those moments at all. It says that a window fills from a chance of 40 % on.
 
-Made-up persons are no real ones: the generator, written and left alone before the forecast was
-begun, decides how much of tomorrow follows from today. Your own figures: `statusline history
-backtest`.
+Made-up users are not real ones: the generator decides how much of tomorrow follows from today. It
+was written, and left alone, before work on the forecast began. Your own figures:
+`statusline history backtest`.
 
-The held-out persons were looked at {looks}.
+The held-out users were looked at {looks}.
 """
 LOOKS = "once, for this page, after everything had been chosen"
 
 TRIED = """\
 ## What was tried
 
-Mean errors on 50 training persons, in points, with all else equal; *fitted* rows have a factor or
+Mean errors on 50 training users, in points, with all else equal; *fitted* rows have a factor or
 more that was fitted on the other 100. 5-hour windows (used/elapsed 15.1, last 30 minutes 13.4):
 
 | what                                                                     | mean error |
@@ -117,7 +117,7 @@ more that was fitted on the other 100. 5-hour windows (used/elapsed 15.1, last 3
 | **usual use times level, divided by e for each half hour of a pause**    |   **11.4** |
 | the same with 50 points of usual use instead of 20                       |       11.4 |
 
-Weekly windows after three known ones (used/elapsed 12.3; the last four rows 30 persons,
+Weekly windows after three known ones (used/elapsed 12.3; the last four rows 30 users,
 used/elapsed 11.4):
 
 | what                                                       | mean error |
@@ -131,9 +131,9 @@ used/elapsed 11.4):
 | **weekday times hour, 100 points**                         |    **6.7** |
 | 60 points                                                  |        6.9 |
 
-Ranges from the 10th to the 90th percentile of the same ratios held 92 % instead of 80: many
-windows end where they are, and none ends below. The time to the limit by usual hours alone was
-off by 41 minutes in 5-hour windows, by the mean of three rates by 33.
+Ranges from the 10th to the 90th percentile of the same ratios held 92 % of the time instead of 80:
+many windows end where they are, and none ends below. The time to the limit by usual hours alone was
+off by 41 minutes in 5-hour windows, and by the mean of three rates by 33.
 """
 
 
@@ -141,7 +141,7 @@ def page(found: Sequence[Found], persons: int, version: str, *, is_held_out: boo
     """Return the page; ``version`` is that of scikit-learn, empty where nothing was fitted."""
     parts = [HEAD, "## How right it is\n"]
     if not is_held_out:
-        parts.insert(0, "TRAINING PERSONS: these figures are not for publication.\n")
+        parts.insert(0, "TRAINING USERS: these figures are not for publication.\n")
     for each in found:
         parts += [f"### {TITLES[each.window]}\n", _sizes(each), _table(each), _known(each)]
     parts += [_missed(found), METHOD.format(persons=persons, version=version, looks=LOOKS), TRIED]
@@ -252,9 +252,9 @@ def _missed(found: Sequence[Found]) -> str:
         possible = each.scores.get(NAMES[3])
         if goal.row.startswith("time") and possible is not None and possible.limit_min:
             text += (
-                f" The fitted model has {_duration(possible.limit_min)}. A straight line says of "
-                "many more windows that they fill, and most of those do not: what it wins here it "
-                "pays in precision. The row below it has the moments at which all saw it coming."
+                f" The fitted model has {_duration(possible.limit_min)}. A straight line forecasts "
+                "many more windows to fill, most of which do not: what it gains here it pays for "
+                "in precision. The row below has only the moments at which all saw it coming."
             )
         if goal.row.startswith("use") and possible is not None and possible.mean_error:
             text += f" The fitted model has {possible.mean_error:.1f} points."

@@ -4,10 +4,10 @@
 // status line does, under the same rules for what counts and when the usage API may be asked.
 
 const NOT_INSTALLED = 'statusline is not installed'
-/** How often is looked whether there is something to do, and every which look draws anew. */
+/** How often it looks for something to do, and every how many looks it draws anew. */
 const LOOK_MS = 6_000
 const DRAWN_EVERY = 5
-/** New numbers are offered so often: for 5 s after a refresher was started, nobody hears them. */
+/** How often new numbers are offered: for 5 s after a refresher was started, nobody hears them. */
 const OFFERS = 3
 const SEGMENT_LIMIT_MS = 5_000
 const COMMAND_LIMIT_MS = 60_000
@@ -64,7 +64,7 @@ export function register(on) {
         const { stdout } = await $.process.run(['statusline', 'claude'], asked)
         if (!isTaken) $.ui.status(line(stdout))
       } catch (error) {
-        // An old segment would go on saying what is true no more.
+        // An old segment would go on saying what is no longer true.
         if (!isTaken) $.ui.status(String(error).includes('ENOENT') ? NOT_INSTALLED : undefined)
       }
     }
@@ -94,7 +94,7 @@ export function register(on) {
     return done
   })
 
-  // The commands' files do the same through the model; here they take no answer of it.
+  // The commands' files do the same through the model; here the model is not asked.
   on('command.run', { command: 'statusline:usage' }, async ($, e, next) => {
     const path = await $.env.get('PATH')
     const home = await $.env.get('HOME')

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from statusline.refresh.limits import MAX_RETRY_AFTER_S
 from statusline.refresh.outcome import (
     BODY_LIMIT,
-    RETRY_AFTER_CAP_S,
     REVOKED,
     HttpAnswer,
     classify,
@@ -73,7 +73,7 @@ def test_retry_after_is_a_sound_number_of_seconds_or_absent(
 def test_no_retry_after_raises_or_leaves_its_bounds(values: list[str], date: str | None) -> None:
     """Whatever a header holds: None, or above 0 and within the cap."""
     wait_s = retry_after_s(values, date, NOW_S)
-    assert wait_s is None or 0 < wait_s <= RETRY_AFTER_CAP_S
+    assert wait_s is None or 0 < wait_s <= MAX_RETRY_AFTER_S
 
 
 REPLIES = st.builds(

@@ -94,7 +94,7 @@ def test_what_is_not_an_object_is_refused_and_the_rest_is_not(text: str) -> None
     [
         ("{\n  // mine\n}", 2, "comment"),
         ('{\n  "a": 1 /* one */\n}', 2, "comment"),
-        ('{\n  "a": 1,\n}', 3, "comma too many"),
+        ('{\n  "a": 1,\n}', 3, "extra comma"),
         ('{\n  "a": 1\n  "b": 2\n}', 3, "comma or"),
         ('{"a": 1} {}', 1, "something follows"),
         ("[1]", 1, "object"),
