@@ -224,10 +224,12 @@ forget() {
   for profile in "$1"/*; do
     say "${profile##*/}" | grep -Eqx '[0-9a-f]{16}(-env-[0-9a-f]{8})?' || continue
     { [ -d "$profile" ] && [ ! -L "$profile" ]; } || continue
-    for name in usage.json state.json plan.json settings.json lock now; do
+    for name in usage.json state.json plan.json settings.json config notices.json sent.json lock \
+      now; do
       rm -f -- "$profile/$name"
     done
-    rm -f -- "$profile"/segment.* "$profile"/spawn.* "$profile"/above.* "$profile"/.tmp-*
+    rm -f -- "$profile"/segment.* "$profile"/spawn.* "$profile"/above.* "$profile"/line.claude-* \
+      "$profile"/history.sqlite3* "$profile"/tokens.sqlite3* "$profile"/.tmp-*
     rmdir -- "$profile" 2>/dev/null || :
   done
   rmdir -- "$1/backups" "$1/hooks" "$1" 2>/dev/null || :
