@@ -25,7 +25,7 @@ _SECRET = re.compile(r"TOKEN|KEY|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|SESSION", re
 
 
 class FormatError(ValueError):
-    """A format that cannot be compiled: what is wrong, at which column (from 1), and the fix."""
+    """A format that cannot be compiled: ``column`` counts from 1, ``fix`` is a sentence."""
 
     def __init__(self, column: int, what: str, fix: str) -> None:
         super().__init__(f"{what} at column {column}")
@@ -89,14 +89,14 @@ class _Compiler:
                 self._close(column + 1)
             case "[":
                 if len(self._open) >= MAX_DEPTH:
-                    raise FormatError(column, "too many groups in one another", "use fewer")
+                    raise FormatError(column, "too many groups in one another", "Use fewer.")
                 self._open.append((column, []))
             case "]":
                 self._close(column)
             case "{":
-                raise FormatError(column, "{ without its }", "add a }, or write {{ for a brace")
+                raise FormatError(column, "{ without its }", "Add a }, or write {{ for a brace.")
             case "}":
-                raise FormatError(column, "} without its {", "add a {, or write }} for a brace")
+                raise FormatError(column, "} without its {", "Add a {, or write }} for a brace.")
             case _ if word.startswith("{"):
                 self._add(_placeholder(word[1:-1], column))
             case _:

@@ -20,6 +20,7 @@ from statusline.segment.values import MAIN_WINDOWS, VALUES
 from statusline.segment.view import View
 from statusline.settings.display_text import clean
 from statusline.settings.format import FormatError, compile_format, names
+from statusline.settings.load import sentence
 from statusline.settings.placeholders import AGENT_ATTRIBUTES, PLACEHOLDERS
 from statusline.settings.settings import Settings
 from statusline.settings.settings_json import MAX_DEPTH, MAX_TEXT, read
@@ -133,19 +134,26 @@ def test_what_is_missing_leaves_no_trace(text: str, windows: tuple[str, ...], sh
 def test_a_bad_format_is_refused_with_its_place(
     text: str, column: int, what: str, fix: str
 ) -> None:
-    """S10: unknown names, walks along attributes, conversions and unbalanced signs."""
+    """S10: unknown names, walks along attributes, conversions and unbalanced signs.
+
+    Each fix is a sentence: for two it said "Write, for example, add a }, or write {{ for a brace."
+    """
     with pytest.raises(FormatError) as caught:
         compile_format(text)
     assert caught.value.column == column
     assert what in str(caught.value)
     assert fix in caught.value.fix
+    assert sentence(caught.value.fix) == caught.value.fix, (
+        "it would stand behind 'Write, for example'"
+    )
 
 
 def test_too_many_groups_in_one_another_are_refused() -> None:
     """A prompt walks groups by recursion; the depth is bounded where the format is read."""
     deep = "[x" * MAX_DEPTH + "{plan}" + "]" * MAX_DEPTH
-    with pytest.raises(FormatError, match="too many groups"):
+    with pytest.raises(FormatError, match="too many groups") as caught:
         compile_format(deep)
+    assert caught.value.fix == "Use fewer."
     fits = "[x" * (MAX_DEPTH - 1) + "{plan} " + "] " * (MAX_DEPTH - 1)
     assert names(compile_format(fits)) == ["plan"]
 
