@@ -55,6 +55,10 @@ LONG = _Kind(habit.weekly, usual_pct=100.0, pause_s=None)
 LONG_FROM_S = 24 * HOUR_S
 
 
+#: A forecaster, called as ``predict`` is; ``naive`` has two more, ``backtest`` compares them.
+Predictor = Callable[[Cycle, float, Sequence[Cycle]], Forecast | None]
+
+
 class _Outlook(NamedTuple):
     """A window at one moment: what was used, what is expected to come, in points."""
 

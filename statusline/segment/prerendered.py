@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posix
 
+from statusline.segment.humanize import MINUTE_S
 from statusline.segment.values import is_told
 from statusline.surfaces import KEPT
 from statusline.usage.messages import NO_LOGIN, WAITING
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from statusline.settings.settings import Settings
     from statusline.usage.snapshot import Snapshot
 
-MINUTE_S = 60
 #: Shorter than this, a segment is not worth its file.
 MIN_LIFETIME_S = 1.0
 #: What the hook of a Claude Code process prints again; its process id follows.

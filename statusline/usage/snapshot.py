@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from statusline.system.text import clean
 from statusline.system.untrusted import mapping, number, timestamp
-from statusline.usage.observation import SCHEMA, Observation
+from statusline.usage.observation import Observation
 from statusline.usage.spend import Pool, Spend
 
 TYPE_CHECKING = False
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from statusline.usage.memory import Memory
     from statusline.usage.token_count import TokenCount
 
+#: The version of the document that this program writes.
+SCHEMA = 1
 #: The file's name in a profile's directory, and the most of it that a reader takes.
 FILE_NAME = "usage.json"
 MAX_BYTES = 64 * 1024
