@@ -42,7 +42,7 @@ def _identity_of(path: str | None) -> str:
     return f"{status.st_mtime_ns}-{status.st_size}-{status.st_ino}"
 
 
-def check(env: Environment, snapshot: Snapshot) -> None:
+def reconcile(env: Environment, snapshot: Snapshot) -> None:
     """Bring a snapshot in line with the login files of now: the numbers may not be theirs.
 
     After any change a refresher is due at once. Another account's numbers go; where nobody can
