@@ -2,7 +2,7 @@
 
 A segment is a file beside ``usage.json``: the line, then its width in cells on a line of its
 own. Its modification time is the moment until which it is true, so that a shell can tell with
-``test -nt`` alone (docs/decisions.md 5). Nothing but ``until`` decides what is true how long.
+``test -nt`` alone (docs/decisions.md 5). ``until`` alone decides how long a line is true.
 """
 
 from __future__ import annotations
