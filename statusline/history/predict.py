@@ -160,7 +160,7 @@ def _full(
     if kind is LONG:
         rate = left_pct / _usual_s(usual, now, cycle.resets_at, left_pct / outlook.level)
     else:
-        # The mean of three rates: as expected, as since the begin, as in the last half hour.
+        # The mean of three rates: as expected, as since the start, as in the last half hour.
         recent_s = min(HALF_HOUR_S, now - cycle.starts_at)
         rate = (
             outlook.coming_pct / (cycle.resets_at - now)

@@ -1,4 +1,4 @@
-"""Capsules: what stands between two separators on a ground of its own; loaded where asked for."""
+"""Capsules: what stands between two separators on its own background; loaded where asked for."""
 
 from __future__ import annotations
 

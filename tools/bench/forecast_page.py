@@ -51,11 +51,11 @@ of your own numbers.
 - That is multiplied by the *level*: what was used so far beside what is usual for that. A few
   minutes say little about the hours to come, so 25 points of usual use are added on both sides of
   that ratio, 100 points for a week; with few past windows less, with none nothing: then it is the
-  straight line from the begin of the window.
+  straight line from the start of the window.
 - A *pause* tells that work may be over: in a 5-hour window, each half hour without a step divides
   what is to come by e.
 - Where used and to come reach 100 %, the window is said to fill. When: for a 5-hour window at the
-  mean of three rates, the expected one, the one since its begin and that of the last 30 minutes;
+  mean of three rates, the expected one, the one since its start and that of the last 30 minutes;
   for a weekly one when the usual hours have added up.
 - The *range* is learned from your own past windows: at the same elapsed share, what came is
   divided by what this forecast would have said, and the shortest range that holds four of five of
