@@ -134,6 +134,11 @@ class Snapshot:
         return found or self.sources.get(name.partition(".")[0], {}).get(name)
 
     @property
+    def has_read_forecasts(self) -> bool:
+        """Whether anybody has asked for the forecasts so far: no line shows them otherwise."""
+        return self._forecasts is not None
+
+    @property
     def may_fill(self) -> bool:
         """Whether any window is forecast to be used up before its reset; cheap."""
         if self._forecasts is not None:
