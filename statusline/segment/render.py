@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from statusline.system.environ import Environment
 
 #: Claude Code cuts a line that is wider than COLUMNS less two cells on each side (seen with
-#: 2.1.328); before 2.1.153 it told no COLUMNS, and cut by itself.
+#: 2.1.328); before 2.1.153 it set no COLUMNS, and cut by itself.
 CLAUDE_MARGIN, CLAUDE_COLUMNS = 4, 200
 #: A next refresh further away than any back-off means that the clock was set back since.
 MAX_AHEAD_S = 7 * 3600
