@@ -52,7 +52,7 @@ def compile_format(text: str) -> tuple[Node, ...]:
     """
     if len(text) > MAX_TEXT:
         raise FormatError(MAX_TEXT, f"longer than {MAX_TEXT} characters", "Shorten it.")
-    _shown, bad = display_text.clean(text)
+    _shown, bad = display_text.sift(text)
     if bad:
         column = text.index(bad[0]) + 1
         raise FormatError(column, f"{display_text.named(bad[0])} cannot be shown", "Remove it.")
@@ -100,7 +100,7 @@ class _Compiler:
             case _ if word.startswith("{"):
                 self._add(_placeholder(word[1:-1], column))
             case _:
-                self._text_node(display_text.clean(word)[0])
+                self._text_node(display_text.sift(word)[0])
 
     def _close(self, column: int) -> None:
         if len(self._open) == 1:

@@ -18,7 +18,7 @@ from statusline.segment.custom_values import COUNTED, OTHERS, WINDOW
 from statusline.segment.layout import DROP_ORDER, cells, lay_out
 from statusline.segment.values import MAIN_WINDOWS, VALUES
 from statusline.segment.view import View
-from statusline.settings.display_text import clean
+from statusline.settings.display_text import sift
 from statusline.settings.format import FormatError, compile_format, names
 from statusline.settings.load import sentence
 from statusline.settings.placeholders import AGENT_ATTRIBUTES, PLACEHOLDERS
@@ -202,7 +202,7 @@ def test_what_compiles_survives_the_way_through_the_file(text: str) -> None:
 def test_literal_text_is_shown_as_it_was_written(text: str) -> None:
     """Doubled braces and brackets at the top are themselves."""
     doubled = "".join(char * 2 if char in "{}[]" else char for char in text)
-    if clean(text)[1]:
+    if sift(text)[1]:
         with pytest.raises(FormatError, match="cannot be shown"):
             compile_format(doubled + "{five_hour}")
         return
@@ -220,7 +220,7 @@ def test_no_character_is_wider_than_it_is_counted() -> None:
     wide = [
         char
         for char in map(chr, itertools.chain(*looked_at))
-        if unicodedata.east_asian_width(char) in "WF" and clean(char)[0]
+        if unicodedata.east_asian_width(char) in "WF" and sift(char)[0]
     ]
     assert len(wide) > 1000
     assert not [hex(ord(char)) for char in wide if cells([("", char)]) != 2]
