@@ -34,10 +34,12 @@ DARK = TerminalTheme(
     ],
 )
 #: What is drawn as shapes, so that it has no gaps in whatever font the rest is shown in.
-_SHAPES = re.compile("█+|░+|▒+|▓+|─+|[▉▊▋▌▍▎▏]")
+_SHAPES = re.compile("█+|░+|▒+|▓+|─+|[▉▊▋▌▍▎▏\ue0b0\ue0b4\ue0b6]")
 #: A run in parts: a shape, a gap, or text with no more than single blanks in it.
 _PARTS = re.compile(f"({_SHAPES.pattern}|  +)")
 _EIGHTHS, _SHADES = "▏▎▍▌▋▊▉█", {"░": 0.25, "▒": 0.5, "▓": 0.75}
+#: The ends of capsules, which few fonts have: what begins at the upper corner of its flat side.
+_ENDS = {"\ue0b0": "l9 10l-9 10z", "\ue0b4": "a9 10 0 0 1 0 20z", "\ue0b6": "a9 10 0 0 0 0 20z"}
 _CAPTION = (
     'font-family="system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif"'
     ' font-size="15" font-weight="600" fill="#e6edf3"'
@@ -174,10 +176,13 @@ def _text(text: str, x: int, top: int, looks: str) -> str:
 
 
 def _shape(signs: str, x: int, top: int, front: str) -> str:
-    """Equal cells of a bar, one that is filled in part, or a rule."""
+    """Equal cells of a bar, one that is filled in part, a rule, or the end of a capsule."""
     sign, width = signs[0], len(signs) * CELL_WIDTH
     if sign == "─":
         return f'<rect x="{x}" y="{top + 9}" width="{width}" height="1" fill="{front}"/>'
+    if sign in _ENDS:
+        corner = x + CELL_WIDTH if sign == "\ue0b6" else x
+        return f'<path d="M{corner} {top}{_ENDS[sign]}" fill="{front}"/>'
     looks = f' opacity="{_SHADES[sign]}"' if sign in _SHADES else ""
     part = 1.0 if looks else (_EIGHTHS.index(sign) + 1) / 8
     place = f'x="{x}" y="{top + 2}" width="{width * part:g}" height="{CELL_HEIGHT - 4}"'

@@ -59,6 +59,15 @@ def test_bars_and_rules_are_shapes() -> None:
     assert (text.text, float(text.attrib["x"]) - MARGIN) == ("x", 54)
 
 
+def test_ends_of_capsules_are_shapes() -> None:
+    """GitHub's fonts have no such signs: the preset "powerline" was shown with boxes."""
+    picture = draw(["\x1b[38;2;1;2;3m\ue0b6x\ue0b4\ue0b0"], 10, "t")
+    paths = ET.fromstring(picture).findall(f"{NAME}path")  # noqa: S314
+    begins = [int(each.attrib["d"].split()[0].removeprefix("M")) for each in paths]
+    assert [begin - MARGIN for begin in begins] == [9, 18, 27]
+    assert not re.search("[\ue000-\uf8ff]", picture)
+
+
 def test_a_film_shows_the_first_frame_where_nothing_moves() -> None:
     """Who asked for less motion, and what knows no style sheets, saw all the frames at once."""
     rows = [[Text("same"), Text(each)] for each in ("one", "two", "three")]
