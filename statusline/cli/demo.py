@@ -155,7 +155,7 @@ def _play(playing: Sandbox, shown: Console, speed: float) -> None:
                     look = Look(
                         columns=min(size.width, MOST_COLUMNS),
                         rows=size.height - AROUND_ROWS,
-                        is_colored=not terminal.no_color,
+                        is_colored=not (shown.no_color or shown.color_system is None),
                         is_ascii=terminal.ascii_locale,
                     )
                     live.update(_picture(playing, scene, look), refresh=True)

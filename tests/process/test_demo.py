@@ -234,13 +234,21 @@ def test_who_presses_ctrl_c_again_does_not_stop_the_clean_up(
     assert home.left() == []
 
 
-@pytest.mark.parametrize("words", [("--once",), ("--speed", "50")], ids=["once", "played"])
-def test_no_color_shows_no_colour(home: Home, words: tuple[str, ...]) -> None:
+def test_no_color_shows_no_colour(home: Home) -> None:
     """NO_COLOR is respected in the terminal too."""
-    with terminal(home, *words, NO_COLOR="1") as screen:
+    with terminal(home, "--once", NO_COLOR="1") as screen:
         assert screen.end() == 0
     assert SEGMENT in ESCAPE.sub("", screen.seen)
     assert COLOR.search(screen.seen) is None
+
+
+def test_without_colours_the_bar_is_still_a_bar(home: Home) -> None:
+    """Where nothing may be coloured, tmux's bar is drawn in reverse."""
+    with terminal(home, "--speed", "50", NO_COLOR="1") as screen:
+        assert screen.end() == 0
+    assert SEGMENT in ESCAPE.sub("", screen.seen)
+    assert COLOR.search(screen.seen) is None
+    assert re.search(r"\033\[7m\[work\] 0:claude", screen.seen)
 
 
 def test_the_picture_of_readme_is_the_one_that_the_program_makes(home: Home) -> None:
