@@ -5,7 +5,7 @@
 #   set -g status-right "#{statusline} | %H:%M"
 #   set -g @plugin "OWNER/statusline"
 #
-# Options, all empty by themselves: @statusline_program, where `statusline` is not on the PATH of
+# Options, all empty by default: @statusline_program, where `statusline` is not on the PATH of
 # tmux; @statusline_claude_dir, the CLAUDE_CONFIG_DIR of another account.
 #
 # The manager runs this once, and again when the configuration is read again. What tmux runs later

@@ -35,7 +35,7 @@ def main() -> None:
         # Nothing is left to tear down, and tearing it down costs a prompt a sixth of its time.
         posix._exit(0)  # noqa: SLF001
     try:
-        _command(args, is_told_of_ctrl_c=is_told_of_ctrl_c)
+        _without_click(args, is_told_of_ctrl_c=is_told_of_ctrl_c)
         from statusline.cli.main import cli  # click and all that; a prompt never comes here
     except (ImportError, SyntaxError) as error:
         sys.stderr.write(f"Error: {_what_is_missing(error)}\n")
@@ -61,7 +61,7 @@ def _what_is_missing(error: ImportError | SyntaxError) -> str:
     return incomplete(error)
 
 
-def _command(args: list[str], *, is_told_of_ctrl_c: bool) -> None:
+def _without_click(args: list[str], *, is_told_of_ctrl_c: bool) -> None:
     """Do what needs no click, and end the process; else see to it that click has its streams."""
     if args == ["profile"]:
         from statusline.segment.render import print_profile  # a shell asks once, at its start

@@ -11,10 +11,11 @@ class Surface:
 
     ``style`` 0 is SGR, 1 is tmux's own notation. ``begin`` and ``end`` go around each style, so
     that the host can count cells; ``escapes`` replaces characters that the host would interpret.
-    Where a careless user of the host may have a dollar sign expanded, ``dollar`` is how that of
-    an amount is written. ``is_kept``: its line is kept in a file between renders, for a hook that
-    starts no process. ``has_colors``: whatever TERM says, which is of another terminal.
-    ``patience_ms`` is what the host waits without anybody noticing; a new shell is in some.
+    ``dollar`` is how the dollar sign of an amount is written where careless quoting would have it
+    expanded, "" where nothing could. ``is_kept``: its line is kept in a file between renders, for
+    a hook that starts no process. ``has_colors``: it shows them whatever TERM says, which
+    describes another terminal. ``patience_ms`` is how long a line may take before anybody
+    notices; for some hosts that includes the start of a shell.
     """
 
     __slots__ = (
@@ -53,8 +54,8 @@ SURFACES: dict[str, Surface] = {
     # The text itself stands in the prompt, where % doubles (docs/hosts.md 3) and PROMPT_SUBST, if
     # the user has that on, would read $50 as a parameter: an empty %{%} keeps the two apart.
     "zsh": Surface(0, ("%{\033[", "m%}"), {"%": "%%", "\\": "", "`": ""}, dollar="$%{%}"),
-    # Output of #() is format-expanded once: # doubles, which keeps #[ #{ #( as text (docs/hosts.md
-    # 1).
+    # Output of #() is format-expanded once: # doubles, which keeps #[ #{ #( as text
+    # (docs/hosts.md 1).
     "tmux": Surface(1, ("#[", "]"), {"#": "##"}, has_colors=True, patience_ms=500.0),
     # starship escapes for the shell and wraps SGR itself (docs/hosts.md 5), unless told not to.
     "starship": Surface(0, ("\033[", "m"), {"\\": "", "`": ""}, dollar="$", patience_ms=250.0),

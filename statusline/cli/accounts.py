@@ -10,8 +10,9 @@ from rich.text import Text
 
 from statusline.cli.picture import shown, style_of
 from statusline.login.credentials import Credentials
-from statusline.overview.overview import Overview, ago, look
+from statusline.overview.overview import Overview, look
 from statusline.overview.profiles import Profile, found
+from statusline.overview.words import ago_in_short
 from statusline.segment import forecasts
 from statusline.segment.humanize import duration
 from statusline.segment.values import MAIN_WINDOWS, share, state_label
@@ -73,7 +74,7 @@ class Account:
         if not rows:
             return "muted", ""
         oldest = max(rows, key=lambda each: each.age_s)
-        return "warning" if oldest.is_old else "muted", ago(oldest.age_s)
+        return "warning" if oldest.is_old else "muted", ago_in_short(oldest.age_s)
 
     @property
     def trouble(self) -> Part:

@@ -47,6 +47,7 @@ HELP = (
     ("5", "the 5-hour window alone, and back"),
     ("7", "the 7-day window alone, and back"),
     ("j", "the same as JSON, and back"),
+    ("v", "sources, waits and files as well, and back"),
     ("a", "the next account"),
     ("?", "this help, and back"),
     ("Esc", "back to all windows"),
@@ -76,6 +77,7 @@ class Dashboard(App[None]):
         Binding("5", "turn('five_hour')", "5-hour window"),
         Binding("7", "turn('seven_day')", "7-day window"),
         Binding("j", "turn('json')", "JSON"),
+        Binding("v", "details", "details"),
         Binding("a", "next", "account"),
         Binding("question_mark", "turn('help')", "help"),
         Binding("escape", "turn('')", "back"),
@@ -92,7 +94,7 @@ class Dashboard(App[None]):
         self._login: Credentials | None = None
         self._made_from: object = None
         self._known = look(self._env, UNREAD)
-        self._asking = False
+        self._asking = self._details = False
 
     @property
     def _env(self) -> Environment:
@@ -163,13 +165,26 @@ class Dashboard(App[None]):
         else:
             name = self._profile.name if len(self._profiles) > 1 else ""
             drawing = self.size.height >= DRAWN_FROM_ROWS
-            made = Picture(overview, name, ticking=True, colored=self._colored, drawing=drawing)
-            picture.update(made)
+            picture.update(
+                Picture(
+                    overview,
+                    name,
+                    ticking=True,
+                    colored=self._colored,
+                    drawing=drawing,
+                    details=self._details,
+                )
+            )
 
     def action_turn(self, view: str) -> None:
         """Show another view; the same key again goes back to all windows."""
         self._view = "" if view == self._view else view
         self.query_one("#body", VerticalScroll).scroll_home(animate=False)
+        self._draw()
+
+    def action_details(self) -> None:
+        """Show what the program does as well; the same key again leaves it out."""
+        self._details = not self._details
         self._draw()
 
     def action_next(self) -> None:

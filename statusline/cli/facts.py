@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from statusline.agents import AGENTS
 from statusline.overview import money, wrong_clock
 from statusline.overview.overview import SOURCES
+from statusline.overview.words import ago, ahead
 from statusline.refresh.policy import REFUSALS
 from statusline.segment import forecasts
-from statusline.segment.humanize import duration, percent, remaining
+from statusline.segment.humanize import percent, remaining
 from statusline.usage.messages import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from statusline.overview.overview import Overview, WindowRow
+
+#: States of which nobody need be told: the numbers come as the user wants them to.
+QUIET = ("ok", "api_off")
 
 
 class Fact(NamedTuple):
@@ -25,44 +30,97 @@ class Fact(NamedTuple):
     role: str = ""
 
 
-def facts(overview: Overview, *, ticks: bool = False) -> Iterator[Fact]:
-    """Yield what there is to say besides the windows, the most important first."""
-    _word, sentence, fix = describe(overview.state, source=overview.known.login.source)
-    snapshot, login = overview.known.snapshot, overview.known.login
+def facts(overview: Overview, *, ticks: bool = False, details: bool = False) -> Iterator[Fact]:
+    """Yield what there is to say besides the windows, the most important first.
+
+    What the program does for it, and where, comes last and only with ``details``.
+    """
     for problem in overview.known.problems:
         yield Fact("problem", problem.what, "warning")
         yield Fact("fix", problem.fix)
-    if not overview.rows and snapshot.windows:
-        yield Fact("window", "Nothing is known about this window.")
+    yield from _trouble(overview, ticks=ticks)
+    if not overview.rows and overview.state in QUIET:
+        yield from _nothing(overview)
     for row in overview.rows:
         yield from _leads_to(overview, row)
     if overview.window and overview.rows:
         yield from _window_facts(overview, overview.rows[0])
-    is_well = overview.state in ("ok", "api_off", "api_billing")
-    yield Fact("state", sentence, "" if is_well else "warning")
-    if fix:
-        yield Fact("fix", fix)
-    count = ticking if ticks else duration
     for line in money.lines(overview):
         yield Fact(*line)
-    yield Fact("plan", snapshot.plan or "unknown")
+    if overview.known.snapshot.plan:
+        yield Fact("plan", overview.known.snapshot.plan)
+    yield from _renewed(overview)
+    if details:
+        yield from _details(overview, ticks=ticks)
+
+
+def _trouble(overview: Overview, *, ticks: bool) -> Iterator[Fact]:
+    """Yield what is wrong, or keeps the API from being asked; where it passes, when."""
+    if overview.state in QUIET:
+        return
+    _word, sentence, fix = describe(overview.state, source=overview.known.login.source)
+    yield Fact("state", sentence, "" if overview.state == "api_billing" else "warning")
+    yield Fact("fix", fix)
+    if overview.state not in REFUSALS and overview.state != "new_login":
+        yield from _next(overview, ticks=ticks)
+
+
+def _nothing(overview: Overview) -> Iterator[Fact]:
+    """Yield why there is no window, where nothing is wrong."""
+    if overview.known.snapshot.windows:
+        yield Fact("window", "Nothing is known about this window.")
+    elif overview.state == "api_off":
+        _word, sentence, fix = describe(overview.state)
+        yield Fact("windows", f"None yet. {sentence}")
+        yield Fact("fix", fix)
+    else:
+        yield Fact("windows", "None: the usage API reports none for this account.")
+
+
+def _renewed(overview: Overview) -> Iterator[Fact]:
+    """Yield who told Claude's newest number, and how long ago."""
+    known = [row for row in overview.rows if row.used_pct is not None]
+    rows = [row for row in known if row.seen.source not in AGENTS]
+    if rows:
+        newest = min(rows, key=lambda row: row.age_s)
+        who = SOURCES[newest.seen.source]
+        yield Fact("renewed", f"{ago(newest.age_s)} by {who}", "warning" if newest.is_old else "")
+
+
+def _details(overview: Overview, *, ticks: bool) -> Iterator[Fact]:
+    """Yield what the program does, and with which files: nobody needs it while all is well."""
+    if overview.state in QUIET:
+        yield Fact("state", describe(overview.state)[1])
+    if overview.state in QUIET or overview.state in REFUSALS:
+        yield from _next(overview, ticks=ticks)
+    if overview.known.login.expires_at is not None:
+        yield _expiry(overview, overview.known.login.expires_at, ticks=ticks)
+    for place in overview.known.places:
+        yield Fact(*place)
+
+
+def _next(overview: Overview, *, ticks: bool) -> Iterator[Fact]:
+    """Yield when the API may be asked, where it is to be asked at all."""
     wait_s = overview.next_allowed_in_s
-    if wait_s is not None and overview.settings.api and login.state == "found":
-        by = " by `statusline refresh --force`" if overview.state in REFUSALS else ""
-        when = "now" if wait_s <= 0 else f"in {count(wait_s)}"
-        yield Fact("next", f"request allowed {when}{by}")
-    if login.expires_at is not None:
-        yield _expiry(overview, login.expires_at, count)
+    if wait_s is None or not overview.settings.api or overview.known.login.state != "found":
+        return
+    by = " by `statusline refresh --force`" if overview.state in REFUSALS else ""
+    when = "now" if wait_s <= 0 else _ahead(wait_s, ticks=ticks)
+    yield Fact("next", f"request allowed {when}{by}")
 
 
-def _expiry(overview: Overview, expires_at: float, count: Callable[[float], str]) -> Fact:
+def _ahead(seconds: float, *, ticks: bool) -> str:
+    return f"in {ticking(seconds)}" if ticks else ahead(seconds)
+
+
+def _expiry(overview: Overview, expires_at: float, *, ticks: bool) -> Fact:
     """Return how long the login is good; where a wrong clock makes that decades, until when."""
     when = overview.clock_time(expires_at)
     left_s = wrong_clock.login_left_s(expires_at, overview.now)
     if left_s is None:
         return Fact("login", f"expires {when}")
     if left_s > 0:
-        return Fact("login", f"expires in {count(left_s)}, {when}")
+        return Fact("login", f"expires {_ahead(left_s, ticks=ticks)}, {when}")
     return Fact("login", f"expired, {when}", "warning")
 
 

@@ -20,7 +20,8 @@ from rich.text import Text
 
 from statusline.cli.course import Course
 from statusline.cli.facts import facts, ticking
-from statusline.overview.overview import SOURCES, ago
+from statusline.overview.overview import SOURCES
+from statusline.overview.words import ago
 from statusline.segment import forecasts
 from statusline.segment.bars import bar
 from statusline.segment.humanize import duration
@@ -48,7 +49,7 @@ class Picture:
     ``name`` says whose it is, "" where there is no need. ``ticking`` counts down in seconds, for
     what is drawn every second; without ``colored`` the user's styles are left out. The run of a
     window that is shown alone is drawn; ``drawing`` has that of the first one drawn below the
-    others.
+    others. ``details`` adds who told each number, and what the program itself does.
     """
 
     overview: Overview
@@ -56,6 +57,7 @@ class Picture:
     ticking: bool = False
     colored: bool = True
     drawing: bool = False
+    details: bool = False
 
     def __rich_console__(self, _console: Console, options: ConsoleOptions) -> RenderResult:
         """Yield the parts for the width at hand."""
@@ -78,9 +80,10 @@ class Picture:
         table.add_column(no_wrap=True)
         table.add_column()
         table.add_column(justify="right", no_wrap=True)
-        for _ in ("resets in", "at", "source", "seen"):
+        source = ["source"] if self.details else []
+        names = ["", "", "left" if remains else "used", "resets in", "at", *source, "seen"]
+        for _ in names[3:]:
             table.add_column(no_wrap=True)
-        names = ("", "", "left" if remains else "used", "resets in", "at", "source", "seen")
         table.add_row(*(self._text("muted", name) for name in names))
         for row in self.overview.rows:
             at = "" if row.resets_in_s is None else self._at(row.seen.resets_at or 0)
@@ -90,13 +93,13 @@ class Picture:
                 self._share(row),
                 self._text("", self._countdown(row)),
                 self._text("", at),
-                self._text("muted", SOURCES[row.seen.source]),
+                *(self._text("muted", SOURCES[row.seen.source]) for _ in source),
                 self._text("warning" if row.is_old else "muted", ago(row.age_s)),
             )
         return table
 
     def _stack(self, width: int) -> Group:
-        """Return three short lines a window: the numbers, the bar, the source."""
+        """Return three short lines a window: the numbers, the bar, when it was seen."""
         parts: list[RenderableType] = []
         for row in self.overview.rows:
             first = self._text("", f"{_short(row.seen.label)}  ", bold=True)
@@ -107,7 +110,7 @@ class Picture:
                 room = width - first.cell_len - len("  resets in ")
                 ahead = f"  resets in {ahead}" if len(ahead) <= room else f"  {ahead}"
                 first.append_text(self._text("", ahead))
-            seen = f"{SOURCES[row.seen.source]}, {ago(row.age_s)}"
+            seen = _seen(row, details=self.details)
             source = self._text("warning" if row.is_old else "muted", seen)
             bar = [] if row.used_pct is None else [Bar(self, row)]
             parts += [first, *bar, source, Text()]
@@ -164,7 +167,7 @@ class Picture:
         table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column(no_wrap=True)
         table.add_column(overflow="fold")
-        for fact in facts(self.overview, ticks=self.ticking):
+        for fact in facts(self.overview, ticks=self.ticking, details=self.details):
             table.add_row(self._text("muted", fact.name), self._text(fact.role, fact.text))
         return table
 
@@ -195,10 +198,15 @@ class Bar:
         )
 
 
-def plain_lines(overview: Overview) -> Iterator[str]:
+def _seen(row: WindowRow, *, details: bool) -> str:
+    said = f"seen {ago(row.age_s)}"
+    return f"{said} by {SOURCES[row.seen.source]}" if details else said
+
+
+def plain_lines(overview: Overview, *, details: bool = False) -> Iterator[str]:
     """Yield the same as lines of text: no colours, no bars, one window a line."""
     for row in overview.rows:
-        said = f"{SOURCES[row.seen.source]}, {ago(row.age_s)}"
+        said = _seen(row, details=details)
         number = "reset"
         if row.used_pct is not None:
             number = share(row.used_pct, overview.view, row.window)[0][1]
@@ -210,7 +218,7 @@ def plain_lines(overview: Overview) -> Iterator[str]:
             resets += f"  {text} by then"
         line = f"{_short(row.seen.label):8} {number:>5}{resets}  ({said})"
         yield shown(line, overview.settings)
-    for fact in facts(overview):
+    for fact in facts(overview, details=details):
         yield shown(f"{fact.name:8} {fact.text}", overview.settings)
 
 

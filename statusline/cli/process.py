@@ -75,18 +75,27 @@ def open_streams() -> None:
 
 @contextlib.contextmanager
 def tidy() -> Iterator[None]:
-    """End through the clean-up instead of past it, where a terminal or a directory needs one."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    """End through the clean-up instead of past it, where a terminal or a directory needs one.
+
+    Whoever is told to end a second time goes on with that clean-up: people press Ctrl+C twice.
+    """
+    told = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    by_itself = signal.default_int_handler, signal.SIG_DFL
+    before = {number: signal.getsignal(number) for number in told}
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        for each in told:
+            signal.signal(each, signal.SIG_IGN)
+        if number == signal.SIGINT:
+            raise KeyboardInterrupt
+        sys.exit(128 + number)
+
     for number, handler in before.items():
-        if handler is signal.SIG_DFL:
-            signal.signal(number, _leave)
+        if handler in by_itself:
+            signal.signal(number, leave)
     try:
         yield
     finally:
         for number, handler in before.items():
-            if handler is signal.SIG_DFL:
+            if handler is not None:
                 signal.signal(number, handler)
-
-
-def _leave(number: int, _frame: FrameType | None) -> None:
-    sys.exit(128 + number)

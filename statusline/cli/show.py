@@ -58,6 +58,12 @@ SVG_CELLS = 80
     help=f"Print the segment as this bar reads it: {one_of(FORMATS)}.",
 )
 @click.option("--follow", is_flag=True, help="With --format: go on, with a line for each change.")
+@click.option(
+    "--verbose",
+    "-v",
+    is_flag=True,
+    help="Also print sources, the next request, the login's end and files.",
+)
 @profile_option
 @click.option("--all", "every", is_flag=True, help="Show all accounts in one table.")
 @click.pass_context
@@ -83,7 +89,7 @@ def command(
         return
     profile = chosen(rest["profile"], to_refresh=rest["ask"])
     if rest["bar_format"]:
-        if as_json or plain or svg is not None or rest["window"] or rest["ask"]:
+        if as_json or plain or svg is not None or rest["window"] or rest["ask"] or rest["verbose"]:
             raise click.UsageError("--format goes with --follow and --profile only.")
         status_bar.show(profile, rest["bar_format"], following=rest["follow"])
         return
@@ -92,11 +98,13 @@ def command(
     overview = Overview(known, clock.now(), WINDOWS.get(rest["window"] or "", ""))
     if svg is not None:
         width = environ.current().columns or SVG_CELLS
-        output_file.write(svg, as_svg(Picture(overview, profile.name), width, "statusline show"))
+        picture = Picture(overview, profile.name, details=rest["verbose"])
+        output_file.write(svg, as_svg(picture, width, "statusline show"))
     if as_json:
         click.echo(json.dumps(overview.to_json(), indent=2))
     elif svg is None:
-        print_overview(console(context), overview, plain=plain, name=profile.name)
+        picture = Picture(overview, profile.name, details=rest["verbose"])
+        print_overview(console(context), picture, plain=plain)
     sys.exit(0 if well else 1)
 
 
@@ -116,15 +124,13 @@ def _show_all(context: click.Context, *, as_json: bool, plain: bool, **others: A
         console(context).print(table)
 
 
-def print_overview(
-    target: Console, overview: Overview, *, plain: bool = False, name: str = ""
-) -> None:
+def print_overview(target: Console, picture: Picture, *, plain: bool = False) -> None:
     """Print one frame: a picture where somebody looks, else lines of text."""
     if plain or is_plain(target):
-        for line in plain_lines(overview):
+        for line in plain_lines(picture.overview, details=picture.details):
             click.echo(line)
     else:
-        target.print(Picture(overview, name))
+        target.print(picture)
 
 
 def _ask(context: click.Context, profile: Profile) -> bool:

@@ -9,6 +9,7 @@ import click
 
 from statusline.cli.command import Command
 from statusline.cli.console import color_choice, console, is_plain
+from statusline.cli.picture import Picture
 from statusline.cli.process import tidy
 from statusline.cli.profile_option import chosen, profile_option
 from statusline.cli.show import print_overview
@@ -40,7 +41,7 @@ def command(context: click.Context, *, once: bool, profile: str) -> None:
     is_terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if once or is_plain(terminal) or not is_terminal:
         overview = Overview(look(first.env, first.login), clock.now())
-        print_overview(terminal, overview, name=first.name)
+        print_overview(terminal, Picture(overview, first.name))
         return
     from statusline.cli.dashboard import Dashboard  # Textual: half a second, and an extra
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 #: Midnight of the played day in epoch seconds. No surface shows a date, so any day will do.
 MIDNIGHT_S = 1_790_640_000
-#: When the day begins and ends, and the moment that stands for it: two windows under way.
-START_H, END_H, TYPICAL_H = 8.0, 32.0, 9 + 169 / 60
+#: When the day begins, and the moment that stands for it: two windows under way.
+START_H, TYPICAL_H = 8.0, 9 + 169 / 60
 WINDOW_H = 5.0
 #: The 5-hour windows: when each begins, and what would be used at its end, in per cent.
 WINDOWS = ((9.0, 108.3), (14.0, 64.0), (20.0, 97.0), (27.0, 45.0))
@@ -22,22 +22,6 @@ WEEK_START_PCT, WEEK_SHARE, WEEK_RESET_H = 14.5, 0.13, 24 * 5.0
 #: When the API asks to wait, and when it cannot be reached at all.
 LIMITED_H, OFFLINE_H = (16.0, 17.0), (23.5, 26.5)
 RETRY_AFTER_S = 1200
-#: What happens from which hour on.
-NOTES = (
-    (8.0, "before work: no 5-hour window is running"),
-    (9.0, "work begins: the first prompt opens a window"),
-    (12.5, "a busy morning: the limit comes near"),
-    (13.6, "the limit is reached"),
-    (14.0, "the window was reset, the next one has begun"),
-    (LIMITED_H[0], "the API answers 429: the last numbers stay, with their age"),
-    (LIMITED_H[1], "the API answers again"),
-    (19.0, "a break: no window is running"),
-    (20.0, "the evening's window"),
-    (OFFLINE_H[0], "offline: the numbers grow old, and say so"),
-    (25.0, "still offline: the window's reset has passed, its number is gone"),
-    (OFFLINE_H[1], "online again"),
-    (27.0, "a job runs through the night"),
-)
 
 
 class PlayedAnswer(NamedTuple):
@@ -51,11 +35,6 @@ class PlayedAnswer(NamedTuple):
 def moment_of(hour: float) -> float:
     """Return an hour of the day in epoch seconds, to the second."""
     return MIDNIGHT_S + round(hour * 3600)
-
-
-def note(hour: float) -> str:
-    """Return what is going on at ``hour``."""
-    return [text for since, text in NOTES if since <= hour][-1]
 
 
 def five_hour(hour: float) -> tuple[float, float | None]:

@@ -25,7 +25,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         answer = day.reply(clock.now())
-        self.server.note(answer.status)
+        self.server.note()
         if answer.status == 0:
             self.close_connection = True
             return
@@ -52,17 +52,15 @@ class DayServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.requests = 0
-        self.last_status = 0
 
     @property
     def url(self) -> str:
         """The base URL, as ``STATUSLINE_API_URL`` takes it."""
         return f"http://127.0.0.1:{self.socket.getsockname()[1]}"
 
-    def note(self, status: int) -> None:
-        """Count one request, answered with ``status`` (0: not answered)."""
+    def note(self) -> None:
+        """Count one request."""
         self.requests += 1
-        self.last_status = status
 
     def handle_error(self, *_: object) -> None:
         """A client that was stopped in the middle is no news."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from statusline.doctor.check import Check, fail, ok, skip, warn
+from statusline.doctor.check import ON_THE_WAY, Check, fail, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.overview.money import pool_text
-from statusline.overview.overview import Overview, ago, look
+from statusline.overview.overview import Overview, look
+from statusline.overview.words import ago, ahead, counted
 from statusline.refresh import policy
-from statusline.segment.humanize import wait
 from statusline.segment.values import thresholds
 from statusline.system import clock
 from statusline.usage.messages import ACCOUNT_STATES, PASSING, describe
@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 
 #: Troubles that do not pass by themselves, beside those of the login.
 LASTING = (ACCOUNT_STATES - PASSING) | {"certificate", "proxy", "bad_config"}
+#: Troubles that the login's own checks may have told.
+LOGIN_TROUBLES = ACCOUNT_STATES - {"forbidden", "rate_limited", "bad_api_url", "org_disabled"}
+#: States in which no answer of the API's own arrived.
+NOT_REACHED = ("unreachable", "blocked", "proxy", "certificate")
+#: The checks that may have told already why the API is in a state.
+CAUSES = {
+    **dict.fromkeys(NOT_REACHED, ON_THE_WAY),
+    **dict.fromkeys(LOGIN_TROUBLES, ("login", "scope")),
+    "bad_config": ("config",),
+    "bad_api_url": ("API URL",),
+}
 
 
 def answer(context: Context) -> list[Check]:
@@ -27,18 +38,21 @@ def answer(context: Context) -> list[Check]:
     code, snapshot = overview.state, overview.known.snapshot
     _word, what, fix = describe(code, source=context.login.source)
     if code == "ok":
-        last = (
-            "" if snapshot.succeeded_at is None else f", {_since(context, snapshot.succeeded_at)}"
-        )
-        return [ok("usage API", f"answers{last}")]
-    if code == "scope" and context.login.has_profile_scope is False:
-        return [skip("usage API", "Not asked with this token.")]  # the line above says why
+        at = snapshot.succeeded_at
+        return [ok("usage API", "answers" if at is None else f"answered {_since(context, at)}")]
     if code in ("api_off", "api_billing"):
-        return [skip("usage API", what, fix)]
+        return [skip("usage API", what)]
+    if code == "starting":
+        return [skip("usage API", "It has not been asked yet.")]  # `numbers` says what to do
     detail = snapshot.detail.rstrip(".")
     if detail and code == snapshot.state and detail != what.rstrip("."):
         what = f"{what[:-1]}: {detail}."
-    return [(fail if code in LASTING else warn)("usage API", what, fix)]
+    if code in NOT_REACHED and not context.online:
+        fix = f"{fix} `statusline doctor --online` looks closer."
+    elif code == "unreachable":  # were that so still, `reachable` would have told it
+        fix = "It can be reached now: run `statusline refresh`."
+    made = fail if code in LASTING else warn
+    return [made("usage API", what, fix, after=CAUSES.get(code, ()))]
 
 
 def _since(context: Context, moment_s: float) -> str:
@@ -48,10 +62,12 @@ def _since(context: Context, moment_s: float) -> str:
 def schedule(context: Context) -> list[Check]:
     """Tell when the next request is made by itself, and why not now."""
     snapshot = context.snapshot
-    if snapshot is None or not context.loaded.settings.api:
+    if snapshot is None or not context.loaded.settings.api or context.login.state != "found":
         return []
+    if snapshot.state in policy.REFUSALS:
+        return []  # another login is asked with at once
     failures = context.state.failures
-    since = f" after {failures} failures in a row" if failures else ""
+    since = f", after {counted(failures, 'failure')} in a row" if failures > 1 else ""
     wait_s = policy.decide(
         context.state,
         clock.stamp(),
@@ -61,12 +77,7 @@ def schedule(context: Context) -> list[Check]:
     if wait_s <= 0:
         return [ok("next request", f"allowed now{since}")]
     at = Overview(look(context.env, context.login), context.now).clock_time(context.now + wait_s)
-    what = f"allowed in {wait(wait_s)}, at {at}{since}"
-    if not failures:
-        return [ok("next request", what)]
-    return [
-        warn("next request", what, "Nothing: it is made automatically as soon as it is allowed.")
-    ]
+    return [ok("next request", f"allowed {ahead(wait_s)}, at {at}{since}")]
 
 
 def dropped(context: Context) -> list[Check]:

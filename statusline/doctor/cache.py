@@ -6,12 +6,13 @@ import errno
 import os
 import stat
 
-from statusline.doctor.check import Check, fail, ok, skip, warn
+from statusline.doctor.check import ON_THE_WAY, Check, fail, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.overview import wrong_clock
-from statusline.overview.overview import ago
+from statusline.overview.words import ago, counted, size
 from statusline.system import file_lock
 from statusline.system.private_dir import foreign, home_is_foreign
+from statusline.usage.messages import NO_LOGIN
 from statusline.usage.snapshot import FILE_NAME
 
 #: Less than this and the next file may not fit, in bytes.
@@ -38,7 +39,7 @@ def _as_it_is(path: str, shown: str) -> Check:
     try:
         status = os.lstat(path)
     except FileNotFoundError:
-        return warn("cache", f"{shown} does not exist yet.", "Run `statusline refresh`.")
+        return skip("cache", f"{shown} does not exist yet.")  # `numbers` says what to do
     except OSError as error:
         return fail("cache", f"{shown}: {error.strerror}.", _ELSEWHERE)
     if not stat.S_ISDIR(status.st_mode):
@@ -64,10 +65,9 @@ def numbers(context: Context) -> list[Check]:
         status = os.lstat(path)
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            return [
-                warn("numbers", "No numbers have been fetched yet.", "Run `statusline refresh`.")
-            ]
-        return [fail("numbers", f"{shown} cannot be read.", f"chmod 700 {os.path.dirname(shown)}")]
+            return [_none_yet(context)]
+        fix = f"chmod 700 {os.path.dirname(shown)}"
+        return [fail("numbers", f"{shown} cannot be read.", fix, after=("cache",))]
     if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
         return [fail("numbers", f"{shown} does not belong to you; it is ignored.", _again(shown))]
     if status.st_mode & 0o022:
@@ -78,6 +78,17 @@ def numbers(context: Context) -> list[Check]:
     return [_contents(context, shown)]
 
 
+def _none_yet(context: Context) -> Check:
+    what, after = (
+        "No numbers have been fetched yet.",
+        ("cache", "login", "scope", *ON_THE_WAY, "usage API"),
+    )
+    if context.env.billing and context.login.state in NO_LOGIN:
+        return skip("numbers", what)
+    after = ("cache", "login", "scope", *ON_THE_WAY, "usage API")
+    return warn("numbers", what, "Run `statusline refresh`.", after=after)
+
+
 def _contents(context: Context, shown: str) -> Check:
     snapshot = context.snapshot
     if snapshot is None:
@@ -86,8 +97,7 @@ def _contents(context: Context, shown: str) -> Check:
         what = f"{shown} was written by a newer statusline; this one only reads it."
         return warn("numbers", what, "Run install.sh of the newer version.")
     age = ago(max(0.0, context.now - snapshot.written_at))
-    count = len(snapshot.windows)
-    return ok("numbers", f"{count} window{'' if count == 1 else 's'}, written {age}")
+    return ok("numbers", f"{counted(len(snapshot.windows), 'window')}, written {age}")
 
 
 def _again(shown: str) -> str:
@@ -112,8 +122,8 @@ def disk(context: Context) -> list[Check]:
     if free < NONE_BYTES or (found.f_files and not found.f_favail):
         return [fail("disk", "The disk of the cache is full.", fix)]
     if free < LOW_BYTES:
-        return [warn("disk", f"Only {free >> 10} kB are free on the disk of the cache.", fix)]
-    return [ok("disk", f"{free >> 20} MB free")]
+        return [warn("disk", f"Only {size(free)} are free on the disk of the cache.", fix)]
+    return [ok("disk", f"{size(free)} free")]
 
 
 def lock(context: Context) -> list[Check]:
@@ -127,7 +137,8 @@ def lock(context: Context) -> list[Check]:
         return [skip("lock", "There has been no refresh yet.")]
     except OSError as error:
         what = f"The lock cannot be opened, so no request is made: {error.strerror}."
-        return [fail("lock", what, f"Remove {context.tidy(context.directory)}/lock.")]
+        fix = f"Remove {context.tidy(context.directory)}/lock."
+        return [fail("lock", what, fix, after=("cache",))]
     try:
         is_free = file_lock.try_lock(handle)
     except OSError as error:
@@ -139,12 +150,8 @@ def lock(context: Context) -> list[Check]:
 
 
 def clock(context: Context) -> list[Check]:
-    """Tell whether the clock can be right, and what measures the 60 s."""
-    from statusline.system import clock as clocks  # its name is this check's
-
+    """Tell whether the clock can be right."""
     found = wrong_clock.problem(context.snapshot, context.loaded.settings, context.now)
     if found is not None:
         return [warn("clock", *found)]
-    is_measured = clocks.stamp().boot_id is not None
-    by = "the time since the start" if is_measured else "the clock alone"
-    return [ok("clock", f"agrees with the cache; requests are counted by {by}")]
+    return [ok("clock", "agrees with the cache")]

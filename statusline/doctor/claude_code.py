@@ -9,13 +9,14 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from statusline.doctor.check import Check, fail, ok, skip, warn
+from statusline.doctor.check import SKIP, Check, fail, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.login import account
 from statusline.system.json_file import parse_object, read_own_object
 from statusline.system.untrusted import mapping
-from statusline.wiring import claude
+from statusline.wiring import claude, record
 from statusline.wiring.hosts import HOSTS
+from statusline.wiring.installation import WiringError
 
 #: The first versions with ``rate_limits`` on stdin (docs/claude-code.md 4.2), and with
 #: ``refreshInterval`` (docs/claude-code.md 3.1).
@@ -82,15 +83,18 @@ def slot(context: Context) -> list[Check]:
     holders = [each for each in found if claude.KEY in each.value]
     if not holders:
         return [*checks, _nobody(context)]
-    return [*checks, _holder(context, holders), *_gates(context, found, holders[0])]
+    told = _holder(context, holders)
+    gates = _gates(context, found, holders[0]) if told.result != SKIP else []
+    return [*checks, told, *gates]
 
 
 def _nobody(context: Context) -> Check:
     here = context.here
     if here is None or not HOSTS["claude"].is_found(here):
         return skip("status line", "Claude Code was not found here.")
-    what = "No settings file of Claude Code sets a status line."
-    return warn("status line", what, "statusline install claude")
+    what = "Claude Code does not show the segment."
+    # Where nothing shows it, one check says so for all.
+    return skip("status line", what, "statusline install claude" if context.lines else "")
 
 
 def _holder(context: Context, holders: list[File]) -> Check:
@@ -98,8 +102,11 @@ def _holder(context: Context, holders: list[File]) -> Check:
     path = context.tidy(first.path)
     if context.here is not None and claude.is_ours(first.value[claude.KEY], context.here):
         return ok("status line", f"ours, in {path}")
-    if first.owner == "you":
+    if not _is_wanted(context, holders):
         what = f"Another program's status line is in {path}."
+        return skip("status line", what, "statusline install claude  # keeps that one too")
+    if first.owner == "you":
+        what = f"Another program's status line took the place of ours in {path}."
         return warn("status line", what, "statusline install claude  # keeps that one too")
     if first.owner == "the administrator":
         what = f"The administrator's status line in {path} is used."
@@ -108,6 +115,18 @@ def _holder(context: Context, holders: list[File]) -> Check:
     return warn(
         "status line", what, f'Remove "{claude.KEY}" from {path}, if it is yours to change.'
     )
+
+
+def _is_wanted(context: Context, holders: list[File]) -> bool:
+    """Tell whether our line was put in place somewhere, and something else goes before it."""
+    here = context.here
+    if here is None or any(claude.is_ours(each.value[claude.KEY], here) for each in holders):
+        return True
+    try:
+        known = record.load(context.env.data_dir or "/nonexistent")
+    except WiringError:
+        return False
+    return any("claude" in each.surfaces for each in known.files.values())
 
 
 def _gates(context: Context, found: list[File], holder: File) -> list[Check]:
@@ -128,6 +147,8 @@ def _gates(context: Context, found: list[File], holder: File) -> list[Check]:
 
 def trust(context: Context) -> list[Check]:
     """Tell whether the directory is trusted: before that the status line stays blank."""
+    if not context.is_shown_by("claude"):
+        return [skip("trust", "Claude Code does not show the segment.")]
     for path in context.env.account_paths:
         state, value, _mode = read_own_object(path, account.LIMIT_BYTES, parse_object)
         if state == "missing":

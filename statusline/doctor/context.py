@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from functools import cached_property
 
+from statusline.doctor.installed import Line, lines
 from statusline.login import credentials
 from statusline.login.credentials import Credentials
 from statusline.refresh import state_file
@@ -18,6 +20,8 @@ from statusline.system import clock
 from statusline.system.environ import Environment
 from statusline.system.text import below_home
 from statusline.usage.snapshot import Snapshot
+from statusline.wiring import edit
+from statusline.wiring.hosts import HOSTS
 from statusline.wiring.installation import Installation, WiringError, find_installation
 
 #: Where an administrator's settings of Claude Code are (docs/claude-code.md 3.1).
@@ -26,6 +30,8 @@ MANAGED = (
     if sys.platform == "darwin"
     else "/etc/claude-code/managed-settings.json"
 )
+#: Our program in a line that somebody pasted; others have the word within their names.
+_OUR_NAME = re.compile(rb"(?<![\w-])statusline\b")
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,23 @@ class Context:
     def nowhere(self) -> WiringError | None:
         """Why it cannot be named."""
         return self._found if isinstance(self._found, WiringError) else None
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """Every surface that `install` has put into its host's file."""
+        return [] if self.here is None else lines(self.here)
+
+    def is_shown_by(self, host: str) -> bool:
+        """Tell whether a host shows the segment: by our line, or by one that was pasted."""
+        if self.here is None:
+            return False
+        if any(line.surface == host for line in self.lines):
+            return True
+        try:
+            data = edit.read(HOSTS[host].path(self.here)) or b""
+        except WiringError:
+            return False
+        return _OUR_NAME.search(data) is not None
 
     def tidy(self, path: str) -> str:
         """Return a path for the user's own screen, with ``~`` for the home directory."""

@@ -8,6 +8,7 @@ from statusline.doctor.check import Check, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.history import database, place, store
 from statusline.history.place import HistoryError
+from statusline.overview.words import counted, size
 from statusline.usage.observation import DAY_S
 
 _UNUSED = "No history is recorded meanwhile; the segments do without it."
@@ -36,8 +37,10 @@ def _state(context: Context, directory: str) -> Check:
     except HistoryError as error:
         if error.trouble == "missing":
             return skip("history", "Nothing has been recorded yet.")
-        return warn("history", f"{error.what} {_UNUSED}", error.fix or f"Remove {shown}*.")
-    size = os.stat(place.path_in(directory)).st_size
+        fix = error.fix or f"Remove {shown}*."
+        return warn("history", f"{error.what} {_UNUSED}", fix, after=("cache", "disk"))
+    taken = os.stat(place.path_in(directory)).st_size
     first_at = min((each.first_at for each in windows), default=context.now)
     days = max((each.last_at for each in windows), default=context.now) - first_at
-    return ok("history", f"{days / DAY_S:.0f} days, {size / 1e6:.1f} MB")
+    since = counted(int(days // DAY_S), "day") if days >= DAY_S else "since today"
+    return ok("history", f"{since}, {size(taken)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 
-from statusline.doctor import installed, probe
+from statusline.doctor import probe
 from statusline.doctor.check import Check, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.system.programs import which
@@ -23,10 +23,12 @@ def multiplexer(context: Context) -> list[Check]:
     program = which("tmux", context.env)
     if context.here is None or program is None:
         return [skip("tmux", "It is not installed.")]
+    if not _is_in_tmux(context, context.here):
+        return [skip("tmux", "It does not show the segment.")]
     number = tmux.version(context.here)
     shown = "unknown" if number is None else f"{number[0]}.{number[1]}"
     if number is not None and number < (3, 2):
-        what = f"Version {shown} expands the output of a command a second time."
+        what = f"Version {shown} may run commands that it finds in the text of a segment."
         return [warn("tmux", what, "Upgrade tmux to 3.2 or later.")]
     length = _option(program, "status-right-length")
     interval = _option(program, "status-interval")
@@ -42,9 +44,16 @@ def multiplexer(context: Context) -> list[Check]:
     return [*checks, *_not_in_force(context, context.here)]
 
 
+def _is_in_tmux(context: Context, here: Installation) -> bool:
+    """Tell whether tmux shows the segment: by its file, or put into a server by a plugin."""
+    if context.is_shown_by("tmux"):
+        return True
+    return any(running_tmux.shows(here, socket) for socket in running_tmux.servers(here))
+
+
 def _not_in_force(context: Context, here: Installation) -> list[Check]:
     """Tell where our line is in the file, and not in a server: a theme came after it."""
-    line = next((each for each in installed.lines(here) if each.surface == "tmux"), None)
+    line = next((each for each in context.lines if each.surface == "tmux"), None)
     if line is None or all(
         running_tmux.shows(here, socket) for socket in running_tmux.servers(here)
     ):
@@ -66,6 +75,8 @@ def prompt(context: Context) -> list[Check]:
     program = which("starship", context.env)
     if program is None:
         return [skip("starship", "It is not installed.")]
+    if not context.is_shown_by("starship"):
+        return [skip("starship", "It does not show the segment.")]
     said = probe.once([program, "--version"]).output.decode("ascii", "replace")
     found = re.search(r"\d+\.\d+(\.\d+)?", said)
     version = f"version {found[0]}" if found else "version unknown"

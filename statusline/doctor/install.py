@@ -14,6 +14,7 @@ from statusline.wiring import lasting
 
 #: How much of a launcher is read; ours have a few hundred bytes.
 _HEAD_BYTES = 4096
+SYSTEMS = {"linux": "Linux", "darwin": "macOS", "win32": "Windows"}
 #: Variables that let Python load other modules than those of the program.
 _PYTHONS = ("PYTHONPATH", "PYTHONHOME")
 
@@ -24,7 +25,7 @@ def python(_scene: Context) -> list[Check]:
         ok(
             "python",
             f"statusline {statusline.__version__} on Python {platform.python_version()},"
-            f" {sys.platform}",
+            f" {SYSTEMS.get(sys.platform, sys.platform)}",
         )
     ]
 

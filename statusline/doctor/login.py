@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from statusline.doctor.check import Check, fail, ok, skip, warn
 from statusline.doctor.context import Context
+from statusline.login import identity
 from statusline.overview import wrong_clock
-from statusline.segment.humanize import duration
+from statusline.overview.words import ahead
 from statusline.usage.messages import NO_LOGIN, describe
+
+#: What the API has said of the login that is there: not that it may not ask, but that it is bad.
+_REFUSED = ("expired", "unauthorized", "bad_token")
 
 
 def login(context: Context) -> list[Check]:
@@ -17,20 +21,33 @@ def login(context: Context) -> list[Check]:
         return [skip("login", what, fix)]
     if found.state != "found":
         _word, what, fix = describe(found.state)
-        return [fail("login", f"{what} Looked in {place(context)}.", fix)]
+        between = " in" if found.state == "missing" else ":"
+        return [fail("login", f"{what[:-1]}{between} {place(context)}.", fix)]
+    refused = _refused(context)
+    if refused:
+        _word, what, fix = describe(refused)
+        return [fail("login", f"{what[:-1]}: {place(context)}.", fix)]
     if found.expired(context.now):
         _word, what, fix = describe("expired")
         return [warn("login", f"{what[:-1]}: {place(context)}.", fix)]
     left = ""
     if found.expires_at is not None:
         left_s = wrong_clock.login_left_s(found.expires_at, context.now)
-        left = "" if left_s is None else f", expires in {duration(left_s)}"
+        left = "" if left_s is None else f", expires {ahead(left_s)}"
     checks = [ok("login", f"{place(context)}{left}")]
     if "file_mode" in found.note.split():
         what = "Other users can read or write the credentials file."
         path = context.tidy(context.env.credentials_path or "")
         checks.append(warn("login file", what, f"chmod 600 {path}"))
     return checks
+
+
+def _refused(context: Context) -> str:
+    """Return what the API has said against this very login, "" for nothing."""
+    snapshot = context.snapshot
+    if snapshot is None or snapshot.state not in _REFUSED:
+        return ""
+    return snapshot.state if snapshot.login == identity.login_stamp(context.env) else ""
 
 
 def place(context: Context) -> str:

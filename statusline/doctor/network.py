@@ -48,7 +48,7 @@ def variables(context: Context) -> list[Check]:
 def reach(context: Context) -> list[Check]:
     """With ``--online``: look the name up, connect, shake hands; nothing is asked."""
     if not context.online:
-        return [skip("reachable", "Not tested.", "Run `statusline doctor --online` to test it.")]
+        return [skip("reachable", "Not tested: `statusline doctor --online` does.")]
     try:
         url = base_url(context.env)
     except EndpointError:
@@ -64,7 +64,8 @@ def reach(context: Context) -> list[Check]:
     where = f"the proxy {host}" if proxy is not None and parts.scheme == "https" else host
     if not said:
         return [ok("reachable", f"{where} answers on port {port}{' with TLS' if is_tls else ''}")]
-    return [fail("reachable", f"{where}, port {port}: {said}.", _FIXES.get(said, _NETWORK))]
+    fix = _FIXES.get(said, _NETWORK)
+    return [fail("reachable", f"{where}, port {port}: {said}.", fix, after=("certificates",))]
 
 
 _NETWORK = "Check the network, VPN and HTTPS_PROXY."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from statusline.doctor.check import Check, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.notify import sent, ways
-from statusline.segment.humanize import age
+from statusline.overview.words import ago
 
 TEST = "statusline notify --test"
 
@@ -26,8 +26,8 @@ def notifications(context: Context) -> list[Check]:
     last = None if context.directory is None else sent.load(context.directory)
     if last is None:
         return [ok(name, f"on, by {', '.join(found)}; nothing has been sent yet")]
-    ago = f"{age(max(context.now - last.at, 0.0))} ago"
+    when = ago(max(context.now - last.at, 0.0))
     if not last.has_arrived:
         why = "; ".join(f"{way}: {what}" for way, _is_ok, what in last.outcomes)
-        return [warn(name, f"The last one, {ago}, did not arrive ({why}).", TEST)]
-    return [ok(name, f"on, by {', '.join(found)}; the last one was sent {ago}")]
+        return [warn(name, f"The last one, {when}, did not arrive ({why}).", TEST)]
+    return [ok(name, f"on, by {', '.join(found)}; the last one was sent {when}")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Sequence
 
 from statusline.doctor import probe
-from statusline.doctor.check import Check, fail, ok, warn
+from statusline.doctor.check import FAIL, Check, fail, ok, skip, warn
 from statusline.doctor.context import Context
-from statusline.doctor.installed import Line, lines
+from statusline.doctor.installed import Line
 from statusline.segment.unescape import as_shown
 from statusline.surfaces import SURFACES
 from statusline.wiring.installation import DEAD, GONE
@@ -19,42 +21,77 @@ def surfaces(context: Context) -> list[Check]:
     """Run what is configured, and the launcher itself."""
     if context.here is None:
         return []
-    found = lines(context.here)
+    found = context.lines
     plain = Line("plain", context.here.launcher, (context.here.launcher, "plain"), b"", "plain")
-    checks = [_rendered(context, line) for line in (plain, *found)]
+    checks = [_rendered(context, line, ()) for line in (plain, *_whole(context))]
+    checks += _lacking(context)
     if not found:
-        what = "No program shows the segment yet."
-        checks.append(warn("surfaces", what, "statusline install --all"))
+        what = "No program that `statusline install` knows shows the segment yet."
+        checks.append(skip("surfaces", what, "statusline install --all"))
     return checks
 
 
-def _rendered(context: Context, line: Line) -> Check:
-    name = f"{line.surface} line"
-    again = "Run ./install.sh again."
+def _whole(context: Context) -> list[Line]:
+    """Return the lines that name nothing that is gone."""
+    return [line for line in context.lines if not line.gone()]
+
+
+def _lacking(context: Context) -> list[Check]:
+    """Return a check for all lines that lack the same directory: it is one cause."""
+    lacks: dict[str, list[Line]] = {}
+    for line in context.lines:
+        gone = line.gone()
+        if gone:
+            lacks.setdefault(os.path.dirname(gone), []).append(line)
+    return [_without(context, found) for found in lacks.values()]
+
+
+def _without(context: Context, lines: list[Line]) -> Check:
+    """Tell what these lines lack, as a failure where one of them shows nothing for that."""
+    each = [_rendered(context, line, lines) for line in lines]
+    told = next((check for check in each if check.result == FAIL), each[0])
+    return told if len(lines) == 1 else told._replace(name="lines")
+
+
+def _rendered(context: Context, line: Line, lacking: Sequence[Line]) -> Check:
+    """Run one line; ``lacking`` are the lines that lack what it lacks, itself among them."""
+    name, again = f"{line.surface} line", "Run ./install.sh again."
     if line.surface != "plain":
-        again = f"statusline install {line.surface}"
-    path = context.tidy(line.path)
+        again = f"statusline install {' '.join(each.surface for each in lacking or (line,))}"
+    path, after = context.tidy(line.path), ("launcher", "plain line")
     if not line.argv:
         return fail(name, f"The line in {path} is no longer one of ours.", again)
     ran = probe.timed(list(line.argv), line.data)
     if ran.status is None and not ran.times_s:
-        return fail(name, f"{line.argv[0]} could not be started for {path}.", again)
+        what = f"{context.tidy(line.argv[0])} could not be started for {path}."
+        return fail(name, what, again, after=after)
     if ran.status is None:
-        return fail(name, f"The line in {path} took more than {probe.LIMIT_S:g} s.", again)
+        what = f"The line in {path} took more than {probe.LIMIT_S:g} s."
+        return fail(name, what, again, after=after)
     shown = seen(ran.output, line.notation)
-    gone = line.gone()
-    lacks = f"The line in {path} needs {context.tidy(gone)}, which is gone." if gone else ""
+    lacks = _lacks(context, lacking)
     if ran.status != 0 or shown in ("", GONE, DEAD):
         what = f"The line in {path} printed nothing (exit status {ran.status})."
-        return fail(name, lacks or what, again)
+        return fail(name, lacks or what, again, after=() if lacks else after)
     if lacks:  # it asks the program on PATH instead, at each look
         return warn(name, lacks, again)
-    what = f"{shown}  (min {ran.least_ms:.0f} ms, median {ran.median_ms:.0f} ms)"
-    patience_ms = SURFACES[line.notation].patience_ms
-    if ran.median_ms > patience_ms:
+    what = f"{shown}  ({ran.median_ms:.0f} ms)"
+    if ran.median_ms > SURFACES[line.notation].patience_ms:
         fix = "See what slows this machine down, then run `statusline doctor` again."
-        return warn(name, f"{what}: slow", fix)
+        return warn(name, f"{what}: slow", fix, after=after)
     return ok(name, what)
+
+
+def _lacks(context: Context, lines: Sequence[Line]) -> str:
+    """Return the sentence that says what these lines need, "" where they need nothing."""
+    if not lines:
+        return ""
+    paths = [context.tidy(line.path) for line in lines]
+    gone = context.tidy(lines[0].gone() or "")
+    if len(lines) == 1:
+        return f"The line in {paths[0]} needs {gone}, which is gone."
+    files = f"{', '.join(paths[:-1])} and {paths[-1]}"
+    return f"The lines in {files} need files in {os.path.dirname(gone)}, which are gone."
 
 
 def seen(output: bytes, notation: str) -> str:

@@ -9,6 +9,7 @@ from statusline.doctor.check import Check, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.history import place
 from statusline.history.place import HistoryError
+from statusline.overview.words import counted, size
 from statusline.segment.custom_values import COUNTED
 from statusline.tokens import files, index, schema
 from statusline.tokens.places import places
@@ -56,12 +57,12 @@ def _index(context: Context, directory: str, count: int) -> Check:
     shown = context.tidy(path)
     try:
         with index.reading(directory) as known:
-            counted, bad_lines = known.count(), known.bad_lines()
+            read, bad_lines = known.count(), known.bad_lines()
     except HistoryError as error:
         if error.trouble == "missing":
-            return skip("tokens", f"{count} transcripts, none of them read yet.")
-        return warn("tokens", f"{error.what} {_UNUSED}", error.fix or f"Remove {shown}*.")
-    size_mb = os.stat(path).st_size / 1e6
-    lines = f"{bad_lines} line{'' if bad_lines == 1 else 's'}"
-    bad = f", {lines} in them cannot be read" if bad_lines else ""
-    return ok("tokens", f"{counted} of {count} transcripts counted{bad}, {size_mb:.1f} MB")
+            return skip("tokens", f"{counted(count, 'transcript')}, none read yet.")
+        fix = error.fix or f"Remove {shown}*."
+        return warn("tokens", f"{error.what} {_UNUSED}", fix, after=("cache", "disk"))
+    bad = f", {counted(bad_lines, 'line')} in them cannot be read" if bad_lines else ""
+    what = f"{read} of {counted(count, 'transcript')} read{bad}, {size(os.stat(path).st_size)}"
+    return ok("tokens", what)

@@ -101,10 +101,12 @@ def _text(parts: list[Part], surface: str, settings: Settings, *, colored: bool)
     """Return one line; without colours, or but for tmux, as any terminal shows it."""
     notation = "tmux" if colored and surface == "tmux" else "plain"
     line = encode(parts, notation, settings.styles, colored=colored).decode("utf-8")
-    if notation == "plain":
-        return line
-    on_bar = _TMUX_STYLE.sub(_sgr, line)
-    return f"\033[{TMUX_BAR}m {on_bar} \033[0m"
+    return line if notation == "plain" else f"\033[{TMUX_BAR}m {on_bar(line)} \033[0m"
+
+
+def on_bar(line: str) -> str:
+    """Return tmux's segment with SGR sequences, as it stands on tmux's own green bar."""
+    return _TMUX_STYLE.sub(_sgr, line)
 
 
 def _sgr(found: re.Match[str]) -> str:

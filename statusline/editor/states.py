@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import tempfile
 from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.agents import AGENTS
 from statusline.demo import day
 from statusline.refresh.body import parse_body
 from statusline.sources.source import window_of
+from statusline.system.throwaway_dir import throwaway_dir
 from statusline.system.untrusted import mapping
 from statusline.usage.forecast import Forecast
 from statusline.usage.observation import HOUR_S, Observation
@@ -91,7 +91,7 @@ class State(NamedTuple):
 @contextlib.contextmanager
 def project() -> Iterator[str]:
     """Make a home with a working tree in it, whose branch a line can show; yields the home."""
-    with tempfile.TemporaryDirectory(prefix="statusline-") as home:
+    with throwaway_dir("statusline-") as home:
         os.makedirs(f"{home}/{_TREE}/.git")
         with open(f"{home}/{_TREE}/.git/HEAD", "w", encoding="utf-8") as file:
             file.write("ref: refs/heads/main\n")

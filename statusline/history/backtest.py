@@ -21,12 +21,12 @@ is the median time from the first moment at which that was said of a window unti
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from statusline.history import naive
 from statusline.history.cycles import Cycle, Point
-from statusline.history.predict import predict
+from statusline.history.predict import Predictor, predict
 from statusline.usage.forecast import Forecast
 
 #: Elapsed shares at which a cycle is looked at.
@@ -35,8 +35,6 @@ SHARES = tuple(tenth / 10 for tenth in range(1, 10))
 LEAST_PCT = 3.0
 LEAST_POINTS = 2
 
-#: ``predict(cycle, now, past)``: ``past`` are closed cycles of the same window, oldest first.
-Predictor = Callable[[Cycle, float, Sequence[Cycle]], Forecast | None]
 RULES: dict[str, Predictor] = {
     "forecast": predict,
     "used/elapsed": naive.used_over_elapsed,

@@ -1,4 +1,4 @@
-"""Runs of windows, from their begin to their reset, and what was seen of their use meanwhile.
+"""Runs of windows, from their start to their reset, and what was seen of their use meanwhile.
 
 Pure functions; all moments are epoch seconds.
 """

@@ -12,7 +12,7 @@ WEEK_H = 7 * DAY_H
 #: How much of the average is mixed into each hour of the day and each day of the week: as if one
 #: average time of it had been watched besides.
 MIXED_IN = 1.0
-#: A window that was first seen this long after its begin had been used unseen until then.
+#: A window that was first seen this long after its start had been used unseen until then.
 UNSEEN_S = HOUR_S
 
 

@@ -1,4 +1,4 @@
-"""The two rules that everybody uses, as bars for a better one: they know no past window."""
+"""The two rules that everybody uses, as yardsticks for a better one: they know no past window."""
 
 from __future__ import annotations
 

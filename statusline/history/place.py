@@ -129,7 +129,7 @@ def broken(directory: str, number: int, name: str = FILE_NAME) -> str:
 def aside(directory: str, name: str = FILE_NAME) -> list[str]:
     """Return the databases that were set aside and are there still, the last one first."""
     paths = (broken(directory, number, name) for number in range(1, MOST_BROKEN + 1))
-    return [path for path in paths if _status(path) is not None]
+    return [path for path in paths if os.path.lexists(path)]
 
 
 def _status(path: str) -> os.stat_result | None:

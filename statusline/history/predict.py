@@ -55,6 +55,10 @@ LONG = _Kind(habit.weekly, usual_pct=100.0, pause_s=None)
 LONG_FROM_S = 24 * HOUR_S
 
 
+#: A forecaster, called as ``predict`` is; ``naive`` has two more, ``backtest`` compares them.
+Predictor = Callable[[Cycle, float, Sequence[Cycle]], Forecast | None]
+
+
 class _Outlook(NamedTuple):
     """A window at one moment: what was used, what is expected to come, in points."""
 
@@ -156,7 +160,7 @@ def _full(
     if kind is LONG:
         rate = left_pct / _usual_s(usual, now, cycle.resets_at, left_pct / outlook.level)
     else:
-        # The mean of three rates: as expected, as since the begin, as in the last half hour.
+        # The mean of three rates: as expected, as since the start, as in the last half hour.
         recent_s = min(HALF_HOUR_S, now - cycle.starts_at)
         rate = (
             outlook.coming_pct / (cycle.resets_at - now)

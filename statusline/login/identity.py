@@ -42,11 +42,11 @@ def _identity_of(path: str | None) -> str:
     return f"{status.st_mtime_ns}-{status.st_size}-{status.st_ino}"
 
 
-def check(env: Environment, snapshot: Snapshot) -> None:
+def reconcile(env: Environment, snapshot: Snapshot) -> None:
     """Bring a snapshot in line with the login files of now: the numbers may not be theirs.
 
-    After any change a refresher is due at once. Another account's numbers go; where nobody can
-    tell the account, numbers from before other credentials stay, and the state says so.
+    After any change a refresher is due at once. Another account's numbers are dropped; where nobody
+    can tell the account, numbers from before other credentials stay, and the state says so.
     """
     found = login_stamp(env)
     if snapshot.login in ("", found) or snapshot.is_newer_than_us():

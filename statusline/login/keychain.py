@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -12,6 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.login.secret import Secret
+from statusline.system import programs
 
 if TYPE_CHECKING:
     from statusline.system.environ import Environment
@@ -43,7 +43,7 @@ def read_keychain(env: Environment, *, timeout_s: float = 3.0) -> KeychainItem:
     A locked Keychain, or one that asks the user, does not answer in time: that is why no
     prompt may call this.
     """
-    tool = _tool(env.path)
+    tool = _tool(env)
     if tool is None:
         return KeychainItem("missing")
     command = [tool, "find-generic-password", "-s", service(env), "-a", _account(env), "-w"]
@@ -81,21 +81,14 @@ def _account(env: Environment) -> str:
         return ""
 
 
-def _tool(path: str) -> str | None:
+def _tool(env: Environment) -> str | None:
     """Return the program's absolute path; never one found through the working directory (S22)."""
-    if os.access(SYSTEM_TOOL, os.X_OK):
-        return SYSTEM_TOOL
-    safe = _safe_path(path)
-    return shutil.which("security", path=safe) if safe else None
-
-
-def _safe_path(path: str) -> str:
-    return os.pathsep.join(entry for entry in path.split(os.pathsep) if os.path.isabs(entry))
+    return SYSTEM_TOOL if os.access(SYSTEM_TOOL, os.X_OK) else programs.which("security", env)
 
 
 def _child_environment(env: Environment) -> dict[str, str]:
     """Return all that the tool gets to see: no token, no ANTHROPIC_* (S25)."""
-    wanted = {"HOME": env.home, "USER": env.user, "PATH": _safe_path(env.path)}
+    wanted = {"HOME": env.home, "USER": env.user, "PATH": programs.search_path(env)}
     return {name: value for name, value in wanted.items() if value}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import TYPE_CHECKING
 
-from statusline.overview.overview import ago
+from statusline.overview.words import ago
 from statusline.segment.humanize import money, percent
 from statusline.segment.values import severity
 from statusline.usage.spend import Spend

@@ -19,7 +19,6 @@ from statusline.login import credentials
 from statusline.overview import wrong_clock
 from statusline.segment import forecasts, render
 from statusline.segment.clock_time import clock_time
-from statusline.segment.humanize import age
 from statusline.segment.values import MAIN_WINDOWS, left_s, state_label
 from statusline.segment.view import View
 from statusline.settings import load as config
@@ -31,6 +30,8 @@ from statusline.usage.observation import is_reset
 from statusline.usage.snapshot import FILE_NAME, Snapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from statusline.history.cycles import Cycle
     from statusline.login.credentials import Credentials
     from statusline.settings.settings import Settings
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
 #: The version of the view; it changes when a field goes or gets another meaning.
 SCHEMA = 1
 SOURCES = {
-    "api": "usage API",
-    "claude_json": "Claude's cache",
+    "api": "the usage API",
+    "claude_json": "Claude Code's cache",
     "stdin": "Claude Code",
     **{name: agent.title for name, agent in AGENTS.items()},
 }
@@ -52,7 +53,10 @@ WINDOWS = {"5h": "five_hour", "7d": "seven_day"}
 
 
 class ProfileData(NamedTuple):
-    """What the disk says about a profile: true until one of the files changes."""
+    """What the disk says about a profile: true until one of the files changes.
+
+    ``places`` are the files it was read from, each with a name and ``~`` for the home directory.
+    """
 
     snapshot: Snapshot
     settings: Settings
@@ -60,6 +64,7 @@ class ProfileData(NamedTuple):
     problems: tuple[Problem, ...]
     billing: str = ""
     runs: Mapping[str, Cycle] = MappingProxyType({})
+    places: tuple[tuple[str, str], ...] = ()
 
 
 def look(
@@ -89,7 +94,16 @@ def look(
         from statusline.overview import course  # sqlite3: what need not look does not pay
 
         runs = course.running(env.profile_dir, known, clock.now())
-    return ProfileData(known, loaded.settings, login, tuple(problems), env.billing, runs)
+    places = tuple(_places(env, has_config=loaded.found))
+    return ProfileData(known, loaded.settings, login, tuple(problems), env.billing, runs, places)
+
+
+def _places(env: Environment, *, has_config: bool) -> Iterator[tuple[str, str]]:
+    if env.profile_dir is not None:
+        yield "cache", below_home(env.profile_dir, env.home)
+    if env.config_path is not None:
+        path = below_home(env.config_path, env.home)
+        yield "config", path if has_config else f"{path}, which is not there: the defaults apply"
 
 
 def _cache_problems(env: Environment, snapshot: Snapshot | None) -> list[Problem]:
@@ -256,8 +270,3 @@ def _pool(name: str, pool: Pool, now: float) -> dict[str, object]:
 def _rounded(seconds: float | None) -> float | None:
     """Return seconds to the millisecond, which is more than anybody needs."""
     return None if seconds is None else round(seconds, 3)
-
-
-def ago(age_s: float) -> str:
-    """Return how long ago something was seen."""
-    return "just now" if age_s < 60 else f"{age(age_s)} ago"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from statusline.history import store
-from statusline.history.cycles import Cycle
 from statusline.history.place import HistoryError
-from statusline.history.predict import predict
+from statusline.history.predict import Predictor, predict
 from statusline.history.store import History
 from statusline.usage.forecast import Forecast
 from statusline.usage.observation import DAY_S, Observation, is_reset, same_reset
@@ -16,8 +15,6 @@ from statusline.usage.snapshot import Snapshot
 #: How far back a forecast looks, in seconds: for windows of five hours, and for longer ones.
 SHORT_PAST_S, LONG_PAST_S = 42 * DAY_S, 182 * DAY_S
 
-#: ``predict(cycle, now, past)``: ``past`` are closed cycles of the same window, oldest first.
-Predictor = Callable[[Cycle, float, Sequence[Cycle]], Forecast | None]
 PREDICT: Predictor = predict
 
 

@@ -35,9 +35,7 @@ def settings(env: Environment) -> Settings:
             and compiled.get("schema") == SETTINGS_SCHEMA
             and is_in_force(env.profile_dir, source)
         ):
-            from statusline.settings import (
-                settings_json,  # nothing to check where there is no config.toml
-            )
+            from statusline.settings import settings_json  # without a file there is none to read
 
             return settings_json.read(compiled.get("settings"))
     from statusline.settings.compiled import compile_for  # one slow render after a change

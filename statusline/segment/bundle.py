@@ -33,7 +33,7 @@ FILES = tuple(
         "login/": "__init__ identity",
         "segment/": "__init__ active_settings bars branch_files capsules chained_command"
         " chained_line clock_time custom_values escaping forecasts git_branch humanize"
-        " layout prerendered render session_text session_values shortcut spawn"
+        " layout prerendered render session_text session_values shortcut spawn token_counts"
         " values view",
     }.items()
     for name in names.split()

@@ -1,6 +1,8 @@
-"""Capsules: what stands between two separators on a ground of its own; loaded where asked for."""
+"""Capsules: what stands between two separators on its own background; loaded where asked for."""
 
 from __future__ import annotations
+
+from statusline.segment.view import BOUNDARY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -9,8 +11,6 @@ if TYPE_CHECKING:
     from statusline.segment.view import Part
     from statusline.settings.settings import Settings
 
-#: The role of the place between two capsules.
-BOUNDARY = "|"
 #: What decides the colour of a capsule, first that is in it.
 _KINDS = ("critical", "warning", "normal")
 

@@ -177,10 +177,9 @@ def _full(view: View) -> list[Part]:
     return [*label, *forecasts.full(seen, view)]
 
 
-#: What a placeholder of a window shows; "number" is what settings.json once called "pct".
+#: What a placeholder of a window shows, by what follows the dot in it.
 WINDOW: dict[str, Callable[[Observation, View], list[Part]]] = {
     "pct": _pct,
-    "number": _pct,
     "bar": _bar,
     "reset": reset_in,
     "clock": _clock,

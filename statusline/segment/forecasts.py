@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from statusline.usage.forecast import Forecast
     from statusline.usage.observation import Observation
 
-#: A forecast is made anew whenever the cache is written, which is due every 5 minutes; one that
-#: nobody could renew is not told for longer than this.
-LASTS_S = 15 * MINUTE_S
 #: A range wider than this, in points, or one that is not known: the number goes by fives.
 FINE_PCT, COARSE_STEP_PCT = 10.0, 5
 #: Times ahead are told in these steps, by how far ahead they are: no finer than they are known.
@@ -29,7 +26,7 @@ def of(seen: Observation, view: View) -> Forecast | None:
     found = view.snapshot.forecasts.get(seen.window)
     if found is None or not found.is_about(seen) or seen.utilization_pct >= 100:
         return None
-    is_stale = not 0 <= view.now - found.made_at < LASTS_S
+    is_stale = not found.made_at <= view.now < found.stale_at
     return None if is_stale or is_reset(seen, view.now) or view.is_old(seen) else found
 
 

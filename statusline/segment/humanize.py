@@ -73,9 +73,9 @@ def dollars(usd: float) -> str:
 
 
 def money(spend: Spend) -> str:
-    """Return the amount used in its currency's major unit; minor units arrive.
+    """Return the amount used in its currency's major unit: ``$50.90`` of 5090 cents.
 
-    An amount that nobody knows is the share that is known instead.
+    Where only the share of the limit is known, that stands in for the amount.
     """
     if spend.used_minor is None:
         return percent(spend.of_limit_pct or 0.0)

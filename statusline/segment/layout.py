@@ -1,14 +1,14 @@
 """From what is known to what is shown: ``[(role, text)]``, without a single escape.
 
-Roles: "" plain, "normal", "warning", "critical" by severity, "muted", "model". What is true at
-a moment is decided in ``values``, for every surface alike; what only a format of the user's own
-shows is in ``custom_values``, which the defaults never load.
+The roles are listed in ``view``. What is true at a moment is decided in ``values``, for every
+surface alike; what only a format of the user's own shows is in ``custom_values``, which the
+defaults never load.
 """
 
 from __future__ import annotations
 
 from statusline.segment.values import MAIN_WINDOWS, VALUES, has_main, line_age
-from statusline.segment.view import Part, View
+from statusline.segment.view import BOUNDARY, Part, View
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -226,8 +226,8 @@ def _evaluate(nodes: Iterable[Node], view: View) -> list[Part]:
         else:
             new = _value(node[1], view) if kind == "v" else _group(node[1], view)
         if new and pending:
-            between = ("|", "") if view.settings.capsule else ("muted", view.settings.separator)
-            parts.append(between)
+            settings = view.settings
+            parts.append((BOUNDARY, "") if settings.capsule else ("muted", settings.separator))
         if new:
             parts += new
             pending = False

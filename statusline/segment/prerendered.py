@@ -2,13 +2,14 @@
 
 A segment is a file beside ``usage.json``: the line, then its width in cells on a line of its
 own. Its modification time is the moment until which it is true, so that a shell can tell with
-``test -nt`` alone (docs/decisions.md 5). Nothing but ``until`` decides what is true how long.
+``test -nt`` alone (docs/decisions.md 5). ``until`` alone decides how long a line is true.
 """
 
 from __future__ import annotations
 
 import posix
 
+from statusline.segment.humanize import MINUTE_S
 from statusline.segment.values import is_told
 from statusline.surfaces import KEPT
 from statusline.usage.messages import NO_LOGIN, WAITING
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from statusline.settings.settings import Settings
     from statusline.usage.snapshot import Snapshot
 
-MINUTE_S = 60
 #: Shorter than this, a segment is not worth its file.
 MIN_LIFETIME_S = 1.0
 #: What the hook of a Claude Code process prints again; its process id follows.
@@ -50,7 +50,7 @@ def changes_at(snapshot: Snapshot, settings: Settings, now: float) -> float:
     """Return when a line made at ``now`` changes for whoever made it (epoch seconds).
 
     The first of: the next refresh that is due, the next change of a countdown or an age, the
-    reset of a window, the moment at which a number becomes old.
+    reset of a window, the moment at which a number or a forecast becomes old.
     """
     moments = [snapshot.next_refresh_at]
     allowed_at = snapshot.next_allowed_at
@@ -68,7 +68,7 @@ def changes_at(snapshot: Snapshot, settings: Settings, now: float) -> float:
         moments.append(_age_changes_at(seen.observed_at, settings, now))
         if seen.resets_at is not None:
             moments.append(_counted_down_at(seen.resets_at, now))
-    if snapshot.may_fill:
+    if snapshot.may_fill or snapshot.has_read_forecasts:
         moments += _forecasts_change_at(snapshot, now)
     if snapshot.token_counts:
         from statusline.segment.token_counts import true_until
@@ -79,8 +79,10 @@ def changes_at(snapshot: Snapshot, settings: Settings, now: float) -> float:
 
 
 def _forecasts_change_at(snapshot: Snapshot, now: float) -> Iterator[float]:
-    """Yield when the time changes that is left until a window will be used up."""
+    """Yield when a forecast gets too old, and when the time changes that it leaves to a window."""
     for found in snapshot.forecasts.values():
+        if found.stale_at > now:
+            yield found.stale_at
         for moment_s in (found.full_at, found.full_from, found.full_to):
             if moment_s is not None and moment_s > now:
                 yield _counted_down_at(moment_s, now)

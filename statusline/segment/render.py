@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from statusline.system.environ import Environment
 
 #: Claude Code cuts a line that is wider than COLUMNS less two cells on each side (seen with
-#: 2.1.328); before 2.1.153 it told no COLUMNS, and cut by itself.
+#: 2.1.328); before 2.1.153 it set no COLUMNS, and cut by itself.
 CLAUDE_MARGIN, CLAUDE_COLUMNS = 4, 200
 #: A next refresh further away than any back-off means that the clock was set back since.
 MAX_AHEAD_S = 7 * 3600
@@ -58,7 +58,7 @@ def _show(surface_name: str, *, asked: bool) -> Callable[[], None]:
     stdin, other, document, fresh = None, None, b"", b""
     # A script's stdin may be what its loop reads: without a word, only Claude Code's is ours.
     if surface_name == "claude" or (not asked and env.in_claude_code and not posix.isatty(0)):
-        found, document = _show_above(env) if asked and env.chain else bounded_read.read_document()
+        found, document = _show_above(env) if asked and env.chain else bounded_read.read_stdin()
         surface_name, stdin, other = _heard(surface_name, found)
     moment = now()
     directory = env.profile_dir
@@ -128,7 +128,7 @@ def _show_above(env: Environment) -> tuple[dict[str, object] | None, bytes]:
     """
     from statusline.segment import chained_line  # few have one
 
-    stdin, data = bounded_read.take_stdin()
+    stdin, data = bounded_read.read_stdin_to_hand_on()
     lines = chained_line.lines(env, env.chain or "", stdin, data.rstrip(b"\n") + b"\n")
     if lines:
         _print(lines[:-1])
@@ -195,7 +195,7 @@ def load(env: Environment) -> Snapshot | None:
     data = bounded_read.read_file(f"{env.profile_dir}/{FILE_NAME}", MAX_BYTES)
     snapshot = None if data is None else Snapshot.from_json(bounded_read.parse(data))
     if snapshot is not None:
-        identity.check(env, snapshot)
+        identity.reconcile(env, snapshot)
     return snapshot
 
 

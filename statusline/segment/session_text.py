@@ -16,9 +16,9 @@ def shown(text: object, limit: int = MAX_CELLS, *, keep_end: bool = False) -> st
         return ""
     text = text[:4096]
     if not text.isascii():
-        from statusline.settings.display_text import clean  # loads the Unicode tables
+        from statusline.settings.display_text import sift  # loads the Unicode tables
 
-        kept = clean(text)[0]
+        kept = sift(text)[0]
     else:
         kept = "".join(char for char in text if char.isprintable())
     kept = " ".join(kept.split())

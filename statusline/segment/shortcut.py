@@ -82,7 +82,7 @@ def leave(
 ) -> None:
     """Leave the line that was made of a document to the hook that started this render.
 
-    ``nodes`` are its format, ``until_s`` is when it ends to be true (epoch s). The hook believes
+    ``nodes`` are its format, ``until_s`` is when it stops being true (epoch s). The hook believes
     it only if ``is_latest`` says, once it is in its place, that it was not made of something old.
     May raise: the line is out by now.
     """

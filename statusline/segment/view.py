@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from statusline.usage.spend import Spend
 
 #: A role and a text. Roles: "" plain, "normal", "warning", "critical" by severity, "muted",
-#: "model".
+#: "model"; ``bars`` and ``capsules`` add theirs, named with a dot.
 Part = tuple[str, str]
+
+#: The role of a separator that ``capsules`` turns into the gap between two of them.
+BOUNDARY = "|"
 
 
 class View:

@@ -81,7 +81,7 @@ def clean_text(most: int) -> Callable[[object], object]:
     """Return a check for text of at most so many characters that can be shown."""
 
     def check(value: object) -> object:
-        text, bad = display_text.clean(_text(value))
+        text, bad = display_text.sift(_text(value))
         if bad:
             raise BadValueError(
                 f"holds {display_text.named(bad)}, which cannot be shown", "Remove it."

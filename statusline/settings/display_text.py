@@ -14,7 +14,7 @@ _TURNING = frozenset(
 )
 
 
-def clean(text: str) -> tuple[str, str]:
+def sift(text: str) -> tuple[str, str]:
     """Return the text that can be shown, and the characters that cannot, each once.
 
     Control characters, line ends, characters without width or without a fixed shape, and what
@@ -45,5 +45,5 @@ def named(characters: str) -> str:
 
 def shown(value: object) -> str:
     """Return any value from the file for a message: short, and harmless in a terminal."""
-    text, _dropped = clean(str(value)[:200])
+    text, _dropped = sift(str(value)[:200])
     return f'"{text[:40]}"' if isinstance(value, str) else text[:40]

@@ -25,7 +25,7 @@ _SECRET = re.compile(r"TOKEN|KEY|SECRET|PASS|CREDENTIAL|AUTH|COOKIE|SESSION", re
 
 
 class FormatError(ValueError):
-    """A format that cannot be compiled: what is wrong, at which column (from 1), and the fix."""
+    """A format that cannot be compiled: ``column`` counts from 1, ``fix`` is a sentence."""
 
     def __init__(self, column: int, what: str, fix: str) -> None:
         super().__init__(f"{what} at column {column}")
@@ -52,7 +52,7 @@ def compile_format(text: str) -> tuple[Node, ...]:
     """
     if len(text) > MAX_TEXT:
         raise FormatError(MAX_TEXT, f"longer than {MAX_TEXT} characters", "Shorten it.")
-    _shown, bad = display_text.clean(text)
+    _shown, bad = display_text.sift(text)
     if bad:
         column = text.index(bad[0]) + 1
         raise FormatError(column, f"{display_text.named(bad[0])} cannot be shown", "Remove it.")
@@ -89,18 +89,18 @@ class _Compiler:
                 self._close(column + 1)
             case "[":
                 if len(self._open) >= MAX_DEPTH:
-                    raise FormatError(column, "too many groups in one another", "use fewer")
+                    raise FormatError(column, "too many groups in one another", "Use fewer.")
                 self._open.append((column, []))
             case "]":
                 self._close(column)
             case "{":
-                raise FormatError(column, "{ without its }", "add a }, or write {{ for a brace")
+                raise FormatError(column, "{ without its }", "Add a }, or write {{ for a brace.")
             case "}":
-                raise FormatError(column, "} without its {", "add a {, or write }} for a brace")
+                raise FormatError(column, "} without its {", "Add a {, or write }} for a brace.")
             case _ if word.startswith("{"):
                 self._add(_placeholder(word[1:-1], column))
             case _:
-                self._text_node(display_text.clean(word)[0])
+                self._text_node(display_text.sift(word)[0])
 
     def _close(self, column: int) -> None:
         if len(self._open) == 1:

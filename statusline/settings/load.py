@@ -116,14 +116,14 @@ def accounts(loaded: Loaded, env: Environment) -> dict[str, str]:
     named: dict[str, str] = {}
     for directory, label in labels.items() if isinstance(labels, dict) else ():
         path = f"{env.home}{directory[1:]}" if directory.startswith("~/") else directory
-        named.setdefault(path.rstrip("/"), display_text.clean(label)[0])
+        named.setdefault(path.rstrip("/"), display_text.sift(label)[0])
     return named
 
 
 def _syntax_problem(said: str, text: str) -> Mistake:
     at = re.search(r"line (\d+), column (\d+)", said)
     line = int(at[1]) if at else text.rstrip("\n").count("\n") + 1
-    what, _bad = display_text.clean(said.partition(" (at")[0])
+    what, _bad = display_text.sift(said.partition(" (at")[0])
     column = f" at column {at[2]}" if at else ""
     fix = "Fix this line; until then the whole file is ignored."
     return Mistake(line, "", f"not TOML: {what[:120]}{column}", fix)
@@ -144,7 +144,7 @@ def _flat(
             flat[name] = value
     for key in [key for key in flat if key not in KEYS]:
         line = toml_lines.line_of(lines, key)
-        shown, _bad = display_text.clean(key[:60])
+        shown, _bad = display_text.sift(key[:60])
         problems.append(Mistake(line, shown, "unknown key", _likely(key)))
         del flat[key]
     return flat

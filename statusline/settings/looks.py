@@ -19,7 +19,7 @@ BARS = {
 }
 
 #: ``theme`` -> key -> style; what it leaves out is the default's. Contrast is checked by a test:
-#: but for "palette", each can be read on a dark and on a white ground, and text on its capsule. The
+#: but for "palette", each can be read on dark and on white, and text on its capsule. The
 #: colours from 16 on are the same in every terminal.
 THEMES: dict[str, dict[str, str]] = {
     "default": {},

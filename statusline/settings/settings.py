@@ -1,8 +1,8 @@
 """The settings that a render uses, compiled: what ``config.toml`` becomes.
 
 A prompt parses neither TOML nor formats. These are the defaults in compiled form (a test
-compares them with what the compiler makes of an empty file); ``config/`` makes others,
-``stored`` reads them back.
+compares them with what the compiler makes of an empty file); ``load`` makes others out of a
+file, ``settings_json`` reads back what was kept of them.
 """
 
 from __future__ import annotations

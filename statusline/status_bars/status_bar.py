@@ -110,7 +110,10 @@ def _details(overview: Overview) -> Iterator[str]:
         if row.resets_in_s is not None:
             ahead = f", resets {overview.clock_time(row.seen.resets_at or 0)}"
         yield f"{row.seen.label}: {used}{ahead}, seen {overview.clock_time(row.seen.observed_at)}"
-    if overview.state not in QUIET:
+    if overview.state == "starting":
+        comes = "the usage API is being asked" if overview.settings.api else "Claude Code tells it"
+        yield f"No usage is known yet: {comes}. If this stays, run `statusline doctor`."
+    elif overview.state not in QUIET:
         _word, sentence, fix = describe(overview.state, source=overview.known.login.source)
         yield f"{sentence} {fix}".rstrip()
     for problem in overview.known.problems:

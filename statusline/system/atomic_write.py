@@ -1,7 +1,7 @@
 """Write a file of ours so that a reader sees the old contents or the new, nothing between.
 
-Temp file + fsync + replace (docs/decisions.md 11). The data is
-derived, so the directory is not synced: after a power loss the file is old, new or absent.
+Temp file + fsync + replace (docs/decisions.md 11). The data is derived, so the directory is not
+synced: after a power loss the file is old, new or absent.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def write(path: str, data: bytes, *, mtime_ns: int | None = None, mode: int = 0o
 
 
 def link(path: str, target: str) -> None:
-    """Let ``path`` be a symbolic link to ``target``, in one step; raise ``OSError``."""
+    """Make ``path`` a symbolic link to ``target``, in one step; raise ``OSError``."""
     temporary = f"{os.path.dirname(path)}/{_PREFIX}{secrets.token_hex(8)}"
     os.symlink(target, temporary)
     try:

@@ -61,11 +61,6 @@ def parse(data: bytes | bytearray) -> object:
     return value if end == len(text) else None
 
 
-def is_private(status: posix.stat_result) -> bool:
-    """Tell whether only we can have written what ``status`` describes."""
-    return status.st_uid == posix.geteuid() and not status.st_mode & _OTHERS_MAY_WRITE
-
-
 def parse_first(data: bytes) -> object:
     """Return the JSON value that ``data`` begins with, or ``None`` where it begins with none."""
     try:
@@ -74,13 +69,17 @@ def parse_first(data: bytes) -> object:
         return None
 
 
+def is_private(status: posix.stat_result) -> bool:
+    """Tell whether only we can have written what ``status`` describes."""
+    return status.st_uid == posix.geteuid() and not status.st_mode & _OTHERS_MAY_WRITE
+
+
 def read_file(path: str, limit: int, *, foreign: bool = False) -> bytes | None:
     """Return the contents of a private regular file of at most ``limit`` bytes, else ``None``.
 
     A FIFO, device, directory, symbolic link, a file of another user or one that others may
-    write, and one that is too large are all ``None`` at once (A06-A12). A
-    ``foreign`` file is another program's, which keeps it as it likes: behind a link, or open to
-    its group.
+    write, and one that is too large are all ``None`` at once (A06-A12). A ``foreign`` file is
+    another program's, which keeps it as it likes: behind a link, or open to its group.
     """
     try:
         handle = posix.open(path, _FLAGS & ~posix.O_NOFOLLOW if foreign else _FLAGS)
@@ -113,7 +112,7 @@ def _give_up(_signal_number: int, _frame: FrameType | None) -> None:
     raise _DeadlineError
 
 
-def read_document() -> tuple[dict[str, object] | None, bytes]:
+def read_stdin() -> tuple[dict[str, object] | None, bytes]:
     """Return the JSON object on stdin, ``None`` where there is none within 50 ms, and its bytes.
 
     Does not wait for the end of the stream: an object that is complete is enough. An alarm
@@ -134,10 +133,11 @@ def stdin_has_ended() -> bool:
         posix.set_blocking(0, True)  # it would stay so for whoever shares it
 
 
-def take_stdin() -> tuple[dict[str, object] | None, bytes]:
+def read_stdin_to_hand_on() -> tuple[dict[str, object] | None, bytes]:
     """Return the JSON object on stdin, and the bytes themselves for another program.
 
-    That one may want what is no JSON, and have it slowly.
+    That one may want what is not JSON, or what arrives slowly: up to 1 MiB, with 2 seconds for
+    the first 64 KiB and 2 more for the rest.
     """
     value, data = _read(MAX_STDIN_BYTES, HANDED_ON_DEADLINE_S)
     if value is None and len(data) == MAX_STDIN_BYTES:

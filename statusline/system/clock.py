@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from statusline.system.untrusted import number
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,7 +65,7 @@ class Stamp:
     def at_least_s(self, since: Stamp) -> float | None:
         """Return seconds that have passed since then for certain; ``None`` if nobody can tell.
 
-        Where no start is named, a wall clock that is set to and fro proves nothing, while a
+        Where no start is named, a wall clock that is set back and forth proves nothing, while a
         monotonic clock counts too little at worst. The price is up to that time once more after
         a start of the machine, and after it was suspended.
         """
@@ -86,18 +88,17 @@ class Stamp:
     @classmethod
     def from_json(cls, value: Mapping[str, object]) -> Stamp | None:
         """Return the stamp that ``to_json`` wrote, or ``None`` for anything else."""
-        wall_s, boot_s = _finite(value.get("wall_s")), _finite(value.get("boot_s"))
+        wall_s, boot_s = _seconds(value.get("wall_s")), _seconds(value.get("boot_s"))
         boot_id = value.get("boot_id")
         if wall_s is None:
             return None
         return cls(wall_s, boot_s, boot_id if isinstance(boot_id, str) else None)
 
 
-def _finite(value: object) -> float | None:
-    """Return a number that JSON can hold again; model.number does more, but lies above."""
-    if type(value) is not float and type(value) is not int:
-        return None
-    return float(value) if -1e15 < value < 1e15 else None
+def _seconds(value: object) -> float | None:
+    """Return seconds that a clock can have told, ``None`` for anything else."""
+    found = number(value)
+    return found if found is not None and abs(found) < 1e15 else None
 
 
 def stamp() -> Stamp:

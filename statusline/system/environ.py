@@ -210,7 +210,7 @@ class Environment:
 
     @property
     def api_url(self) -> str | None:
-        """``STATUSLINE_API_URL`` as it was given; ``refresh.api`` validates it."""
+        """``STATUSLINE_API_URL`` as it was given; ``refresh.endpoint`` validates it."""
         return self.get("STATUSLINE_API_URL")
 
     @property
@@ -280,7 +280,7 @@ class Environment:
 
 
 def forget(name: str) -> None:
-    """Take a variable from this process: libraries read some by themselves."""
+    """Remove a variable from this process's environment: libraries read some by themselves."""
     import os  # a prompt never comes here
 
     os.environ.pop(name, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 #: How a program that lacks some of its files is made whole.
-AGAIN = "./install.sh, or pip install --force-reinstall usage-statusline"
+REINSTALL = "./install.sh, or pip install --force-reinstall usage-statusline"
 
 
 class FixableError(Exception):
@@ -40,4 +40,5 @@ def incomplete(error: Exception) -> str:
     """
     name = getattr(getattr(error, "obj", None), "__name__", None) or getattr(error, "name", None)
     name = f"`{name}`" if name else "a module"
-    return f"Python cannot load {name}, which statusline needs. Install statusline again: {AGAIN}"
+    what = f"Python cannot load {name}, which statusline needs."
+    return f"{what} Install statusline again: {REINSTALL}"

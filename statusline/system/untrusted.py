@@ -34,10 +34,7 @@ def timestamp(value: object) -> float | None:
 
 
 def _iso_timestamp(text: str) -> float | None:
-    from datetime import (
-        UTC,  # a prompt comes here for what Antigravity tells alone
-        datetime,
-    )
+    from datetime import UTC, datetime  # a prompt comes here only for what Antigravity tells
 
     if not 16 <= len(text) <= 40:
         return None

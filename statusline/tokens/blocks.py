@@ -15,7 +15,7 @@ _END = 1 << 62
 
 
 class Block(NamedTuple):
-    """One five-hour window, from its begin to its end (epoch s).
+    """One five-hour window, from its start to its end (epoch s).
 
     ``used_pct`` is what was seen of its use, ``None`` for an estimate: a window that nobody saw,
     taken to begin with the hour (UTC) of the first response in it.
@@ -32,7 +32,7 @@ class Block(NamedTuple):
 
 
 def assigned(slots: Iterable[int], known: Iterable[Block]) -> dict[int, Block]:
-    """Return the block of each slot (its begin, epoch s) in which something was used.
+    """Return the block of each slot (its start, epoch s) in which something was used.
 
     ``known`` blocks where there are such. No two overlap: an estimate begins where the known one
     before it ends at the earliest, and ends where the next one begins at the latest.
@@ -52,7 +52,7 @@ def assigned(slots: Iterable[int], known: Iterable[Block]) -> dict[int, Block]:
 
 
 def _around(at_s: int, known: list[Block]) -> tuple[Block | None, int, int]:
-    """Return the known block of a slot, the end of the one before and the begin of the next."""
+    """Return the known block of a slot, the end of the one before and the start of the next."""
     place = bisect.bisect_right(known, (at_s + SLOT_S - 1, _END))
     near = known[max(place - 2, 0) : place]
     seen = next((each for each in near if at_s < each.ends_at), None)

@@ -218,7 +218,7 @@ def _moment(text: str) -> int:
 
 @functools.lru_cache(maxsize=8)
 def _minute(text: str) -> int:
-    """Return the epoch seconds at the begin of a minute, of which a session has many answers."""
+    """Return the epoch seconds at the start of a minute, of which a session has many answers."""
     return _any_moment(f"{text}00Z")
 
 

@@ -35,7 +35,7 @@ class Last(NamedTuple):
         return None if count.startswith("0") else cls(int(count), unit)
 
     def since(self, calendar: Calendar, now: float, by: str) -> int:
-        """Return the begin (epoch s) of what is reported at ``now``.
+        """Return the start (epoch s) of what is reported at ``now``.
 
         Days and weeks are whole days, the present one included. Where there is a row for each day,
         week or month, the first of them is whole.

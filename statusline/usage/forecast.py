@@ -14,6 +14,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from statusline.usage.observation import Observation
 
+#: A forecast is made anew whenever the cache is written, which is due every 5 minutes; one that
+#: nobody could renew is not told for longer than this.
+LASTS_S = 15 * 60
 #: More than this, in per cent, is no forecast; also the highest pace, which is a ratio.
 MAX_PROJECTED_PCT = MAX_PACE = 10_000.0
 
@@ -70,6 +73,11 @@ class Forecast:
 
     def __repr__(self) -> str:
         return f"Forecast({self.window!r}, {self.to_json()})"
+
+    @property
+    def stale_at(self) -> float:
+        """From when on it is too old to be told (epoch s)."""
+        return self.made_at + LASTS_S
 
     def is_about(self, seen: Observation) -> bool:
         """Tell whether this speaks of the very run of the window that was observed."""

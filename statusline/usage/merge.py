@@ -1,6 +1,6 @@
 """Windows and what is observed of them: three sources, one merge; pure functions.
 
-The merge is free of list order and idempotent.
+The order of the list does not matter, and doing it twice changes nothing.
 
 What the API answered later always replaces what was known, also with an earlier reset:
 organizations are switched, and limits are reset by the provider. Claude Code's stdin is ordered

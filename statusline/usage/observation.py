@@ -9,9 +9,6 @@ from __future__ import annotations
 from statusline.system.text import clean
 from statusline.system.untrusted import number, timestamp
 
-#: The version of ``usage.json`` that this program writes.
-SCHEMA = 1
-
 HOUR_S = 3600
 DAY_S = 24 * HOUR_S
 
@@ -152,7 +149,5 @@ def plausible(observation: Observation, now: float) -> bool:
     """Tell whether an observation can be true at the moment it arrives."""
     if not 0 <= observation.utilization_pct <= MAX_UTILIZATION_PCT:
         return False
-    resets_at = observation.resets_at
-    if resets_at is None:
-        return True
-    return now < resets_at <= now + horizon_s(observation.window)
+    reset = observation.resets_at
+    return reset is None or believable_reset(observation.window, reset, now) is not None

@@ -194,9 +194,9 @@ def take_stdin(
 ) -> tuple[Snapshot, bytes]:
     """Return the snapshot with new numbers merged in, and a message for the refresher.
 
-    ``process`` is Claude Code's process id, where it tells one.
-    The message is empty where the refresher would learn nothing, and where a newer program owns
-    the cache, which no refresher of ours would write.
+    ``process`` is Claude Code's process id, "" where it does not tell. The message is empty where
+    the refresher would learn nothing, and where a newer program owns the cache, which no refresher
+    of ours would write.
     """
     snapshot = Snapshot() if snapshot is None else snapshot
     said = of_stdin(stdin, now, process)

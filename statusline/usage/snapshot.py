@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from statusline.system.text import clean
 from statusline.system.untrusted import mapping, number, timestamp
-from statusline.usage.observation import SCHEMA, Observation
+from statusline.usage.observation import Observation
 from statusline.usage.spend import Pool, Spend
 
 TYPE_CHECKING = False
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from statusline.usage.memory import Memory
     from statusline.usage.token_count import TokenCount
 
+#: The version of the document that this program writes.
+SCHEMA = 1
 #: The file's name in a profile's directory, and the most of it that a reader takes.
 FILE_NAME = "usage.json"
 MAX_BYTES = 64 * 1024
@@ -130,6 +132,11 @@ class Snapshot:
         """Return a window of Claude's, or one of another agent's by its whole name."""
         found = self.windows.get(name)
         return found or self.sources.get(name.partition(".")[0], {}).get(name)
+
+    @property
+    def has_read_forecasts(self) -> bool:
+        """Whether anybody has asked for the forecasts so far: no line shows them otherwise."""
+        return self._forecasts is not None
 
     @property
     def may_fill(self) -> bool:

@@ -62,7 +62,8 @@ def missing_directories(target: str) -> list[str]:
 def write(target: str, data: bytes, *, new_mode: int = 0o644) -> None:
     """Replace ``target`` by ``data`` in one step; raise ``WiringError``, then it is as it was.
 
-    Mode and owner stay; a new file gets ``new_mode`` less the umask. The caller holds the
+    Mode and owner stay, and the group but where its members may do no more than everybody and
+    the user is none of them; a new file gets ``new_mode`` less the umask. The caller holds the
     lock, so a temp file that lies there is one that a killed run left.
     """
     directory, temporary = os.path.dirname(target), _temporary(target)
@@ -99,12 +100,22 @@ def _write_through(path: str, data: bytes, like: os.stat_result | None, new_mode
     with open(handle, "wb") as file:
         file.write(data)
         if like is not None:
-            made = os.fstat(handle)
-            if (made.st_uid, made.st_gid) != (like.st_uid, like.st_gid):
-                os.fchown(handle, like.st_uid, like.st_gid)
+            _own_like(handle, like)
             os.fchmod(handle, stat.S_IMODE(like.st_mode))
         file.flush()
         os.fsync(handle)
+
+
+def _own_like(handle: int, like: os.stat_result) -> None:
+    made = os.fstat(handle)
+    if (made.st_uid, made.st_gid) == (like.st_uid, like.st_gid):
+        return
+    try:
+        os.fchown(handle, like.st_uid, like.st_gid)
+    except PermissionError:
+        group, others = like.st_mode >> 3 & 7, like.st_mode & 7
+        if made.st_uid != like.st_uid or group != others:
+            raise
 
 
 def remove(target: str, directories: list[str]) -> None:

@@ -10,7 +10,7 @@ import os
 import shlex
 
 from statusline.surfaces import SURFACES
-from statusline.system.errors import AGAIN
+from statusline.system.errors import REINSTALL
 
 #: How install.sh knows a launcher of its own.
 MARK = "# made by install.sh of usage-statusline\n"
@@ -22,7 +22,7 @@ _NOT_THERE = f"""
 if sys.argv[1:] in {[[], *([name] for name in SURFACES)]}:
     try: posix.write(1, b'claude\\n')
     finally: posix._exit(0)
-sys.stderr.write('Error: Python cannot load statusline. Install it again: {AGAIN}\\n')
+sys.stderr.write('Error: Python cannot load statusline. Install it again: {REINSTALL}\\n')
 sys.exit(3 if sys.argv[1:2] == ['guard'] else 1)
 """
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from statusline.cli.terminal_svg import CELL_WIDTH, MARGIN, draw
 from tests.support.capabilities import needs_bash, needs_fish, needs_tmux, needs_zsh
 from tools.pictures import main as pictures
 from tools.pictures.home import COLUMNS
-from tools.pictures.svg import CELL_WIDTH, MARGIN, draw
 
 DIRECTORY = Path(__file__).parents[2] / "docs" / "pictures"
 #: What differs from one moment, machine or version to the next, and what stands for it.
@@ -31,6 +31,7 @@ NAMES = [
     "demo",
     "presets",
     "states",
+    "custom",
     "themes",
     "edit",
 ]

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from statusline.cli.terminal_svg import draw
 from tests.support.capabilities import needs_tmux
 from tests.support.launcher import make_launcher
 from tests.support.profile import Profile
 from tests.support.screen import Screen
 from tests.support.server import UsageServer, usage_answer
-from tools.pictures.svg import draw
 
 pytestmark = needs_tmux
 

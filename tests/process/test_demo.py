@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 import pytest
 
+from statusline.demo.scenes import SCENES
 from statusline.surfaces import SURFACES
 from tests.support import program
 from tests.support.canary import token
@@ -28,7 +29,10 @@ from tests.support.server import UsageServer
 
 ESCAPE = re.compile(r"\033\[[0-9;?]*[A-Za-z]")
 COLOR = re.compile(r"\033\[(?:[0-9;]*;)?[34][0-9](?:;[0-9;]*)?m")
+#: The usual screen is back, and the cursor can be seen.
+RESTORED = re.compile(r"\033\[\?25h[^h]*\033\[\?1049l|\033\[\?1049l[^l]*\033\[\?25h")
 SEGMENT = "5h 61% 2h11m · 7d 22%"
+CAPTIONS = [scene.caption for scene in SCENES]
 
 
 class Home(NamedTuple):
@@ -127,14 +131,26 @@ def terminal(home: Home, *words: str, **extra: str) -> Iterator[Terminal]:
             os.close(screen)
 
 
-@pytest.mark.parametrize("words", [("--once",), ()], ids=["once", "no terminal"])
-def test_without_a_terminal_every_surface_is_printed_once(home: Home, words: tuple[str]) -> None:
+def test_once_prints_every_surface_at_one_moment(home: Home) -> None:
     """One plain line for each surface, with both windows, no escapes, and nothing left."""
-    done = run(home, *words)
+    done = run(home, "--once")
     assert (done.returncode, done.stderr) == (0, "")
     lines = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
     claude = f"Opus 5.5 · ctx 12% · {SEGMENT}"
     assert lines == {name: claude if name == "claude" else SEGMENT for name in SURFACES}
+    assert home.left() == []
+
+
+def test_a_pipe_gets_every_scene_as_plain_lines(home: Home) -> None:
+    """A pipe saw a single moment of the day, and no word of what there was to see in it."""
+    done = run(home)
+    assert (done.returncode, done.stderr) == (0, "")
+    blocks = [block.splitlines() for block in done.stdout.split("\n\n")]
+    assert [head.split(maxsplit=1)[1] for head, *_lines in blocks] == CAPTIONS
+    for _head, *lines in blocks:
+        assert [line[:15].strip() for line in lines] == ["Claude Code", "zsh", "tmux"]
+    assert all(line[15:] == SEGMENT for line in blocks[0][2:])
+    assert all(sign == "\n" or sign.isprintable() for sign in done.stdout)
     assert home.left() == []
 
 
@@ -169,14 +185,18 @@ def test_an_ascii_locale_gets_ascii(home: Home) -> None:
     assert "5h 61% 2h11m | 7d 22%" in done.stdout
 
 
-def test_a_terminal_sees_the_day_go_by(home: Home) -> None:
-    """Rising use, the 429, the stale numbers and the reset pass by; then it ends, leaving none."""
-    with terminal(home, "--speed", "6") as screen:
+def test_a_terminal_sees_the_hosts_and_what_there_is_to_see(home: Home) -> None:
+    """Every scene has its caption, Claude Code's box, a prompt and tmux's bar; then it is gone."""
+    with terminal(home, "--speed", "50") as screen:
         assert screen.end() == 0
-        text = screen.read_until("a job runs through the night")
-    for moment in (r"tmux +5h 9\d%", r"\d+m old", "usage: offline", "5h ↻", r"7d 5\d%"):
-        assert re.search(moment, text), moment
+        text = screen.read_until("statusline install --all")
+    at = [text.index(caption) for caption in CAPTIONS]
+    assert at == sorted(at)
+    hosts = rf"(?s)── Claude Code ──.*  Opus 5.5 .* {SEGMENT}.*── zsh ──.*~/project % +{SEGMENT}"
+    first = text[at[0] : at[1]]
+    assert re.search(rf"{hosts}.*\[work\] 0:claude\* +11:49 \| {SEGMENT}", first)
     assert COLOR.search(screen.seen)
+    assert RESTORED.search(screen.seen)
     assert home.left() == []
 
 
@@ -190,20 +210,56 @@ def test_a_signal_ends_it_and_nothing_is_left(
 ) -> None:
     """Ctrl+C, a kill or a closed terminal: no traceback, no process, no file."""
     with terminal(home, "--speed", "0.1") as screen:
-        screen.read_until(r"tmux +5h")
+        screen.read_until("11:49")
         assert home.left() != []
         screen.process.send_signal(number)
         assert screen.end() == status
     assert "Traceback" not in screen.seen
+    assert RESTORED.search(screen.seen)
     assert home.left() == []
 
 
-def test_no_color_shows_no_colour(home: Home) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+def test_who_presses_ctrl_c_again_does_not_stop_the_clean_up(
+    home: Home, number: signal.Signals
+) -> None:
+    """A second Ctrl+C ended the clean-up of the first one: a made-up login was left in /tmp."""
+    with terminal(home, "--speed", "0.1") as screen:
+        screen.read_until("11:49")
+        while screen.process.poll() is None:
+            screen.process.send_signal(number)
+            time.sleep(0.001)  # else they come as one
+        screen.end()
+    assert RESTORED.search(screen.seen)
+    assert home.left() == []
+
+
+@pytest.mark.parametrize("words", [("--once",), ("--speed", "50")], ids=["once", "played"])
+def test_no_color_shows_no_colour(home: Home, words: tuple[str, ...]) -> None:
     """NO_COLOR is respected in the terminal too."""
-    with terminal(home, "--once", NO_COLOR="1") as screen:
+    with terminal(home, *words, NO_COLOR="1") as screen:
         assert screen.end() == 0
     assert SEGMENT in ESCAPE.sub("", screen.seen)
     assert COLOR.search(screen.seen) is None
+
+
+def test_the_picture_of_readme_is_the_one_that_the_program_makes(home: Home) -> None:
+    """Wherever it is made; else a picture of an older program stands above the README for long."""
+    made = home.temporary / "made.svg"
+    done = run(home, "--svg", str(made), LANG="C", LC_ALL="C", NO_COLOR="1", COLUMNS="40")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    hero = Path(__file__).parents[2] / "docs" / "pictures" / "hero.svg"
+    assert made.read_text("utf-8") == hero.read_text("utf-8")
+    assert home.left() == [made]
+
+
+def test_a_picture_that_cannot_be_written_is_one_sentence(home: Home) -> None:
+    """No traceback, and no sandbox is left."""
+    done = run(home, "--svg", str(home.temporary / "missing" / "x.svg"))
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: The file could not be written to ")
+    assert home.left() == []
+    assert run(home, "--svg", "x.svg", "--once").returncode == 2
 
 
 def test_no_temporary_directory_is_one_sentence(home: Home) -> None:

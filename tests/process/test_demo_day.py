@@ -11,6 +11,7 @@ import pytest
 
 from statusline.demo import day
 from statusline.demo.sandbox import Sandbox, sandbox
+from statusline.demo.scenes import SCENES, go_to
 from statusline.segment.escaping import encode
 from statusline.segment.unescape import as_shown
 from statusline.settings.settings import Settings
@@ -83,6 +84,39 @@ def test_the_floor_holds_in_played_time(played: Sandbox) -> None:
     gaps = [later - earlier for earlier, later in pairwise(asked_at)]
     assert len(gaps) >= 5
     assert min(gaps) >= 60
+
+
+def test_each_scene_shows_what_its_caption_says(played: Sandbox) -> None:
+    """A caption is a promise about the line below it, which the real refresher has made."""
+    shown = {}
+    for scene in SCENES:
+        go_to(played, scene)
+        shown[scene.name] = played.segment("claude").decode().split(" · ", 2)[2]
+        assert len(scene.caption) <= 64
+        assert scene.caption.isascii()
+    assert shown == {
+        "61 %": "5h 61% 2h11m · 7d 22%",
+        "old": "5h 61% 1h56m · 7d 22% · 15m old",
+        "80 %": "5h 80% 1h19m →full 45m · 7d 24%",
+        "92 %": "5h 92% 45m →full 20m · 7d 26%",
+        "100 %": "5h 100% 20m · 7d 27%",
+        "new": "5h 8% 4h18m · 7d 28%",
+        "429": "5h 24% 2h48m · 7d 30% · 18m old · usage: retry 13m",
+        "signed out": "5h 44% 1h15m · 7d 33% · 15m old",  # Claude Code says it by itself
+        "offline": "5h 65% 45m · 7d 44% · 51m old · usage: offline",
+        "reset": "5h ↻ · 7d 44% · 1h old · usage: offline",
+    }
+
+
+def test_signed_out_a_prompt_says_so(played: Sandbox) -> None:
+    """Who is signed out keeps the numbers, and is told what to do; signed in, all is well."""
+    played.play_to(day.TYPICAL_H)
+    played.sign_out()
+    played.play_to(12.5)
+    assert tmux(played) == "5h 61% · 7d 22% · 41m old · sign in"
+    played.sign_in()
+    played.play_to(12.75)
+    assert tmux(played) == "5h 81% 1h15m →full 40m · 7d 25%"
 
 
 @pytest.mark.parametrize("surface", SURFACES)

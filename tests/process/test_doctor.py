@@ -65,7 +65,7 @@ def test_each_wired_surface_is_rendered_by_its_own_line(well: Profile) -> None:
     for name in ("plain", "claude", *wired):
         check = found[f"{name} line"]
         assert check["result"] == "ok", check
-        assert re.search(r"5h 61% 2h[01]\dm · 7d 22% .*\d+ ms", check["what"])
+        assert re.search(r"5h 61% 2h[01]\dm · 7d 22%  \(\d+ ms\)$", check["what"])
 
 
 def test_a_line_that_was_written_by_hand_is_rendered_too(well: Profile) -> None:
@@ -145,6 +145,18 @@ def test_a10_an_unreadable_cache_is_named(well: Profile) -> None:
     assert "  chmod 600 ~/.cache/statusline/" in done.stdout
 
 
+def test_what_is_wrong_comes_last_and_what_does_not_apply_is_left_out(well: Profile) -> None:
+    """Two findings stood among thirty rows, a third of them about programs nobody has."""
+    (well.home / ".claude" / ".credentials.json").unlink()
+    rows = well.run("doctor").stdout.splitlines()
+    assert [row.split()[0] for row in rows[-5:-1]] == ["fail", "Run", "warn", "Unset"]
+    assert rows[-1].endswith("First `login`: Run `claude` and sign in.")
+    assert not any(row.startswith("skip") for row in rows)
+    more = well.run("doctor", "-v").stdout
+    assert "skip notifications" in more
+    assert "skip usage API      Because of `login`" in more
+
+
 @pytest.mark.parametrize("columns", [40, 60, 100])
 def test_it_fits_the_terminal(well: Profile, columns: int) -> None:
     """No line is wider than the terminal, and every word of every check is there."""
@@ -155,7 +167,7 @@ def test_it_fits_the_terminal(well: Profile, columns: int) -> None:
     assert "✓" in shown
     flat = " ".join(shown.split())
     assert "Unset STATUSLINE_API_URL, unless this is a test." in flat
-    assert flat.endswith("1 warning.")
+    assert flat.endswith("1 warning. Next: Unset STATUSLINE_API_URL, unless this is a test.")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import stat
 import sys
 from pathlib import Path
 
@@ -115,6 +116,29 @@ def _wire_in_a_read_only_directory(house: House) -> None:
     assert b"STATUSLINE_BIN" in (house.home / ".bashrc").read_bytes()
     record = json.loads((house.home / ".local/share/statusline/installed.json").read_text())
     assert list(record["files"]) == [str(house.home / ".bashrc")]
+
+
+@needs_root
+@needs_second_uid
+@pytest.mark.parametrize(("mode", "is_done"), [(0o644, True), (0o664, False)])
+def test_a_group_that_its_owner_is_not_in_is_no_reason_to_refuse(
+    mode: int, *, is_done: bool
+) -> None:
+    """A file that root had copied, and then given to its user, could not be changed by install."""
+    with Scratch() as base:
+        Path(base).chmod(0o755)
+        house = House(Path(base, "home"), make_launcher(Path(base, "bin")))
+        startup = house.home / ".bashrc"
+        startup.write_text("# mine\n")
+        for path in (house.home, startup):
+            os.chown(path, SECOND_UID, SECOND_UID if path == house.home else 0)
+        startup.chmod(mode)
+        before = startup.read_bytes()
+        drop = ("setpriv", "--reuid", str(SECOND_UID), "--regid", str(SECOND_UID), "--clear-groups")
+        done = house.run("install", "bash", "--yes", through=drop)
+        assert done.returncode == (not is_done), done.stderr
+        assert (startup.read_bytes() != before) is is_done
+        assert stat.S_IMODE(startup.stat().st_mode) == mode
 
 
 def test_print_and_no_terminal_change_nothing(house: House) -> None:

@@ -111,6 +111,8 @@ def test_a_newcomer_is_told_what_is_wrong_and_what_to_type(
         assert "%" not in done.stdout.replace(word, "")  # no number is made up
     assert shown.returncode == 0
     assert examined.returncode == met.doctors_exit, examined.stdout
+    if met.doctors_exit:
+        assert examined.stdout.splitlines()[-1].endswith(met.typed)
     assert profile.wait_until_quiet()
     assert server.count == met.requests
 

@@ -107,4 +107,4 @@ def test_doctor_tells_whether_the_last_one_arrived(more: str, result: str, tmp_p
     (check,) = notifications.notifications(made)
     assert check.result == result
     assert ("exit code 1" in check.what) is (result == "warn")
-    assert "14m ago" in check.what
+    assert "14 minutes ago" in check.what

@@ -43,7 +43,7 @@ def test_the_verbs_have_codex_behind_claude(profile: Profile) -> None:
     shown = json.loads(profile.run("show", "--json").stdout)["windows"]
     assert [each["id"] for each in shown][-1] == "codex.five_hour"
     assert shown[-1]["source"] == "codex"
-    assert "(Codex, 1m ago)" in profile.run("show").stdout
+    assert "(seen 1 minute ago by Codex)" in profile.run("show", "-v").stdout
     runs = json.loads(profile.run("history", "--json").stdout)["windows"]
     assert [each["id"] for each in runs][-1] == "codex.five_hour"
     only = profile.run("history", "--window", "codex.five_hour").stdout

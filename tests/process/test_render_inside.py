@@ -30,7 +30,7 @@ main()
 #: Before the line is out, and after it.
 BEFORE = [
     ("system.environ", "current"),
-    ("system.bounded_read", "read_document"),
+    ("system.bounded_read", "read_stdin"),
     ("segment.render", "load"),
     ("segment.active_settings", "settings"),
     ("segment.layout", "lay_out"),
@@ -51,7 +51,7 @@ def test_i08_an_error_inside_costs_a_word_at_most(
 ) -> None:
     """A status line that exits non-zero goes blank, and stderr would stand in the prompt."""
     profile = quiet_profile(tmp_path_factory.mktemp("home"), with_numbers=True)
-    surface = "claude" if name == "read_document" else "tmux"
+    surface = "claude" if name == "read_stdin" else "tmux"
     done: subprocess.CompletedProcess[bytes] = run_fed(
         broken_render(surface, module, name, error),
         env=profile.environment,

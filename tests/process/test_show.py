@@ -83,7 +83,7 @@ def test_numbers_outlive_an_error(tmp_path: Path) -> None:
         done = profile.run("show", "--refresh")
     assert done.returncode == 1
     assert "61%" in done.stdout
-    assert "6m ago" in done.stdout
+    assert "6 minutes ago" in done.stdout
     assert "failed (5xx)" in done.stdout
 
 

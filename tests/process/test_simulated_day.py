@@ -90,7 +90,7 @@ class Day:
         monkeypatch.setattr(clock, "time", self.clock)
         monkeypatch.setattr(environ, "current", lambda: self.env)
         monkeypatch.setattr(render, "_print", self._printed.append)
-        monkeypatch.setattr(bounded_read, "read_document", lambda: (self._document, b""))
+        monkeypatch.setattr(bounded_read, "read_stdin", lambda: (self._document, b""))
         monkeypatch.setattr(spawn, "start", self._start)
         monkeypatch.setattr(os, "fsync", lambda _handle: None)  # a day's worth takes minutes
         monkeypatch.setattr(database, "SYNCHRONOUS", "OFF")
@@ -271,7 +271,7 @@ def _later_reset_wins(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _no_look_at_the_login(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody notices that the login files have changed."""
-    monkeypatch.setattr("statusline.login.identity.check", lambda *_arguments: None)
+    monkeypatch.setattr("statusline.login.identity.reconcile", lambda *_arguments: None)
 
 
 @pytest.mark.control

@@ -85,7 +85,7 @@ RACE = (
     "sys.path.insert(0, sys.argv[1])\n"
     "from statusline.system import bounded_read\n"
     "select.select = lambda *_: ([0], [], [])\n"
-    "print(bounded_read.read_document()[0])\n"
+    "print(bounded_read.read_stdin()[0])\n"
 )
 
 

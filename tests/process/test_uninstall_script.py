@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.documents import TEXTS
 from tests.support.house import HOOKS
-from tests.support.install_script import MARK, Installation, run_script, shared
+from tests.support.install_script import MARK, ROOT, Installation, run_script, shared
 
 
 @pytest.fixture(scope="module")
@@ -104,15 +104,25 @@ def test_a_home_that_is_no_absolute_path_is_refused(tmp_path: Path, home: str) -
     assert "HOME is not an absolute path" in done.stderr
 
 
+def _documented() -> list[str]:
+    """A name for each file of a profile in docs/architecture.md, On disk, and what goes with it."""
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("\n## On disk\n")[2]
+    table = text.partition("`$XDG_DATA_HOME")[0]
+    names = re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
+    beside = [f"{name}{end}" for name in names if "sqlite3" in name for end in ("-wal", "-shm")]
+    return [*names, *beside, "above.SESSION.lock", "history.sqlite3.broken-1"]
+
+
 def test_purge_removes_by_name_what_the_program_wrote(tmp_path: Path) -> None:
-    """It would have caught another program's directory of the same name going with ours."""
+    """It would have caught another program's directory of the same name going with ours.
+
+    And, since it takes the names from docs/architecture.md, a history that stayed behind.
+    """
     cache = tmp_path / ".cache" / "statusline"
     ours = [cache / "0123456789abcdef", cache / "0123456789abcdef-env-01234567"]
     for profile in ours:
         profile.mkdir(parents=True)
-        for name in ("usage.json", "lock", "now", "segment.tmux", "spawn.7", ".tmp-1"):
-            (profile / name).touch()
-        for name in ("above.0123456789abcdef", "above.0123456789abcdef.lock"):
+        for name in _documented():
             (profile / name).touch()
     hooks = tmp_path / ".local" / "share" / "statusline" / "hooks"
     hooks.mkdir(parents=True)

@@ -175,6 +175,17 @@ def test_a_prompt_never_opens_the_history() -> None:
     assert not found
 
 
+def test_the_bundle_holds_all_that_it_imports_of_a_line() -> None:
+    """A module left out is looked for in directories, and no test here watches its imports."""
+    missing = {
+        (file, other)
+        for file in HOT
+        for other, _line in ours(file)
+        if room(other) in ("segment", "usage", "login") and other not in HOT
+    }
+    assert not missing
+
+
 def test_sqlite_has_one_home() -> None:
     """Whoever else imported it would fail on a Python without it, and explain nothing."""
     homes = {file for file in FILES for each in imports(file) if each.module == "sqlite3"}

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -46,9 +47,10 @@ def _tmux_is_new_enough() -> bool:
 
 
 def _can_become_second_uid() -> bool:
-    """Whether `setpriv` may start a process as `SECOND_UID`."""
+    """Whether `setpriv` may start this Python as `SECOND_UID`, which has to be able to read it."""
     uid = str(SECOND_UID)
-    answer = _answers("setpriv", "--reuid", uid, "--regid", uid, "--clear-groups", "id", "-u")
+    become = ("setpriv", "--reuid", uid, "--regid", uid, "--clear-groups")
+    answer = _answers(*become, sys.executable, "-IS", "-c", "import posix; print(posix.getuid())")
     return answer is not None and answer.strip() == uid
 
 
@@ -56,7 +58,7 @@ needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="n
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 needs_no_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may read and write everything")
 needs_second_uid = pytest.mark.skipif(
-    not _can_become_second_uid(), reason="needs setpriv and the right to change the user id"
+    not _can_become_second_uid(), reason="needs setpriv, and a Python that another user may run"
 )
 needs_namespaces = pytest.mark.skipif(
     _answers("unshare", "-m", "-n", "mount", "--bind", "/etc", "/etc") is None,

@@ -24,7 +24,7 @@ def tell(session: str, used_pct: float, resets_at: float) -> None:
     message = said.to_bytes()
     while (report := refresher.refresh(environ.current(), message=message)).result == "busy":
         time.sleep(0.03)  # nobody queues: the next prompt brings it again
-    os._exit(0 if report.result == "waiting" else 1)
+    os._exit(0 if report.result == "local" else 1)
 
 
 def together(sessions: dict[str, float], resets_at: float) -> None:

@@ -84,7 +84,7 @@ class WritersWorld(RuleBasedStateMachine):
             (clock, "_boot_id", lambda: "the only start"),
             (environ, "current", lambda: self.env),
             (render, "_print", lambda _line: True),
-            (bounded_read, "read_document", self._stdin),
+            (bounded_read, "read_stdin", self._stdin),
             (spawn, "start", self._spawn),
             (api, "fetch_usage", self._answer),
             (recording, "record", lambda *_arguments: "history: not here"),

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from statusline.demo import traces
 from statusline.history import naive
-from statusline.history.backtest import Moment, Predictor, Score, moments, score
+from statusline.history.backtest import Moment, Score, moments, score
 from statusline.history.cycles import Cycle, Seen, cycles
-from statusline.history.predict import predict
+from statusline.history.predict import Predictor, predict
 from statusline.usage.observation import DAY_S
 from tools.bench.forecast_page import NAMES, Found, page
 from tools.bench.possible import fitted

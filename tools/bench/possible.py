@@ -15,7 +15,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from statusline.history.backtest import Moment, Predictor
+    from statusline.history.backtest import Moment
+    from statusline.history.predict import Predictor
 
 #: From this chance on the model says that the limit comes first.
 CHANCE = 0.4

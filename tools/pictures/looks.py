@@ -1,72 +1,18 @@
-"""Scenes of how the line may look: one number on three surfaces, every preset, every theme."""
+"""Scenes of how the line may look: every preset, every theme."""
 
 from __future__ import annotations
 
 import json
-import re
-import subprocess
-import tempfile
-import time
 from pathlib import Path
 
 from statusline.settings.looks import THEMES
 from statusline.settings.presets import PRESETS
-from tests.e2e import claude_code
-from tests.support.anthropic_api import MessagesApi
 from tests.support.screen import Screen
-from tests.support.server import UsageServer, usage_answer
-from tools.pictures.home import SEGMENT, answer, home, left_s
+from tests.support.server import usage_answer
+from tools.pictures.home import home, left_s
 
 DATA = Path(__file__).parents[2] / "tests" / "data"
-GREETING = "Hello! What shall we build today?"
-COLUMNS, STATES_COLUMNS = 100, 112
-TMUX = """\
-set -g default-command 'exec zsh -i'
-set -g default-terminal tmux-256color
-set -g window-status-current-format '#I:work*'
-set -g status-interval 1
-set -g status-right '%H:%M'
-"""
-
-
-def hero() -> list[str]:
-    """Claude Code above, zsh below, in tmux: the same number three times."""
-    limits = {"5h": (0.61, left_s()), "7d": (0.22, 4 * 86400.0)}
-    with (
-        tempfile.TemporaryDirectory(prefix="picture-") as directory,
-        MessagesApi(limits, GREETING) as api,
-        UsageServer([answer()]) as usage,
-    ):
-        binary = claude_code.fetch()
-        made = claude_code.ClaudeHome(Path(directory), binary, api.url, usage.url)
-        environment = made.profile.environment
-        environment |= {"SHELL": "/bin/sh", "TZ": f"UTC{time.gmtime().tm_hour - 10:+d}"}
-        made.profile.configure('preset = "two-line"\n')
-        _make_tree(made.project)
-        (made.profile.home / ".zshrc").write_text("PROMPT='%1~ %% '\n")
-        configuration = made.profile.home / ".tmux.conf"
-        configuration.write_text(TMUX)
-        made.statusline("install", "claude", "zsh", "tmux", "--yes")
-        made.statusline("refresh")
-        inner = ["tmux", "-S", str(made.profile.home / "s"), "-f", str(configuration)]
-        command = [*inner, "new-session", "-s", "work", str(binary)]
-        with Screen(
-            command, environment, columns=COLUMNS, rows=26, directory=made.project
-        ) as screen:
-            screen.wait_for(claude_code.READY)
-            split = ["split-window", "-d", "-l", "4", "-c", str(made.project)]
-            subprocess.run([*inner, *split], env=environment, check=True)
-            screen.type("hello")
-            screen.wait_for(r"^❯\shello")
-            screen.press("Enter")
-            bars = r"5h ████▉░░░ 61% 2h1\dm"
-            screen.wait_for(rf"(?s){re.escape(GREETING)}.*{bars}.*{SEGMENT}.*{SEGMENT}")
-            rows = screen.tmux("capture-pane", "-peN").splitlines()  # blanks of tmux's bar too
-            subprocess.run([*inner, "kill-server"], env=environment, check=True)
-        made.profile.wait_until_quiet()
-    # The announcements above the first message are Claude Code's, and change with its version.
-    first = next(number for number, row in enumerate(rows) if "hello" in row)
-    return rows[first:]
+COLUMNS = 100
 
 
 def _make_tree(project: Path) -> None:
@@ -78,21 +24,6 @@ def _make_tree(project: Path) -> None:
 def presets() -> list[str]:
     """Claude Code's line as each preset has it."""
     return _lines({name: f'preset = "{name}"\n' for name in PRESETS})
-
-
-def states() -> list[str]:
-    """The default line in every state that `statusline config preview` knows."""
-    with (
-        home(STATES_COLUMNS=str(STATES_COLUMNS)) as profile,
-        Screen(
-            ["sh", "-c", "statusline config preview default; echo done; sleep 600"],
-            profile.environment,
-            columns=STATES_COLUMNS,
-            rows=30,
-        ) as screen,
-    ):
-        seen = screen.wait_for("^done").splitlines()
-        return screen.colored().splitlines()[: seen.index("done") - 1]
 
 
 def themes() -> list[str]:

@@ -10,19 +10,22 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tools.pictures import looks, scenes
+from statusline.cli.terminal_svg import draw
+from tools.pictures import looks, played, scenes
 from tools.pictures.home import COLUMNS, SHOWN
-from tools.pictures.svg import draw
 
 #: Pictures that are wider than the others.
-WIDTHS = dict.fromkeys(("hero", "presets", "themes", "themes-white"), looks.COLUMNS)
-WIDTHS["states"] = looks.STATES_COLUMNS
+WIDTHS = dict.fromkeys(("presets", "themes", "themes-white"), looks.COLUMNS)
+WIDTHS |= dict.fromkeys(("custom", "states"), played.COLUMNS)
 
+#: What plays a day of its own, and is the same each time.
+PLAYED = ("custom", "demo", "states")
 #: The dashboard's clock ticks in seconds; the demo has a day; themes and tokens have no reset.
-TIMELESS = ("demo", "themes", "themes-white", "tokens", "watch")
+TIMELESS = (*PLAYED, "hero", "themes", "themes-white", "tokens", "watch")
 
 PICTURES: dict[str, tuple[str, Callable[[], list[str]]]] = {
-    "hero": ("Claude Code, zsh and tmux", looks.hero),
+    "states": ("every state, and what it means", played.states),
+    "custom": ("~/.config/statusline/config.toml, and what it makes of the line", played.custom),
     "claude": ("Claude Code", scenes.claude),
     "tmux": ("tmux", scenes.tmux),
     "bash": ("bash", scenes.bash),
@@ -36,7 +39,6 @@ PICTURES: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "doctor": ("statusline doctor", scenes.doctor),
     "demo": ("statusline demo", scenes.demo),
     "presets": ("presets in Claude Code", looks.presets),
-    "states": ("statusline config preview default", looks.states),
     "themes": ("themes", looks.themes),
     "themes-white": ("themes", looks.themes),
 }
@@ -49,11 +51,14 @@ def await_the_minute() -> None:
 
 
 def main(directory: Path, names: list[str]) -> None:
-    """Write the pictures called `names`, or all, into `directory`."""
+    """Write the pictures called `names`, or all, into `directory`.
+
+    The hero is one that everybody can make: `statusline demo --svg docs/pictures/hero.svg`.
+    """
     directory.mkdir(parents=True, exist_ok=True)
     for name in names or PICTURES:
         title, take = PICTURES[name]
-        if name != "demo":  # it plays a day of its own
+        if name not in PLAYED:
             await_the_minute()
         rows = take()
         picture = draw(rows, WIDTHS.get(name, COLUMNS), title, white=name.endswith("white"))

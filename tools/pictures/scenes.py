@@ -159,7 +159,7 @@ def _typed(
 
 def show() -> list[str]:
     """What `statusline show` prints."""
-    return _typed("statusline show", r"(?s)login .*~ \$", 16)
+    return _typed("statusline show", r"(?s)renewed .*~ \$", 16)
 
 
 def tokens() -> list[str]:
@@ -174,7 +174,7 @@ def tokens() -> list[str]:
 
 def watch() -> list[str]:
     """The dashboard of `statusline watch`."""
-    return _typed("statusline watch", r"(?s)5h.*61%.*login.*quit", 16)
+    return _typed("statusline watch", r"(?s)5h.*61%.*renewed.*quit", 16)
 
 
 def edit() -> list[str]:

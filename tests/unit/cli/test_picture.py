@@ -16,7 +16,7 @@ from rich.console import Console
 from statusline.cli.facts import ticking
 from statusline.cli.picture import Picture, plain_lines
 from statusline.login.credentials import Credentials
-from statusline.overview.overview import Overview, ProfileData, ago, look
+from statusline.overview.overview import Overview, ProfileData, look
 from statusline.settings.settings import Settings
 from statusline.system import clock
 from statusline.usage.messages import STATES
@@ -25,6 +25,10 @@ from statusline.usage.snapshot import Snapshot
 from tests.support import golden, sample
 
 WIDTHS = (40, 41, 60, 71, 72, 80, 120)
+PLACES = (
+    ("cache", "~/.cache/statusline/0123456789abcdef"),
+    ("config", "~/.config/statusline/config.toml"),
+)
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -44,7 +48,9 @@ def overview(found: Snapshot | None = None, window: str = "", **chosen: object) 
         setattr(settings, name, value)
     login = Credentials(state="found", expires_at=sample.NOW + 7200)
     return Overview(
-        ProfileData(found or sample.snapshot(), settings, login, ()), sample.NOW, window
+        ProfileData(found or sample.snapshot(), settings, login, (), places=PLACES),
+        sample.NOW,
+        window,
     )
 
 
@@ -77,7 +83,10 @@ SCREENS = {
     "show-40-one-window": (overview(window="seven_day"), 40),
     "show-80-rate-limited": (overview(in_state("rate_limited")), 80),
     "show-40-starting": (overview(Snapshot()), 40),
+    "show-80-offline": (overview(in_state("unreachable")), 80),
+    "show-40-expired": (overview(in_state("expired")), 40),
 }
+DETAILED = {"show-80-verbose": 80, "show-40-verbose": 40, "show-120-verbose": 120}
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -85,6 +94,12 @@ def test_the_picture_is_the_one_kept(name: str) -> None:
     """What people see changes on purpose only."""
     told, width = SCREENS[name]
     golden.check(name, drawn(Picture(told), width))
+
+
+@pytest.mark.parametrize("name", DETAILED)
+def test_the_picture_with_details_is_the_one_kept(name: str) -> None:
+    """The same, with who told what, waits and files."""
+    golden.check(name, drawn(Picture(overview(), details=True), DETAILED[name]))
 
 
 @pytest.mark.parametrize("name", ["plain", "plain-starting"])
@@ -140,10 +155,58 @@ def test_every_state_is_said_with_its_fix(code: str) -> None:
     """Whatever is wrong, its sentence and its fix are there, with the numbers."""
     told = overview(in_state(code))
     document = told.to_json()
-    text = " ".join(drawn(Picture(told), 200).split())
-    assert str(document["sentence"]) in text
-    assert str(document["fix"]) in text
-    assert "61%" in text
+    is_quiet = code in ("ok", "api_off")
+    for details in (False, True):
+        text = " ".join(drawn(Picture(told, details=details), 200).split())
+        assert (str(document["sentence"]) in text) is (details or not is_quiet)
+        assert is_quiet or str(document["fix"]) in text
+        assert "61%" in text
+
+
+@pytest.mark.parametrize("details", [False, True])
+def test_what_the_program_does_comes_last_and_when_asked_for(*, details: bool) -> None:
+    """The next request and the login's end stood among what one looks for."""
+    lines = list(plain_lines(overview(), details=details))
+    assert lines[6].split(maxsplit=1) == ["renewed", "just now by Claude Code"]
+    names = ["state", "next", "login", "cache", "config"] if details else []
+    assert [line.split()[0] for line in lines[7:]] == names
+    assert ("by the usage API" in lines[1]) is details
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        ("ok", "None: the usage API reports none for this account."),
+        ("api_off", "None yet. The usage API is turned off; Claude Code's own numbers are used."),
+    ],
+)
+def test_a_page_without_windows_says_why(state: str, said: str) -> None:
+    """A plan that has no windows had an empty page, and all was well."""
+    found = in_state(state)
+    found.windows, found.spend = {}, None
+    assert f"windows  {said}" in list(plain_lines(overview(found)))
+    alone = list(plain_lines(overview(in_state(state), window="weekly:Opus")))
+    assert "window   Nothing is known about this window." in alone
+
+
+def test_another_agent_renews_no_number_of_claudes() -> None:
+    """Codex's windows are read more often, and Claude's would have looked as fresh."""
+    found = sample.snapshot()
+    other = found.windows["seven_day"]
+    seen = Observation("codex.five_hour", "Codex 5h", 5.0, other.resets_at, sample.NOW, "codex")
+    del found.windows["five_hour"]
+    found.sources = {"codex": {"codex.five_hour": seen}}
+    assert "renewed  3 minutes ago by the usage API" in list(plain_lines(overview(found)))
+
+
+def test_who_told_the_newest_number_is_said() -> None:
+    """The table had a source a window; nobody could say who keeps them fresh."""
+    found = sample.snapshot()
+    del found.windows["five_hour"]
+    assert "renewed  3 minutes ago by the usage API" in list(plain_lines(overview(found)))
+    for name in ("seven_day", "weekly:Fable"):
+        del found.windows[name]  # what is left has reset: nobody has renewed it
+    assert not any("renewed" in line for line in plain_lines(overview(found)))
 
 
 HOSTILE = {
@@ -209,11 +272,3 @@ def test_a_login_that_will_not_do_is_said_before_the_first_request(
 def test_a_countdown_ticks_in_seconds(seconds: float, text: str) -> None:
     """Every second shows, and none below zero."""
     assert ticking(seconds) == text
-
-
-@pytest.mark.parametrize(
-    ("age_s", "text"), [(0, "just now"), (59, "just now"), (60, "1m ago"), (7300, "2h ago")]
-)
-def test_an_age_is_said_in_words(age_s: float, text: str) -> None:
-    """As long ago as it is, rounded down."""
-    assert ago(age_s) == text

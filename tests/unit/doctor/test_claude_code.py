@@ -25,9 +25,10 @@ def write(path: Path, value: object) -> None:
 
 
 SLOTS: list[tuple[str, Mapping[str, object], str, str]] = [
-    ("nobody", {}, "warn", "statusline install claude"),
+    ("nobody", {}, "skip", ""),
     ("ours", {"user": {"statusLine": OURS}}, "ok", ""),
-    ("another tool", {"user": {"statusLine": OTHER}}, "warn", "statusline install claude"),
+    ("another tool", {"user": {"statusLine": OTHER}}, "skip", "statusline install claude"),
+    ("another tool of the project", {"project": {"statusLine": OTHER}}, "skip", ""),
     (
         "project overrides",
         {"user": {"statusLine": OURS}, "project": {"statusLine": OTHER}},
@@ -111,7 +112,7 @@ def test_the_home_directory_is_no_project(home: Path) -> None:
     """Asked from the home directory, the user's own file does not override itself."""
     write(home / ".claude" / "settings.json", {"statusLine": OTHER})
     ((result, fix),) = told(claude_code.slot(context(home, str(home))), "status line")
-    assert result == "warn"
+    assert result == "skip"
     assert fix.startswith("statusline install claude")
 
 
@@ -130,6 +131,7 @@ def test_trust_is_read_for_this_directory_or_one_above(
     home: Path, projects: object, result: str
 ) -> None:
     """Accepted for the folder or a trusted parent (docs/claude-code.md 3.5)."""
+    write(home / ".claude" / "settings.json", {"statusLine": OURS})
     write(home / ".claude.json", {"projects": projects})
     assert [check.result for check in claude_code.trust(context(home, "/p/q"))] == [result]
 
@@ -142,3 +144,23 @@ def test_an_old_claude_code_is_named(home: Path, version: str, result: str) -> N
     """Before 2.1.80 there are no numbers on stdin, before 2.1.97 no refreshInterval."""
     publish(home, claude_version=version)
     assert [check.result for check in claude_code.version(context(home))] == [result]
+
+
+def test_trust_is_no_concern_of_another_tools_line(home: Path) -> None:
+    """A tool whose name ends like ours would have been taken for it."""
+    write(home / ".claude" / "settings.json", {"statusLine": {"command": "npx ccstatusline"}})
+    write(home / ".claude.json", {"projects": {"/p": {"hasTrustDialogAccepted": False}}})
+    assert [check.result for check in claude_code.trust(context(home, "/p"))] == ["skip"]
+
+
+def test_who_took_the_place_of_our_line_is_named(home: Path) -> None:
+    """Another tool's line is its user's business, unless ours was installed and is gone."""
+    there = wire(home, {"user": {"statusLine": OTHER}})
+    entry = {"path": "x", "surfaces": {"claude": None}}
+    write(
+        home / ".local/share/statusline/installed.json",
+        {"schema": 1, "made": [], "files": {"x": entry}},
+    )
+    (check,) = claude_code.slot(there)
+    assert check.result == "warn"
+    assert "took the place of ours" in check.what

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from pathlib import Path
 
@@ -62,9 +63,10 @@ def spoil(path: Path, how: str) -> None:
 
 
 def test_a_history_that_works_says_how_much_it_is(home: Path) -> None:
-    """Days and megabytes: what it costs and what it is worth."""
+    """Days and kilobytes: what it costs and what it is worth."""
     directory(home)
-    assert look(home) == ("ok", "3 days, 0.0 MB", "")
+    assert re.fullmatch(r"3 days, \d+ kB", look(home)[1])
+    assert look(home)[::2] == ("ok", "")
 
 
 def test_before_the_first_number_there_is_nothing_to_look_at(home: Path) -> None:

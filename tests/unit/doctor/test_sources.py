@@ -25,8 +25,8 @@ def look(home: Path, text: str = "", agent: str = "codex") -> tuple[str, str, st
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text)
     checks = dict(zip(AGENTS, sources.sources(context(home)), strict=True))
-    _name, result, what, fix = checks[agent]
-    return result, what, fix
+    found = checks[agent]
+    return found.result, found.what, found.fix
 
 
 def test_a_format_that_waits_for_an_agent_is_named(home: Path) -> None:

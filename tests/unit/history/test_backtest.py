@@ -15,7 +15,7 @@ START_S = 1_790_640_000
 
 
 def cycle(number: int, pcts: Sequence[float], *, is_closed: bool = True) -> Cycle:
-    """A 5-hour window with a point each half hour, the first one at its begin."""
+    """A 5-hour window with a point each half hour, the first one at its start."""
     begin_s = START_S + number * 6 * HOUR_S
     points = tuple(Point(begin_s + index * HOUR_S / 2, pct) for index, pct in enumerate(pcts))
     return Cycle("five_hour", begin_s, begin_s + 5 * HOUR_S, points, is_closed=is_closed)

@@ -18,7 +18,7 @@ BEGIN = RESET - 5 * HOUR
 
 
 def seen(pct: float, at_s: float, reset: int | None = RESET, until_s: float = 0.0) -> Seen:
-    """A number of the 5-hour window, `at_s` counted from its begin."""
+    """A number of the 5-hour window, `at_s` counted from its start."""
     return Seen("five_hour", pct, reset, BEGIN + at_s, BEGIN + max(at_s, until_s))
 
 

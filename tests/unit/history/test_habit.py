@@ -13,7 +13,7 @@ START_S = 1_788_739_200
 
 
 def window(day: int, hour: float, *points: tuple[float, float]) -> Cycle:
-    """A 5-hour window; points are (hours since its begin, per cent)."""
+    """A 5-hour window; points are (hours since its start, per cent)."""
     begin_s = START_S + day * DAY_S + hour * HOUR_S
     seen = tuple(Point(begin_s + at_h * HOUR_S, pct) for at_h, pct in points)
     return Cycle("five_hour", begin_s, int(begin_s + 5 * HOUR_S), seen, is_closed=True)

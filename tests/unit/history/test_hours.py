@@ -18,7 +18,7 @@ def utc(at_s: float) -> tuple[int, int]:
 
 
 def run(begin_s: float, *points: tuple[float, float]) -> Cycle:
-    """A run of the 5-hour window; points count from its begin."""
+    """A run of the 5-hour window; points count from its start."""
     seen = tuple(Point(begin_s + after_s, pct) for after_s, pct in points)
     return Cycle("five_hour", begin_s, int(begin_s + 5 * HOUR_S), seen, is_closed=True)
 

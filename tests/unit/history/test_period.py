@@ -19,7 +19,7 @@ BEGIN = RESET - 5 * HOUR
 
 
 def cycle(*points: tuple[float, float], seen_h: float = 5, closed: bool = True) -> Cycle:
-    """A 5-hour run; hours count from its begin."""
+    """A 5-hour run; hours count from its start."""
     made = tuple(Point(BEGIN + hour * HOUR, pct) for hour, pct in points)
     return Cycle("five_hour", BEGIN, RESET, made, closed, BEGIN + seen_h * HOUR)
 

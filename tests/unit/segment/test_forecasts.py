@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from statusline.segment.forecasts import LASTS_S, about
+from statusline.segment.forecasts import about
 from statusline.segment.prerendered import until
-from statusline.usage.forecast import Forecast
+from statusline.usage.forecast import LASTS_S, Forecast
 from statusline.usage.snapshot import Snapshot
 from tests.support.laid_out import DAY_S, HOUR_S, MINUTE_S, NOON, both, chosen, formatted, line
 
@@ -135,3 +135,19 @@ def test_a_segment_ends_when_what_is_left_until_the_wall_changes() -> None:
         texts.append(shown)
         now = end_s
     assert len(set(texts)) > 10
+
+
+@pytest.mark.parametrize("full", [None, (3 * HOUR_S, None, None)], ids=["lasts", "fills"])
+def test_a_segment_ends_when_its_forecast_is_too_old_to_be_told(
+    full: tuple[float, float | None, float | None] | None,
+) -> None:
+    """It stood for up to a minute more than a line made then would have shown it."""
+    made = leading(
+        95 if full is None else 108, full=full, window="seven_day", made_ago_s=LASTS_S - 20
+    )
+    snapshot = known(made)
+    snapshot.next_refresh_at = NOON + HOUR_S
+    settings = formatted("{seven_day.pct}[ {seven_day.pace}]")
+    assert "→" in line(snapshot, settings=settings)
+    assert "→" not in line(snapshot, now=NOON + 20, settings=settings)
+    assert until(snapshot, settings, NOON, "tmux") == NOON + 20

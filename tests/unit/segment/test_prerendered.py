@@ -53,9 +53,11 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         seen_at = NOON + draw(moments)
         made.spend = Spend(5090, None, "USD", 2, 50.9, enabled=True, observed_at=seen_at)
     made.forecasts = {
-        name: Forecast(name, seen.resets_at, NOON - draw(st.floats(0, 800)), 1.1, 130, None, full)
+        name: Forecast(
+            name, seen.resets_at, NOON - draw(st.floats(0, 950)), 1.1, 130, None, draw(fulls)
+        )
         for name, seen in made.windows.items()
-        if seen.resets_at is not None and (full := draw(fulls)) is not None
+        if seen.resets_at is not None
     }
     ends = st.integers(-600, 9000)
     made.token_counts = {

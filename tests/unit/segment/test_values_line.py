@@ -8,7 +8,6 @@ import pytest
 
 from statusline.settings.presets import PRESETS
 from statusline.settings.settings import Settings
-from statusline.settings.settings_json import read
 from statusline.usage.observation import Observation
 from statusline.usage.spend import Spend
 from tests.support.laid_out import (
@@ -69,13 +68,6 @@ def test_every_format_tells_the_age_of_its_numbers(form: str, shown: str) -> Non
     """A number alone would lie, whatever a user's format says; only what is in the line counts."""
     snapshot = both(age_s=OLD_S, state="unreachable", plan="Max")
     assert line(snapshot, settings=formatted(form)) == shown
-
-
-def test_settings_compiled_by_an_older_version_still_show_their_numbers() -> None:
-    """It wrote `number` for a `pct` whose age the format shows itself."""
-    nodes = [["v", "five_hour.number"], ["t", " "], ["v", "five_hour.age"]]
-    settings = read({"formats": {"default": nodes}})
-    assert line(both(age_s=OLD_S), settings=settings) == "61% 15m old"
 
 
 @pytest.mark.parametrize(

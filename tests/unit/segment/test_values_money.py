@@ -127,16 +127,20 @@ def money_lines(money_: Spend) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(
     ("money", "segment", "line"),
     [
-        (spend(5090), "extra $50.90", "$50.90, 1m ago"),
-        (spend(6123, 20000), "extra $61.23", "$61.23 of $200.00, 1m ago"),
-        (spend(None, utilization_pct=31.0), "extra 31%", "31%, 1m ago"),
+        (spend(5090), "extra $50.90", "$50.90, 1 minute ago"),
+        (spend(6123, 20000), "extra $61.23", "$61.23 of $200.00, 1 minute ago"),
+        (spend(None, utilization_pct=31.0), "extra 31%", "31%, 1 minute ago"),
         (
             spend(1077, 500, currency="EUR", enabled=False, reached=True),
             "extra €10.77",
-            "€10.77 of €5.00, none left, 1m ago",
+            "€10.77 of €5.00, none left, 1 minute ago",
         ),
-        (spend(1077, enabled=False, reached=True), "extra $10.77", "$10.77, none left, 1m ago"),
-        (spend(0, 20000), "", "$0.00 of $200.00, 1m ago"),
+        (
+            spend(1077, enabled=False, reached=True),
+            "extra $10.77",
+            "$10.77, none left, 1 minute ago",
+        ),
+        (spend(0, 20000), "", "$0.00 of $200.00, 1 minute ago"),
         (spend(0, enabled=False, reached=True), "", None),
         (spend(5090, enabled=False), "", None),
     ],
@@ -180,7 +184,7 @@ def test_ascii_names_the_currency() -> None:
     """A sign beyond ASCII would be a question mark."""
     money = spend(1077, 500, currency="EUR")
     said = [fact.text for fact in facts(overview(known(money), ascii=True)) if fact.name == "extra"]
-    assert said == ["10.77 EUR of 5.00 EUR, 1m ago"]
+    assert said == ["10.77 EUR of 5.00 EUR, 1 minute ago"]
 
 
 POOLS = {
@@ -199,9 +203,9 @@ def test_a_pool_is_a_line_of_show_from_warning_on() -> None:
     snapshot.pools = POOLS
     said = [(fact.text, fact.role) for fact in facts(overview(snapshot)) if fact.name == "pool"]
     assert said == [
-        ("cinder_cove 100% ($1000.00 of $1000.00), 1m ago", "critical"),
-        ("iguana_necktie 98% ($98.00 of $100.00), 1m ago", "critical"),
-        ("tangelo 80%, 1m ago", "warning"),
+        ("cinder_cove 100% ($1000.00 of $1000.00), 1 minute ago", "critical"),
+        ("iguana_necktie 98% ($98.00 of $100.00), 1 minute ago", "critical"),
+        ("tangelo 80%, 1 minute ago", "warning"),
     ]
     plain = "\n".join(plain_lines(overview(snapshot)))
     assert all(f"pool     {words}" in plain for words, _role in said)

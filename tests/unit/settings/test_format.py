@@ -18,8 +18,9 @@ from statusline.segment.custom_values import COUNTED, OTHERS, WINDOW
 from statusline.segment.layout import DROP_ORDER, cells, lay_out
 from statusline.segment.values import MAIN_WINDOWS, VALUES
 from statusline.segment.view import View
-from statusline.settings.display_text import clean
+from statusline.settings.display_text import sift
 from statusline.settings.format import FormatError, compile_format, names
+from statusline.settings.load import sentence
 from statusline.settings.placeholders import AGENT_ATTRIBUTES, PLACEHOLDERS
 from statusline.settings.settings import Settings
 from statusline.settings.settings_json import MAX_DEPTH, MAX_TEXT, read
@@ -133,19 +134,26 @@ def test_what_is_missing_leaves_no_trace(text: str, windows: tuple[str, ...], sh
 def test_a_bad_format_is_refused_with_its_place(
     text: str, column: int, what: str, fix: str
 ) -> None:
-    """S10: unknown names, walks along attributes, conversions and unbalanced signs."""
+    """S10: unknown names, walks along attributes, conversions and unbalanced signs.
+
+    Each fix is a sentence: for two it said "Write, for example, add a }, or write {{ for a brace."
+    """
     with pytest.raises(FormatError) as caught:
         compile_format(text)
     assert caught.value.column == column
     assert what in str(caught.value)
     assert fix in caught.value.fix
+    assert sentence(caught.value.fix) == caught.value.fix, (
+        "it would stand behind 'Write, for example'"
+    )
 
 
 def test_too_many_groups_in_one_another_are_refused() -> None:
     """A prompt walks groups by recursion; the depth is bounded where the format is read."""
     deep = "[x" * MAX_DEPTH + "{plan}" + "]" * MAX_DEPTH
-    with pytest.raises(FormatError, match="too many groups"):
+    with pytest.raises(FormatError, match="too many groups") as caught:
         compile_format(deep)
+    assert caught.value.fix == "Use fewer."
     fits = "[x" * (MAX_DEPTH - 1) + "{plan} " + "] " * (MAX_DEPTH - 1)
     assert names(compile_format(fits)) == ["plan"]
 
@@ -194,7 +202,7 @@ def test_what_compiles_survives_the_way_through_the_file(text: str) -> None:
 def test_literal_text_is_shown_as_it_was_written(text: str) -> None:
     """Doubled braces and brackets at the top are themselves."""
     doubled = "".join(char * 2 if char in "{}[]" else char for char in text)
-    if clean(text)[1]:
+    if sift(text)[1]:
         with pytest.raises(FormatError, match="cannot be shown"):
             compile_format(doubled + "{five_hour}")
         return
@@ -212,7 +220,7 @@ def test_no_character_is_wider_than_it_is_counted() -> None:
     wide = [
         char
         for char in map(chr, itertools.chain(*looked_at))
-        if unicodedata.east_asian_width(char) in "WF" and clean(char)[0]
+        if unicodedata.east_asian_width(char) in "WF" and sift(char)[0]
     ]
     assert len(wide) > 1000
     assert not [hex(ord(char)) for char in wide if cells([("", char)]) != 2]

@@ -71,6 +71,17 @@ def test_unknown_is_no_zero() -> None:
     assert found["text"]
 
 
+@pytest.mark.parametrize(("api", "who"), [(True, "usage API is being asked"), (False, "Claude")])
+def test_a_tooltip_says_what_is_going_on_before_the_first_number(*, api: bool, who: str) -> None:
+    """`usage: …` had an empty tooltip, and with no network nobody knew what it waited for."""
+    settings = Settings()
+    settings.api = api
+    found = document("waybar", None, settings)
+    assert (found["class"], found["text"]) == (["unknown"], "usage: …")
+    assert who in found["tooltip"]
+    assert "statusline doctor" in found["tooltip"]
+
+
 def test_a_window_that_has_reset_has_no_percentage() -> None:
     """Its old number is not true any more, in a tooltip either."""
     found = document("waybar", holding(window("five_hour", 88, -60, 120)))

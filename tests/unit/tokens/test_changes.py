@@ -26,7 +26,7 @@ PROJECTS = ("-home-u-a", "-home-u-a-b", "-home-u-c")
 NAMES = ("first", "second", "first/subagents/agent-1")
 #: Lines are longer than what is read at a time, and some are too long to be held.
 SMALL = {"CHUNK_BYTES": 256, "PART_BYTES": 2000, "MOST_LINE_BYTES": 4000}
-#: Stands in each answer's line: the begin of its parent's uuid.
+#: Stands in each answer's line: the start of its parent's uuid.
 SAME = b"00000000"
 #: Few, so that they meet: of messages, requests (0: none) and sizes.
 ids = st.integers(0, 3)

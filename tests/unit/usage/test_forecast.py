@@ -103,5 +103,5 @@ def test_another_accounts_forecasts_go_with_its_numbers(tmp_path: Any) -> None:
     snapshot = Snapshot()
     snapshot.forecasts = {"five_hour": EARNED}
     snapshot.login, snapshot.account = "1-1-1 -", "salt-of-another"
-    identity.check(env, snapshot)
+    identity.reconcile(env, snapshot)
     assert (snapshot.state, snapshot.forecasts) == ("new_login", {})

@@ -11,8 +11,8 @@ from hypothesis import given
 
 from statusline.usage.forecast import Forecast
 from statusline.usage.memory import MAX_SESSIONS
-from statusline.usage.observation import SCHEMA, Observation
-from statusline.usage.snapshot import MAX_WINDOWS, Snapshot
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import MAX_WINDOWS, SCHEMA, Snapshot
 from statusline.usage.spend import Pool, Spend
 from statusline.usage.token_count import TokenCount
 from tests.support.distorted import NOW, distorted, documents
