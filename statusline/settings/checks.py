@@ -196,7 +196,7 @@ def some_of(*choices: str) -> Callable[[object], object]:
         try:
             return tuple(dict.fromkeys(str(one(each)) for each in listed))
         except BadValueError as error:
-            raise BadValueError(f"a list in which each {error}", f"[{error.fix}]") from None
+            raise BadValueError(f"each item {error}", f"[{error.fix}]") from None
 
     return check
 

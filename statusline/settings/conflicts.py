@@ -60,7 +60,7 @@ def _check_bar(checked: dict[str, object], lines: dict[str, int], problems: list
         return
     key = "bar.empty" if "bar.empty" in checked else "bar.full"
     other = "bar.full" if key == "bar.empty" else "bar.empty"
-    what = f"the same sign as {other}, so that a bar says nothing"
-    problems.append(Mistake(toml_lines.line_of(lines, key), key, what, "Choose another sign."))
+    what = f"the same character as {other}, so a bar would show nothing"
+    problems.append(Mistake(toml_lines.line_of(lines, key), key, what, "Choose another character."))
     checked.pop("bar.full", None)
     checked.pop("bar.empty", None)

@@ -124,7 +124,7 @@ KEYS: dict[str, Key] = {
         '"{five_hour}"',
         "the format of `statusline claude` below another status line",
     ),
-    "bar.style": Key(checks.one_of(*BARS), "block", '"line"', "the signs of a bar"),
+    "bar.style": Key(checks.one_of(*BARS), "block", '"line"', "the characters of a bar"),
     "bar.width": Key(checks.number("bar_width", "cells"), 8, "5", "width of a bar in cells"),
     "bar.full": Key(checks.clean_text(1), None, '"#"', "the character for what is used"),
     "bar.empty": Key(checks.clean_text(1), None, '"-"', "the character for the rest"),
