@@ -19,25 +19,18 @@ WIDTHS = dict.fromkeys(("presets", "themes", "themes-white"), looks.COLUMNS)
 WIDTHS |= dict.fromkeys(("custom", "states"), played.COLUMNS)
 
 #: What plays a day of its own, and is the same each time.
-PLAYED = ("custom", "demo", "states")
-#: The dashboard's clock ticks in seconds; the demo has a day; themes and tokens have no reset.
+PLAYED = ("custom", "states")
+#: The dashboard's clock ticks in seconds; themes and tokens have no reset.
 TIMELESS = (*PLAYED, "hero", "themes", "themes-white", "tokens", "watch")
 
 PICTURES: dict[str, tuple[str, Callable[[], list[str]]]] = {
     "states": ("every state, and what it means", played.states),
     "custom": ("~/.config/statusline/config.toml, and what it makes of the line", played.custom),
-    "claude": ("Claude Code", scenes.claude),
-    "tmux": ("tmux", scenes.tmux),
-    "bash": ("bash", scenes.bash),
-    "zsh": ("zsh", scenes.zsh),
-    "fish": ("fish", scenes.fish),
-    "starship": ("starship", scenes.in_starship),
     "show": ("statusline show", scenes.show),
     "tokens": ("statusline tokens", scenes.tokens),
     "watch": ("statusline watch", scenes.watch),
     "edit": ("statusline config edit", scenes.edit),
     "doctor": ("statusline doctor", scenes.doctor),
-    "demo": ("statusline demo", scenes.demo),
     "presets": ("presets in Claude Code", looks.presets),
     "themes": ("themes", looks.themes),
     "themes-white": ("themes", looks.themes),
