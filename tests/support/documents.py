@@ -29,7 +29,9 @@ def commands() -> list[str]:
     for text in (TEXTS[name] for name in TEXTS if name != "SECURITY.md"):
         for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL):
             lines = re.sub(r"\\\n", " ", block)
-            found += re.findall(r"(?:^|[\s(;&|])(statusline(?: [^\n;&|#()>]+)?)", lines)
+            found += re.findall(
+                r"(?:^|[\s(;&|]|~/\.local/bin/)(statusline(?: [^\n;&|#()>]+)?)", lines
+            )
     return sorted({command.strip() for command in found})
 
 
