@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from statusline.cli.command import Command
+from statusline.database.place import DatabaseError
 from statusline.history import store
 from statusline.history.backtest import LEAST_WINDOWS, MOST_WINDOWS, Score, scores
-from statusline.history.place import HistoryError
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import look
 from statusline.system import clock, environ
@@ -60,7 +60,7 @@ def command(*, as_json: bool) -> None:
     try:
         with store.reading(env.profile_dir) as history:
             found = _judged(history, present or next(iter(history.accounts()), ""), now)
-    except HistoryError as error:
+    except DatabaseError as error:
         if error.trouble != "missing":
             raise click.ClickException(str(error)) from None
     if as_json:

@@ -23,7 +23,7 @@ _PARTS, _ASCII_PARTS = "▁▂▃▄▅▆▇█", "..::::##"
 
 @dataclass(frozen=True)
 class Course:
-    """The run ``cycle`` at ``now`` (epoch s) from its begin on the left to its reset on the right.
+    """The run ``cycle`` at ``now`` (epoch s) from its start on the left to its reset on the right.
 
     ``style_of`` is the style of a percentage, ``begin`` and ``end`` are what stands below the ends.
     """

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
-from statusline.history.period import Track, full_at
+from statusline.history.period import Track
 from statusline.segment.clock_time import DAYS, local
 from statusline.usage.observation import DAY_S, HOUR_S
 
@@ -148,7 +148,7 @@ class Drawing:
     def _ahead(self) -> Iterator[str]:
         """Yield where the run that is under way leads, and the range around that."""
         found, cycle = self.forecast, self.track.cycles[-1]
-        if found is None or cycle.is_closed or full_at(cycle) is not None:
+        if found is None or cycle.is_closed or cycle.full_at is not None:
             return
         x, y = self._x(self.now), self._y(cycle.used_pct)
         end = self._x(found.resets_at)

@@ -18,9 +18,9 @@ from statusline.cli.console import console, is_plain
 from statusline.cli.page import Page
 from statusline.cli.profile_option import chosen, profile_option
 from statusline.cli.timeline import Timeline, plain_lines, span
+from statusline.database.place import DatabaseError
 from statusline.history import store
-from statusline.history.period import Track, full_at, tracks
-from statusline.history.place import HistoryError
+from statusline.history.period import Track, tracks
 from statusline.login.credentials import Credentials
 from statusline.overview.overview import WINDOWS, Overview, look
 from statusline.system import clock
@@ -116,7 +116,7 @@ def command(
     since_s = overview.now - last
     try:
         found, seen = _read(env, overview, since_s, window, every_number=forms["as_csv"])
-    except HistoryError as error:
+    except DatabaseError as error:
         if error.trouble != "missing":
             raise click.ClickException(str(error)) from None
         found, seen = None, []
@@ -182,7 +182,7 @@ def _read(
 ) -> tuple[list[Track], list[Seen]]:
     """Return the windows since then, and every number of theirs where that is wanted."""
     if env.profile_dir is None:
-        raise HistoryError("failed", "There is no place for the cache: HOME is not set.")
+        raise DatabaseError("failed", "There is no place for the cache: HOME is not set.")
     with store.reading(env.profile_dir) as history:
         # Whoever else has windows here stands behind Claude, each under a mark of its own.
         marks = (_account(history, overview.known.snapshot.account), *AGENTS)
@@ -247,7 +247,7 @@ def _cycle(cycle: Cycle) -> dict[str, object]:
         "is_closed": cycle.is_closed,
         "used_pct": cycle.used_pct,
         "seen_at": cycle.seen_at,
-        "full_at": full_at(cycle),
+        "full_at": cycle.full_at,
         "points": [[point.at_s, point.pct] for point in cycle.points],
     }
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from statusline.cli.picture import shown, style_of
 from statusline.cli.plot import Plot
-from statusline.history.period import Track, columns, full_at, summary
+from statusline.history.period import Track, columns, summary
 from statusline.segment.bars import bar
 from statusline.segment.humanize import duration, percent
 from statusline.segment.values import severity
@@ -115,7 +115,7 @@ def rows(overview: Overview, track: Track) -> list[Row]:
 
 def _row(overview: Overview, cycle: Cycle) -> Row:
     notes = []
-    full_s = full_at(cycle)
+    full_s = cycle.full_at
     if full_s is not None:
         notes.append(f"used up after {duration(full_s - cycle.starts_at)}")
     if cycle.cut_at is not None:

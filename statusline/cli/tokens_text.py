@@ -23,7 +23,7 @@ NUMBERS = ("input", "output", "write", "read")
 TOTAL = "total"
 #: The title of the costs says what they are.
 COST = "est. cost"
-#: A whole id is a line of its own, its begin tells sessions apart.
+#: A whole id is a line of its own, its start tells sessions apart.
 _SESSION_SIGNS = 8
 _FAMILIES = ("fable", "haiku", "mythos", "opus", "sonnet")
 
@@ -160,7 +160,7 @@ class Words:
             about = "an estimate" if seen is None else f"{percent(seen)} used"
             yield f"5h: share of what was used here in the 5-hour window since {begin} ({about})."
         if any(row.block is not None and row.block.is_estimate for row in listing.rows):
-            yield "~ nobody saw this window: its begin is an estimate."
+            yield "~ nobody saw this window: its start is an estimate."
         if listing.scan is not None and listing.scan.bad_lines:
             count = listing.scan.bad_lines
             yield f"{count} line{'' if count == 1 else 's'} of the transcripts could not be read."

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from statusline.database import place
 from statusline.demo import traces
-from statusline.history import place, store
+from statusline.history import schema, store
 from statusline.refresh import recording
 from statusline.system import atomic_write, profile_dir
 from statusline.system.environ import Environment
@@ -33,7 +34,7 @@ def make(env: Environment, now: float) -> str:
     """
     try:
         directory = profile_dir.prepare(env)
-        for name in (FILE_NAME, place.FILE_NAME):
+        for name in (FILE_NAME, schema.FILE_NAME):
             if os.path.lexists(f"{directory}/{name}"):
                 raise MonthError("There are numbers already.", "Choose another directory.")
         seen = list(observations(now))
@@ -42,7 +43,7 @@ def make(env: Environment, now: float) -> str:
         _publish(directory, seen, now)
     except OSError as error:
         raise MonthError(f"The month cannot be written: {reason(error)}.") from error
-    except (profile_dir.NotPrivateError, place.HistoryError) as error:
+    except (profile_dir.NotPrivateError, place.DatabaseError) as error:
         raise MonthError(error.what, error.fix) from error
     return directory
 

@@ -54,7 +54,7 @@ class Person(NamedTuple):
 
 
 class Burst(NamedTuple):
-    """Work without a pause: its begin and end, per cent of a 5-hour window in a minute.
+    """Work without a pause: its start and end, per cent of a 5-hour window in a minute.
 
     ``is_seen`` is false where another machine was used; ``ends_desk_s`` is until when the person
     stays where somebody watches the numbers.

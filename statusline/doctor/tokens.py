@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from statusline.database import place
+from statusline.database.place import DatabaseError
 from statusline.doctor.check import Check, ok, skip, warn
 from statusline.doctor.context import Context
-from statusline.history import place
-from statusline.history.place import HistoryError
 from statusline.overview.words import counted, size
 from statusline.segment.custom_values import COUNTED
 from statusline.tokens import files, index, schema
@@ -53,12 +53,12 @@ def _names(nodes: tuple[Node, ...]) -> set[str]:
 
 
 def _index(context: Context, directory: str, count: int) -> Check:
-    path = place.path_in(directory, schema.FILE_NAME)
+    path = place.path_in(directory, schema.TOKENS)
     shown = context.tidy(path)
     try:
         with index.reading(directory) as known:
             read, bad_lines = known.count(), known.bad_lines()
-    except HistoryError as error:
+    except DatabaseError as error:
         if error.trouble == "missing":
             return skip("tokens", f"{counted(count, 'transcript')}, none read yet.")
         fix = error.fix or f"Remove {shown}*."

@@ -72,11 +72,6 @@ class Score(NamedTuple):
     lead_min: float | None
 
 
-def full_since(cycle: Cycle) -> float | None:
-    """Return when a cycle was first seen at 100 % (epoch s), ``None`` if never."""
-    return next((point.at_s for point in cycle.points if point.pct >= 100), None)
-
-
 def until(cycle: Cycle, now: float) -> Cycle:
     """Return a cycle as it was known at ``now`` (epoch s)."""
     known = tuple(point for point in cycle.points if point.at_s <= now)
@@ -89,7 +84,7 @@ def moments(cycles: Sequence[Cycle], least_past: int = 0) -> Iterator[Moment]:
     Cycles before which fewer than ``least_past`` are known are left out.
     """
     for index, cycle in enumerate(cycles):
-        full_at = full_since(cycle)
+        full_at = cycle.full_at
         has_ended = cycle.is_closed and (cycle.cut_at is None or full_at is not None)
         if not has_ended or not cycle.points or index < least_past:
             continue

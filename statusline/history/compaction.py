@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from statusline.history import database
+from statusline.database import access
 from statusline.history.cycles import FALL_PCT, Seen, is_sound
+from statusline.history.schema import HISTORY
 from statusline.usage.observation import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
@@ -49,13 +50,13 @@ def step(connection: sqlite3.Connection, now: float) -> int:
 
 def _hourly_until(connection: sqlite3.Connection) -> int:
     rows = connection.execute("SELECT hourly_until FROM kept").fetchall()
-    return database.whole(rows[0][0] if rows else None)
+    return access.whole(rows[0][0] if rows else None, HISTORY)
 
 
 def _first(connection: sqlite3.Connection, since: int, otherwise: int) -> int:
     """Return when the first number from ``since`` on came in, to the hour."""
     (at,) = connection.execute("SELECT min(at) FROM seen WHERE at >= ?", (since,)).fetchone()
-    return otherwise if at is None else database.whole(at) // HOUR_S * HOUR_S
+    return otherwise if at is None else access.whole(at, HISTORY) // HOUR_S * HOUR_S
 
 
 def _is_full(connection: sqlite3.Connection) -> bool:
@@ -73,7 +74,7 @@ def _believed(connection: sqlite3.Connection, now: float) -> float:
         "SELECT max(at) FROM (SELECT at FROM seen ORDER BY at DESC LIMIT 1 OFFSET ?)", (_BELIEVED,)
     )
     (moment,) = rows.fetchone()
-    return now if moment is None else min(now, database.whole(moment) + 35 * DAY_S)
+    return now if moment is None else min(now, access.whole(moment, HISTORY) + 35 * DAY_S)
 
 
 def _thin_out(connection: sqlite3.Connection, begin: int, end: int) -> int:

@@ -14,6 +14,8 @@ from statusline.usage.observation import DAY_S, HOUR_S, Observation, same_reset
 #: A fall by more than this, in points, is a window that begins anew before its reset. By less,
 #: two sources differ that round in their own ways.
 FALL_PCT = 1.0
+#: From this use on a window is full.
+FULL_PCT = 100.0
 
 
 def length_s(window: str) -> int | None:
@@ -93,6 +95,11 @@ class Cycle(NamedTuple):
     def used_pct(self) -> float:
         """The last use that was seen of it, in per cent."""
         return self.points[-1].pct if self.points else 0.0
+
+    @property
+    def full_at(self) -> float | None:
+        """When it was first seen at 100 % (epoch s), ``None`` if it never was."""
+        return next((point.at_s for point in self.points if point.pct >= FULL_PCT), None)
 
     def pct_at(self, at_s: float) -> float:
         """Return the use as it was known at ``at_s``: 0 before anything was seen."""

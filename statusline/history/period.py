@@ -12,8 +12,6 @@ from typing import NamedTuple
 from statusline.history.cycles import Cycle, length_s
 from statusline.history.store import History
 
-#: From this use on a window is full.
-FULL_PCT = 100.0
 #: What begins at the end of a column belongs to the next one.
 _MOMENT_S = 0.001
 
@@ -53,7 +51,7 @@ def tracks(
     """Return the windows of an account that ran since ``since_s``, or only that ``window``.
 
     The shorter ones first. Windows of which no length is known have no runs. Raises
-    ``HistoryError``.
+    ``DatabaseError``.
     """
     known = [each for each in history.windows(account) if window in ("", each.name)]
     known.sort(key=lambda each: (length_s(each.name) or 0, each.name))
@@ -82,13 +80,8 @@ def _column(cycles: Sequence[Cycle], begin_s: float, end_s: float) -> Column:
     )
 
 
-def full_at(cycle: Cycle) -> float | None:
-    """Return when a run was first seen to be full, ``None`` if it never was."""
-    return next((point.at_s for point in cycle.points if point.pct >= FULL_PCT), None)
-
-
 def summary(cycles: Sequence[Cycle]) -> Summary:
     """Return how runs of a window ended; there has to be one."""
     ends = [each.used_pct for each in cycles]
-    full = sum(full_at(each) is not None for each in cycles)
+    full = sum(each.full_at is not None for each in cycles)
     return Summary(len(ends), statistics.median(ends), max(ends), full)

@@ -1,7 +1,7 @@
 """The history of use: ``history.sqlite3`` in a profile's directory.
 
 The refresher writes it under its lock; whoever shows it reads it at the same time. It costs
-nobody anything else: what goes wrong with it is a ``HistoryError``, and a database that is
+nobody anything else: what goes wrong with it is a ``DatabaseError``, and a database that is
 damaged is put aside for a new one. One of a newer version is neither written nor put aside.
 """
 
@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from statusline.agents import AGENTS
-from statusline.history import compaction, database, place
+from statusline.database import access, place
+from statusline.database.place import DatabaseError
+from statusline.history import compaction
 from statusline.history.cycles import Cycle, Seen, cycles, is_sound, length_s
-from statusline.history.place import FILE_NAME, HistoryError
+from statusline.history.schema import FILE_NAME, HISTORY
 from statusline.system.clock import TOLERANCE_S
 from statusline.usage.observation import Observation
 
@@ -37,7 +39,7 @@ class Window(NamedTuple):
 
 
 class History:
-    """An open history; ``writing`` and ``reading`` make one. Every method may raise HistoryError.
+    """An open history; ``writing`` and ``reading`` make one. Every method may raise DatabaseError.
 
     An account is named by its mark (``Snapshot.account``), and has numbers of its own.
     """
@@ -106,7 +108,7 @@ class History:
 
     def compact(self, now: float) -> int:
         """Look the history through once a day, and thin out what is old; return how much went."""
-        with database.explained():
+        with access.explained(HISTORY):
             if not compaction.is_due(self._connection, now):
                 return 0
         self.check()
@@ -116,7 +118,7 @@ class History:
     def check(self) -> None:
         """Read all of it, whatever it takes."""
         if self._rows("PRAGMA quick_check(1)") != [("ok",)]:
-            raise HistoryError("broken", f"`{FILE_NAME}` in the cache directory is damaged.")
+            raise DatabaseError("broken", f"`{FILE_NAME}` in the cache directory is damaged.")
 
     def _note(self, owner: int, observed: Observation, now: float) -> bool:
         """Keep one observation; of a number that stands only until when it does."""
@@ -151,7 +153,7 @@ class History:
             )
             number, *values = rows[0] if rows else (0,)
             last = Seen(name, *values) if values and is_sound(*values) else None
-            self._last[owner, window] = database.whole(number), last
+            self._last[owner, window] = access.whole(number, HISTORY), last
         return self._last[owner, window]
 
     def _account(self, mark: str) -> int:
@@ -185,13 +187,13 @@ class History:
         return number
 
     def _rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with database.explained():
+        with access.explained(HISTORY):
             return self._connection.execute(statement, values).fetchall()
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
         """Let everything inside happen or nothing of it."""
-        with database.explained():
+        with access.explained(HISTORY):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -205,36 +207,36 @@ class History:
 
 
 @contextlib.contextmanager
-def writing(directory: str, *, work_s: float = database.WORK_S) -> Iterator[History]:
-    """Open the history of a profile to write, for the one writer; raise ``HistoryError``.
+def writing(directory: str, *, work_s: float = access.WORK_S) -> Iterator[History]:
+    """Open the history of a profile to write, for the one writer; raise ``DatabaseError``.
 
     All of the work may take ``work_s`` seconds. A database that is damaged is put aside, and a
     new one begun: at once, or by the next writer where it was found out later.
     """
     try:
-        connection = database.open_to_write(directory, work_s)
-    except HistoryError as error:
+        connection = access.open_to_write(directory, work_s, HISTORY)
+    except DatabaseError as error:
         if error.trouble != "broken":
             raise
         _set_aside(directory, error, work_s)
-        connection = database.open_to_write(directory, work_s)
-    with database.closed_after(connection):
+        connection = access.open_to_write(directory, work_s, HISTORY)
+    with access.closed_after(connection):
         try:
             yield History(connection)
-        except HistoryError as error:
+        except DatabaseError as error:
             _set_aside(directory, error, work_s)
             raise
 
 
-def _set_aside(directory: str, found: HistoryError, work_s: float) -> None:
-    if database.is_damaged(directory, found, work_s):
-        with database.explained():
-            place.set_aside(directory)
+def _set_aside(directory: str, found: DatabaseError, work_s: float) -> None:
+    if access.is_damaged(directory, found, work_s, HISTORY):
+        with access.explained(HISTORY):
+            place.set_aside(directory, HISTORY)
 
 
 @contextlib.contextmanager
 def reading(directory: str) -> Iterator[History]:
-    """Open the history of a profile as it is now, to read; raise ``HistoryError``."""
-    connection = database.open_to_read(directory)
-    with database.closed_after(connection):
+    """Open the history of a profile as it is now, to read; raise ``DatabaseError``."""
+    connection = access.open_to_read(directory, HISTORY)
+    with access.closed_after(connection):
         yield History(connection)

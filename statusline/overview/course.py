@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from statusline.history.place import HistoryError
+from statusline.database.place import DatabaseError
 from statusline.history.store import reading
 from statusline.usage.observation import DAY_S, is_reset, same_reset
 
@@ -29,7 +29,7 @@ def running(directory: str, snapshot: Snapshot, now: float) -> dict[str, Cycle]:
                     run = _running(history, mark, seen, now)
                     if run is not None:
                         found[name] = run
-    except HistoryError:
+    except DatabaseError:
         return {}
     return found
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from statusline.database.place import DatabaseError
 from statusline.history import store
-from statusline.history.place import HistoryError
 from statusline.history.predict import Predictor, predict
 from statusline.history.store import History
 from statusline.usage.forecast import Forecast
@@ -30,11 +30,11 @@ def record(directory: str, snapshot: Snapshot, is_mine: Callable[[str], bool], n
     try:
         try:
             return _record(directory, snapshot, is_mine, now)
-        except HistoryError as error:
+        except DatabaseError as error:
             if error.trouble != "broken":
                 raise
         return _record(directory, snapshot, is_mine, now)  # it was put aside
-    except HistoryError as error:
+    except DatabaseError as error:
         return f"history: {error}"
     except Exception as error:  # noqa: BLE001  # costs the history, never the segment
         return f"history: {type(error).__name__}"

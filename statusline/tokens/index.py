@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from statusline.history import database, place
-from statusline.history.place import HistoryError
+from statusline.database import access, place
+from statusline.database.place import DatabaseError
 from statusline.tokens.answers import Answers
 from statusline.tokens.counts import FAST, LONG, Amount, Tokens
 from statusline.tokens.files import State
@@ -38,7 +38,7 @@ class Transcript(NamedTuple):
 
 
 class Index:
-    """The open index; ``writing`` and ``reading`` make one. Methods may raise ``HistoryError``.
+    """The open index; ``writing`` and ``reading`` make one. Methods may raise ``DatabaseError``.
 
     What ``add`` and ``remove`` do lies in memory until ``flush`` puts all of it into the file, in
     one transaction. Nobody else writes meanwhile.
@@ -111,7 +111,7 @@ class Index:
 
     def keep_directories(self, directories: Mapping[str, int]) -> None:
         """Know these directories and no others from now on."""
-        with database.explained(TOKENS):
+        with access.explained(TOKENS):
             self._connection.execute("DELETE FROM directories")
             run = self._connection.executemany
             run("INSERT INTO directories VALUES (?, ?)", directories.items())
@@ -123,7 +123,7 @@ class Index:
             return
         kept = [each for each in self._dirty.values() if each is not None]
         gone = [path for path, each in self._dirty.items() if each is None]
-        with database.explained(TOKENS):
+        with access.explained(TOKENS):
             run = self._connection.executemany
             run("DELETE FROM transcripts WHERE path = ?", [(path,) for path in gone])
             # What is there after all would not be found again in a directory that is as it was.
@@ -141,12 +141,12 @@ class Index:
 
     def _commit(self) -> None:
         """Let others see it, and go on where none of them has written in between."""
-        with database.explained(TOKENS):
+        with access.explained(TOKENS):
             self._connection.execute("UPDATE written SET count = count + 1")
             self._connection.execute("COMMIT")
             self._connection.execute("BEGIN IMMEDIATE")
         if self._data_version() != self._version:
-            raise HistoryError("busy", f"Another program is using `{FILE_NAME}`.", "Try again.")
+            raise DatabaseError("busy", f"Another program is using `{FILE_NAME}`.", "Try again.")
 
     def _data_version(self) -> object:
         """Return what is another number once somebody else has written."""
@@ -201,7 +201,7 @@ class Index:
         return int(count)
 
     def _rows(self, statement: str, *values: object) -> list[Any]:
-        with database.explained(TOKENS):
+        with access.explained(TOKENS):
             return self._connection.execute(statement, values).fetchall()
 
 
@@ -217,38 +217,38 @@ def slug(path: str) -> str:
 
 @contextlib.contextmanager
 def writing(directory: str) -> Iterator[Index]:
-    """Open the index of a profile for its one writer; raise ``HistoryError``, "busy" for a second.
+    """Open the index of a profile for its one writer; raise ``DatabaseError``, "busy" for a second.
 
     One that is damaged is made anew: at once, or by the next writer where it was found out later.
     """
     try:
-        connection = database.open_to_write(directory, WORK_S, TOKENS)
-    except HistoryError as error:
+        connection = access.open_to_write(directory, WORK_S, TOKENS)
+    except DatabaseError as error:
         if error.trouble != "broken":
             raise
         _discard(directory, error)
-        connection = database.open_to_write(directory, WORK_S, TOKENS)
-    with database.closed_after(connection):
+        connection = access.open_to_write(directory, WORK_S, TOKENS)
+    with access.closed_after(connection):
         try:
-            with database.explained(TOKENS):
+            with access.explained(TOKENS):
                 connection.execute("BEGIN IMMEDIATE")
             yield Index(connection)
-        except HistoryError as error:
-            with contextlib.suppress(HistoryError), database.explained(TOKENS):
+        except DatabaseError as error:
+            with contextlib.suppress(DatabaseError), access.explained(TOKENS):
                 connection.rollback()  # or nobody else could look at it
             _discard(directory, error)
             raise
 
 
-def _discard(directory: str, found: HistoryError) -> None:
-    if database.is_damaged(directory, found, WORK_S, TOKENS):
-        with database.explained(TOKENS):
-            place.discard(directory, FILE_NAME)
+def _discard(directory: str, found: DatabaseError) -> None:
+    if access.is_damaged(directory, found, WORK_S, TOKENS):
+        with access.explained(TOKENS):
+            place.discard(directory, TOKENS)
 
 
 @contextlib.contextmanager
 def reading(directory: str) -> Iterator[Index]:
-    """Open the index of a profile as it is now, to read; raise ``HistoryError``."""
-    connection = database.open_to_read(directory, TOKENS)
-    with database.closed_after(connection):
+    """Open the index of a profile as it is now, to read; raise ``DatabaseError``."""
+    connection = access.open_to_read(directory, TOKENS)
+    with access.closed_after(connection):
         yield Index(connection)

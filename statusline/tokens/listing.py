@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.history.place import HistoryError
+from statusline.database.place import DatabaseError
 from statusline.system import profile_dir
 from statusline.tokens import index, report, scan
 from statusline.tokens.blocks import LENGTH_S, Block, assigned
@@ -63,7 +63,7 @@ def look(env: Environment, asked: Asked, now: float, progress: Progress | None =
 
 
 def known(env: Environment, directory: str, asked: Asked, now: float) -> Listing:
-    """Sum up what is in the index of a profile already; raises ``HistoryError``."""
+    """Sum up what is in the index of a profile already; raises ``DatabaseError``."""
     with Calendar(asked.time_zone) as calendar:
         since_s = asked.last.since(calendar, now, asked.by)
         begin_s = max(since_s, _EARLIEST_S)
@@ -93,7 +93,7 @@ def kept(directory: str, since_s: float, now: float, *by: str) -> list[Listing]:
         with index.reading(directory) as opened:
             amounts = opened.amounts(since_s)
             paths = opened.projects()
-    except HistoryError:
+    except DatabaseError:
         return []
     if not amounts:
         return []
@@ -123,7 +123,7 @@ def _seen(env: Environment, directory: str, since_s: int, now: float) -> list[Bl
     from statusline.history import store  # what is not asked for need not be paid
     from statusline.segment import render
 
-    with contextlib.suppress(HistoryError), store.reading(directory) as history:
+    with contextlib.suppress(DatabaseError), store.reading(directory) as history:
         snapshot = render.load(env)
         account = "" if snapshot is None else snapshot.account
         account = account or next(iter(history.accounts()), "")

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.history.place import HistoryError
+from statusline.database.place import DatabaseError
 from statusline.system import clock
 from statusline.system.errors import reason
 from statusline.tokens import files, index
@@ -56,7 +56,7 @@ def scan(
 
     Begins with the youngest and ends after ``within_s`` seconds. What was read stays known, but
     for the last ``FLUSH_S`` where it is interrupted. Waits ``wait_s`` for another process that does
-    the same. Raises ``HistoryError`` where there can be no index, "busy" where it waited in vain.
+    the same. Raises ``DatabaseError`` where there can be no index, "busy" where it waited in vain.
     """
     seen = _look(places, directory)
     if seen is not None and seen.has_nothing_new:
@@ -67,7 +67,7 @@ def scan(
         try:
             with index.writing(directory) as known, _without_collector():
                 return _Work(known, places, progress, within_s).run(seen)
-        except HistoryError as error:
+        except DatabaseError as error:
             if error.trouble != "busy" or time.monotonic() > until_s:
                 raise
         if progress is not None:
@@ -100,7 +100,7 @@ class _Seen(NamedTuple):
 
 def _look(places: Sequence[str], directory: str) -> _Seen | None:
     """Return what is there, without writing anything; ``None`` where there is no index yet."""
-    with contextlib.suppress(HistoryError), index.reading(directory) as known:
+    with contextlib.suppress(DatabaseError), index.reading(directory) as known:
         return _Seen.of(known, places)
     return None
 

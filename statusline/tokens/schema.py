@@ -6,7 +6,7 @@ neither as large nor written for as long.
 
 from __future__ import annotations
 
-from statusline.history.place import Kind
+from statusline.database.place import Kind
 
 FILE_NAME = "tokens.sqlite3"
 #: "Sutk" in ASCII: statusline's tokens.

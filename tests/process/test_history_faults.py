@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from statusline.database.place import DatabaseError
 from statusline.history import store
-from statusline.history.place import FILE_NAME, HistoryError
+from statusline.history.schema import FILE_NAME
 from tests.support.capabilities import needs_strace
 from tests.support.figures import Note
 from tests.support.killed import CALLS, MINE, READS, keep, kill_at_each, program, refuse_at_each
@@ -23,7 +24,7 @@ def kept(directory: Path, window: str = "a") -> list[float]:
     try:
         with store.reading(str(directory)) as history:
             return [each.used_pct for each in history.seen(MINE, window)]
-    except HistoryError as error:
+    except DatabaseError as error:
         return [] if error.trouble in ("missing", "broken") else [-1.0]
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from statusline.history import database, place, store
-from statusline.history.place import FILE_NAME
+from statusline.database import access, place
+from statusline.history import schema, store
+from statusline.history.schema import FILE_NAME, HISTORY
 from statusline.refresh.refresher import refresh
 from statusline.system.environ import Environment
 from tests.support.killed import MINE, keep, program
@@ -64,7 +65,7 @@ def spoil(path: Path, how: str) -> sqlite3.Connection | None:
     elif how == "no database":
         path.write_text("Dear diary, ...")
     elif how == "huge":
-        os.truncate(path, place.MAX_BYTES + 1)
+        os.truncate(path, schema.MAX_BYTES + 1)
     elif how == "a directory":
         path.unlink()
         path.mkdir()
@@ -97,7 +98,7 @@ def test_the_numbers_are_published_whatever_the_history_is(
     how: str, env: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """B21: put aside where it is broken, else left alone; the numbers come anyway."""
-    monkeypatch.setattr(database, "WRITER_WAIT_S", 0.05)
+    monkeypatch.setattr(access, "WRITER_WAIT_S", 0.05)
     path = _path(env)
     holding = spoil(path, how)
     before = None if path.is_dir() or path.is_fifo() else path.read_bytes()
@@ -109,13 +110,13 @@ def test_the_numbers_are_published_whatever_the_history_is(
     if holding is not None:
         holding.close()
     if SPOILED[how]:
-        (aside,) = place.aside(str(path.parent))
+        (aside,) = place.aside(str(path.parent), HISTORY)
         assert Path(aside).read_bytes() == before
         with store.reading(str(path.parent)) as history:
             (mark,) = history.accounts()
             assert [each.used_pct for each in history.seen(mark, "five_hour")] == [61]
     else:
-        assert not place.aside(str(path.parent))
+        assert not place.aside(str(path.parent), HISTORY)
         assert before is None or path.read_bytes() == before
 
 

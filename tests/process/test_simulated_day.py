@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from statusline.history import database, store
+from statusline.database import access
+from statusline.history import store
 from statusline.login.secret import Secret
 from statusline.refresh import refresher
 from statusline.refresh.body import ParsedBody
@@ -93,7 +94,7 @@ class Day:
         monkeypatch.setattr(bounded_read, "read_stdin", lambda: (self._document, b""))
         monkeypatch.setattr(spawn, "start", self._start)
         monkeypatch.setattr(os, "fsync", lambda _handle: None)  # a day's worth takes minutes
-        monkeypatch.setattr(database, "SYNCHRONOUS", "OFF")
+        monkeypatch.setattr(access, "SYNCHRONOUS", "OFF")
         monkeypatch.setattr("statusline.refresh.api.fetch_usage", self._answer)
         (home / ".claude").mkdir(mode=0o700)
 

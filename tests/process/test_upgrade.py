@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from statusline.history import database, store
-from statusline.history.migrations import HISTORY
-from statusline.history.place import HistoryError, Kind
+from statusline.database import access
+from statusline.database.place import DatabaseError, Kind
+from statusline.history import store
+from statusline.history.schema import HISTORY
 from statusline.segment import active_settings
 from statusline.settings.settings import SETTINGS_SCHEMA
 from statusline.system.environ import Environment
@@ -44,7 +45,7 @@ def rows(directory: Path, kind: Kind, statement: str) -> list[tuple[object, ...]
 
 def opened(directory: Path, kind: Kind) -> None:
     """Let a writer open a database, and close it again."""
-    database.open_to_write(str(directory), database.WORK_S, kind).close()
+    access.open_to_write(str(directory), access.WORK_S, kind).close()
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -59,8 +60,8 @@ def test_h15_a_database_goes_two_versions_up_and_down_and_up_again(
     opened(tmp_path, newer)
     file = tmp_path / kind.file_name
     whole = file.read_bytes()
-    for open_it in (opened, lambda *which: database.open_to_read(str(which[0]), which[1])):
-        with pytest.raises(HistoryError, match="newer statusline") as caught:
+    for open_it in (opened, lambda *which: access.open_to_read(str(which[0]), which[1])):
+        with pytest.raises(DatabaseError, match="newer statusline") as caught:
             open_it(tmp_path, kind)
         assert (caught.value.trouble, caught.value.fix[:15]) == ("newer", "Update this one")
     assert file.read_bytes() == whole
@@ -74,7 +75,7 @@ def as_the_old_program(directory: Path) -> list[float] | str:
     try:
         with store.reading(str(directory)) as history:
             return [each.used_pct for each in history.seen(MINE, "a")]
-    except HistoryError as error:
+    except DatabaseError as error:
         return error.trouble
 
 

@@ -189,7 +189,7 @@ def test_the_bundle_holds_all_that_it_imports_of_a_line() -> None:
 def test_sqlite_has_one_home() -> None:
     """Whoever else imported it would fail on a Python without it, and explain nothing."""
     homes = {file for file in FILES for each in imports(file) if each.module == "sqlite3"}
-    assert homes == {"history/database.py"}
+    assert homes == {"database/access.py"}
 
 
 def _is_hot(module: str) -> bool:

@@ -9,8 +9,8 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+from statusline.database.place import DatabaseError
 from statusline.history import store
-from statusline.history.place import HistoryError
 from statusline.history.predict import predict
 from statusline.system import bounded_read
 from statusline.usage.observation import Observation
@@ -47,14 +47,14 @@ def _fresh_history(data: bytes) -> str:
 
 
 def _use_history(directory: str) -> None:
-    """Read it as `statusline history` does, then be the refresher; only a HistoryError is fine."""
-    with contextlib.suppress(HistoryError), store.reading(directory) as history:
+    """Read it as `statusline history` does, then be the refresher; only a DatabaseError is fine."""
+    with contextlib.suppress(DatabaseError), store.reading(directory) as history:
         for mark in history.accounts():
             for window in history.windows(mark):
                 runs = history.cycles(mark, window.name, 0.0, NOW)
                 for run in runs[-2:]:
                     predict(run, NOW, runs[:-1])
-    with contextlib.suppress(HistoryError), store.writing(directory) as history:
+    with contextlib.suppress(DatabaseError), store.writing(directory) as history:
         history.note("mark", _SEEN, NOW)
         history.compact(NOW)
 

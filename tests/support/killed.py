@@ -17,9 +17,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from statusline.history import database, store
-from statusline.history.migrations import HISTORY
-from statusline.history.place import HistoryError, Kind
+from statusline.database import access
+from statusline.database.place import DatabaseError, Kind
+from statusline.history import store
+from statusline.history.schema import HISTORY
 from statusline.usage.observation import Observation
 from tests.support.distorted import NOW
 from tests.support.patience import HANG_S
@@ -59,7 +60,7 @@ def compete(directory: str, child: str) -> None:
     for turn in range(20):
         try:
             keep(directory, 1.0 + turn + int(child) / 4, 1 + 4 * turn + int(child))
-        except HistoryError as error:
+        except DatabaseError as error:
             if error.trouble != "busy":
                 raise
 
@@ -75,7 +76,7 @@ def later(kind: Kind) -> Kind:
 
 def upgrade(directory: str) -> None:
     """Bring a history up to date, as the newer program does."""
-    database.open_to_write(directory, database.WORK_S, later(HISTORY)).close()
+    access.open_to_write(directory, access.WORK_S, later(HISTORY)).close()
 
 
 def kill_at_each(call: str, template: Path, root: Path, work: str = "keep") -> list[Path]:
@@ -90,7 +91,7 @@ def kill_at_each(call: str, template: Path, root: Path, work: str = "keep") -> l
 def refuse_at_each(call: str, error: str, template: Path, root: Path) -> dict[Path, str]:
     """Keep 20 % in copies of `template`; the first `call`, the second, ... gets an error.
 
-    Returns the copies with what came of each: "kept", or the trouble of a `HistoryError`.
+    Returns the copies with what came of each: "kept", or the trouble of a `DatabaseError`.
     """
     return _struck(call, error, template, root, "keep")
 
@@ -160,7 +161,7 @@ def _be_struck(call: str, error: str, turn: int, directory: str, work: str) -> s
             upgrade(directory)
         else:
             keep(directory, 20.0, 60)
-    except HistoryError as failed:
+    except DatabaseError as failed:
         came = failed.trouble
     for _ in range(turn if error else 0):  # if the work made fewer, one of these is struck
         try:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from statusline.database import access, place
 from statusline.doctor import history
-from statusline.history import database, place, store
+from statusline.history import schema, store
+from statusline.history.schema import HISTORY
 from statusline.usage.observation import Observation
 from tests.support.checkup import NOW, context, publish, told
 
@@ -81,7 +83,7 @@ def test_before_the_first_number_there_is_nothing_to_look_at(home: Path) -> None
 )
 def test_a_history_that_cannot_be_used_is_named(how: str, home: Path) -> None:
     """B21: a warning with a fix, never a failure: the segments do without."""
-    path = directory(home) / place.FILE_NAME
+    path = directory(home) / schema.FILE_NAME
     spoil(path, how)
     result, what, fix = look(home)
     assert result == "warn"
@@ -91,20 +93,20 @@ def test_a_history_that_cannot_be_used_is_named(how: str, home: Path) -> None:
 
 def test_a_newer_history_is_left_alone(home: Path) -> None:
     """B21: neither its bytes nor its name change, and the fix is to update."""
-    path = directory(home) / place.FILE_NAME
+    path = directory(home) / schema.FILE_NAME
     spoil(path, "newer")
     before = path.read_bytes()
     assert look(home)[::2] == ("warn", "Update this one; `statusline update` says how.")
-    with pytest.raises(place.HistoryError, match="newer"), store.writing(str(path.parent)):
+    with pytest.raises(place.DatabaseError, match="newer"), store.writing(str(path.parent)):
         pass
     assert path.read_bytes() == before
-    assert not place.aside(str(path.parent))
+    assert not place.aside(str(path.parent), HISTORY)
 
 
 def test_a_history_that_is_held_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Numbers would be missing from it, and nobody would know why."""
-    monkeypatch.setattr(database, "WRITER_WAIT_S", 0.01)
-    other = sqlite3.connect(directory(home) / place.FILE_NAME, isolation_level=None)
+    monkeypatch.setattr(access, "WRITER_WAIT_S", 0.01)
+    other = sqlite3.connect(directory(home) / schema.FILE_NAME, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     assert look(home)[::2] == ("warn", "Try again.")
     other.close()
@@ -114,13 +116,13 @@ def test_what_was_put_aside_is_told(home: Path) -> None:
     """A damaged history: a new one is begun, the old one kept, and it is said where."""
     path = directory(home)
     for text in ("first", "second", "third"):
-        (path / place.FILE_NAME).write_text(f"no database: {text}")
+        (path / schema.FILE_NAME).write_text(f"no database: {text}")
         with store.writing(str(path)) as opened:
             seen = Observation("seven_day", "7d", 1, int(NOW) + 9, NOW, "api")
             opened.note("salt-mine", [seen], NOW)
     rows = told(history.history(context(home)), "history")
     assert [result for result, _fix in rows] == ["ok", "warn", "warn"]
-    shown = context(home).tidy(str(path / place.FILE_NAME))
+    shown = context(home).tidy(str(path / schema.FILE_NAME))
     assert rows[1][1] == f"Remove {shown}.broken-1 once you do not need it."
-    aside = [Path(each).read_text() for each in place.aside(str(path))]
+    aside = [Path(each).read_text() for each in place.aside(str(path), HISTORY)]
     assert aside == ["no database: third", "no database: second"]

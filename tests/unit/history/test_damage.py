@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from statusline.database.place import DatabaseError
 from statusline.history import compaction, store
-from statusline.history.place import HistoryError
 from statusline.usage.observation import Observation
 from tests.support.distorted import NOW
 
@@ -45,12 +45,12 @@ def test_a_value_that_nobody_wrote_does_not_close_the_history(tmp_path: Path, da
     with damaged:
         damaged.execute(damage)
     damaged.close()
-    with contextlib.suppress(HistoryError), store.reading(str(tmp_path)) as history:
+    with contextlib.suppress(DatabaseError), store.reading(str(tmp_path)) as history:
         assert all(type(each.first_at) is int for each in history.windows(MINE))
     for turn in range(2):
-        with contextlib.suppress(HistoryError):
+        with contextlib.suppress(DatabaseError):
             keep(tmp_path, 11, 60 + turn)
-        with contextlib.suppress(HistoryError), store.writing(str(tmp_path)) as history:
+        with contextlib.suppress(DatabaseError), store.writing(str(tmp_path)) as history:
             history.compact(NOW + 2 * compaction.KEEP_S)
     keep(tmp_path, 12, 120)
     assert pcts(tmp_path)[-1] == 12
@@ -61,7 +61,7 @@ def test_damage_that_sqlite_cannot_spell_is_damage(tmp_path: Path) -> None:
     keep(tmp_path, 10, 0)
     path = tmp_path / "history.sqlite3"
     path.write_bytes(path.read_bytes().replace(b"CREATE TABLE kept", b"CREATE \xff\xfe\xfdLE kept"))
-    with pytest.raises(HistoryError) as refused:
+    with pytest.raises(DatabaseError) as refused:
         pcts(tmp_path)
     assert refused.value.trouble == "broken"
     keep(tmp_path, 11, 60)

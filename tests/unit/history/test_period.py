@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from statusline.history import store
 from statusline.history.cycles import Cycle, Point
-from statusline.history.period import Column, Track, columns, full_at, summary, tracks
+from statusline.history.period import Column, Track, columns, summary, tracks
 from statusline.usage.observation import Observation
 from tests.support.distorted import NOW
 
@@ -67,7 +67,7 @@ def test_the_runs_are_summed_up() -> None:
     """How they ended, and how many were full."""
     ends = [cycle((1, pct)) for pct in (20, 100, 40)]
     assert summary(ends) == (3, 40, 100, 1)
-    assert [full_at(each) for each in ends] == [None, BEGIN + HOUR, None]
+    assert [each.full_at for each in ends] == [None, BEGIN + HOUR, None]
 
 
 def test_the_windows_of_one_account_are_read(tmp_path: Path) -> None:

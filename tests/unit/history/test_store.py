@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from statusline.history import database, migrations, place, store
+from statusline.database import access
+from statusline.database.place import DatabaseError
+from statusline.history import schema, store
 from statusline.history.cycles import Seen
-from statusline.history.place import HistoryError
 from statusline.usage.observation import Observation
 from tests.support.distorted import NOW
 from tests.support.patience import HANG_S
@@ -160,20 +161,20 @@ def test_a_directory_may_have_any_name(name: str, tmp_path: Path) -> None:
         history.note(MINE, [observed(10, 0)], NOW)
     with store.reading(directory) as history:
         assert len(history.seen(MINE, "five_hour")) == 1
-    assert place.FILE_NAME in os.listdir(directory)
+    assert schema.FILE_NAME in os.listdir(directory)
 
 
 def test_the_files_are_private_whatever_the_umask(tmp_path: Path) -> None:
     """0600, those of SQLite too, also where the file was open or could not be written."""
     for mode in (None, 0o644, 0o400):
         if mode is not None:
-            (tmp_path / place.FILE_NAME).chmod(mode)
+            (tmp_path / schema.FILE_NAME).chmod(mode)
         with store.writing(str(tmp_path)) as history:
             history.note(MINE, [observed(10, 0)], NOW)
             files = list(tmp_path.iterdir())
-            assert {file.name for file in files} >= {place.FILE_NAME, f"{place.FILE_NAME}-wal"}
+            assert {file.name for file in files} >= {schema.FILE_NAME, f"{schema.FILE_NAME}-wal"}
             assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-    assert [file.name for file in tmp_path.iterdir()] == [place.FILE_NAME]
+    assert [file.name for file in tmp_path.iterdir()] == [schema.FILE_NAME]
 
 
 def test_readers_read_while_it_is_written(tmp_path: Path) -> None:
@@ -203,7 +204,7 @@ def test_nothing_is_half_kept(tmp_path: Path) -> None:
 def test_values_of_another_type_are_left_out(tmp_path: Path) -> None:
     """SQLite lets any value stand in any column; no reader meets one."""
     note(tmp_path, observed(10, 0))
-    with sqlite3.connect(tmp_path / place.FILE_NAME) as connection:
+    with sqlite3.connect(tmp_path / schema.FILE_NAME) as connection:
         for number, row in enumerate([("x", 1, 2, 3), (5.0, "x", 2, 3), (5.0, 1, b"\xff", 3)]):
             connection.execute("INSERT INTO seen VALUES (1, 1, ?, ?, ?, ?, ?)", (7 + number, *row))
     connection.close()
@@ -214,22 +215,22 @@ def test_values_of_another_type_are_left_out(tmp_path: Path) -> None:
 def test_nothing_recorded_is_told(tmp_path: Path) -> None:
     """No file, or one that a killed writer has just made: neither is a mistake."""
     for _turn in range(2):
-        with pytest.raises(HistoryError) as caught, store.reading(str(tmp_path)):
+        with pytest.raises(DatabaseError) as caught, store.reading(str(tmp_path)):
             pass
         assert caught.value.trouble == "missing"
-        (tmp_path / place.FILE_NAME).touch(mode=0o600)
+        (tmp_path / schema.FILE_NAME).touch(mode=0o600)
     assert note(tmp_path, observed(10, 0)) == 1
 
 
 def test_an_older_database_is_brought_up_to_date(tmp_path: Path) -> None:
     """Each missing step once; what was known stays. One that fails leaves the old version."""
     note(tmp_path, observed(10, 0))
-    steps = (*migrations.STEPS, ("CREATE TABLE later (a)",), ("CREATE TABLE later (a)",))
-    later = migrations.HISTORY._replace(steps=steps)
-    with pytest.raises(HistoryError, match="already exists"):
-        database.open_to_write(str(tmp_path), database.WORK_S, later)
-    later = migrations.HISTORY._replace(steps=steps[:2])
-    connection = database.open_to_write(str(tmp_path), database.WORK_S, later)
+    steps = (*schema.STEPS, ("CREATE TABLE later (a)",), ("CREATE TABLE later (a)",))
+    later = schema.HISTORY._replace(steps=steps)
+    with pytest.raises(DatabaseError, match="already exists"):
+        access.open_to_write(str(tmp_path), access.WORK_S, later)
+    later = schema.HISTORY._replace(steps=steps[:2])
+    connection = access.open_to_write(str(tmp_path), access.WORK_S, later)
     assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     assert connection.execute("SELECT used_pct FROM seen").fetchall() == [(10,)]
     connection.close()
@@ -239,10 +240,10 @@ def test_a_python_without_sqlite_keeps_no_history(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is a package of its own on some systems; nothing else may need it."""
-    monkeypatch.setattr(database, "IS_THERE", False)
-    monkeypatch.delattr(database, "sqlite3")
+    monkeypatch.setattr(access, "IS_THERE", False)
+    monkeypatch.delattr(access, "sqlite3")
     for way in (store.writing, store.reading):
-        with pytest.raises(HistoryError) as caught, way(str(tmp_path)):
+        with pytest.raises(DatabaseError) as caught, way(str(tmp_path)):
             pass
         assert caught.value.trouble == "no_sqlite"
     assert not list(tmp_path.iterdir())
@@ -253,7 +254,7 @@ def test_the_refresher_starts_without_sqlite() -> None:
     source = (
         f"import sys; sys.modules['_sqlite3'] = None; sys.path.insert(0, {str(package().parent)!r})"
         "\nfrom statusline.refresh import refresher"
-        "\nfrom statusline.history import database\nprint(database.IS_THERE)"
+        "\nfrom statusline.database import access\nprint(access.IS_THERE)"
     )
     done = subprocess.run(
         [sys.executable, "-IS", "-c", source], capture_output=True, timeout=HANG_S, check=True

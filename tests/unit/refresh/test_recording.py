@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from statusline.database.place import DatabaseError
 from statusline.history import store
 from statusline.history.cycles import Cycle, Seen
-from statusline.history.place import FILE_NAME, HistoryError
+from statusline.history.schema import FILE_NAME
 from statusline.refresh import recording
 from statusline.refresh.outcome import Outcome
 from statusline.usage.forecast import Forecast
@@ -163,7 +164,7 @@ def test_no_forecast_outlives_its_history(home: Path, monkeypatch: pytest.Monkey
 
 
 def _refuse(_directory: str) -> None:
-    raise HistoryError("busy", "Another program is using it.")
+    raise DatabaseError("busy", "Another program is using it.")
 
 
 def test_another_program_that_holds_it_costs_one_run(home: Path) -> None:

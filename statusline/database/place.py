@@ -10,11 +10,8 @@ from typing import NamedTuple
 from statusline.system.bounded_read import is_private
 from statusline.system.errors import FixableError
 
-FILE_NAME = "history.sqlite3"
 #: What SQLite keeps beside it; without the first or the last of them, numbers may be missing.
 BESIDE = ("-wal", "-shm", "-journal")
-#: No history grows to this, in bytes (``compaction.MOST_BYTES``).
-MAX_BYTES = 64 << 20
 #: How many databases that could not be read are kept beside the one in use.
 MOST_BROKEN = 2
 _NOFOLLOW = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
@@ -35,7 +32,7 @@ class Kind(NamedTuple):
     unknown: str
 
 
-class HistoryError(FixableError):
+class DatabaseError(FixableError):
     """A database cannot be used now; ``trouble`` says why, in one word.
 
     "missing" (there is none yet), "no_sqlite" (this Python cannot read one), "not_ours"
@@ -48,20 +45,20 @@ class HistoryError(FixableError):
         self.trouble = trouble
 
 
-def path_in(directory: str, name: str = FILE_NAME) -> str:
+def path_in(directory: str, kind: Kind) -> str:
     """Return where a database of a profile's ``directory`` is."""
-    return f"{directory}/{name}"
+    return f"{directory}/{kind.file_name}"
 
 
 def check(directory: str, kind: Kind) -> None:
-    """Raise ``HistoryError`` unless there is a file of ours in its place, and of its size."""
-    path = path_in(directory, kind.file_name)
+    """Raise ``DatabaseError`` unless there is a file of ours in its place, and of its size."""
+    path = path_in(directory, kind)
     status = _status(path)
     require(kind, is_there=status is not None)
     found = [status, *(_status(f"{path}{end}") for end in BESIDE)]
     for each in [each for each in found if each is not None]:
         if not stat.S_ISREG(each.st_mode) or not is_private(each):
-            raise HistoryError(
+            raise DatabaseError(
                 "not_ours",
                 f"`{kind.file_name}` in the cache directory is not a file that only you can"
                 " write; nothing is kept in it.",
@@ -69,24 +66,24 @@ def check(directory: str, kind: Kind) -> None:
             )
     if status is not None and status.st_size > kind.max_bytes:
         said = f"`{kind.file_name}` in the cache directory is far too large."
-        raise HistoryError("broken", said)
+        raise DatabaseError("broken", said)
 
 
 def require(kind: Kind, *, is_there: bool) -> None:
-    """Raise ``HistoryError`` where there is no database yet."""
+    """Raise ``DatabaseError`` where there is no database yet."""
     if not is_there:
-        raise HistoryError("missing", kind.unknown)
+        raise DatabaseError("missing", kind.unknown)
 
 
 def make(directory: str, kind: Kind) -> bool:
     """Make the file if there is none, mode 0600 in any case; tell whether it was made.
 
-    SQLite gives its other files the same mode. Raises ``HistoryError`` or ``OSError``.
+    SQLite gives its other files the same mode. Raises ``DatabaseError`` or ``OSError``.
     """
-    path = path_in(directory, kind.file_name)
+    path = path_in(directory, kind)
     try:
         check(directory, kind)
-    except HistoryError as error:
+    except DatabaseError as error:
         if error.trouble != "missing":
             raise
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NOFOLLOW, 0o600))
@@ -97,16 +94,16 @@ def make(directory: str, kind: Kind) -> bool:
     return False
 
 
-def set_aside(directory: str, name: str = FILE_NAME) -> None:
+def set_aside(directory: str, kind: Kind) -> None:
     """Put the database out of the way, with what SQLite keeps beside it; raise ``OSError``.
 
     The last ``MOST_BROKEN`` are kept. The file itself goes last: whoever is killed before has
     another try, and a new one never meets a journal of the old one.
     """
-    path = path_in(directory, name)
+    path = path_in(directory, kind)
     for number in range(MOST_BROKEN, 0, -1):
-        newer = path if number == 1 else broken(directory, number - 1, name)
-        older = broken(directory, number, name)
+        newer = path if number == 1 else broken(directory, number - 1, kind)
+        older = broken(directory, number, kind)
         for end in (*BESIDE, ""):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(f"{older}{end}")
@@ -114,21 +111,21 @@ def set_aside(directory: str, name: str = FILE_NAME) -> None:
                 os.rename(f"{newer}{end}", f"{older}{end}")
 
 
-def discard(directory: str, name: str) -> None:
+def discard(directory: str, kind: Kind) -> None:
     """Remove a database that can be made again; raise ``OSError``. The file itself goes last."""
     for end in (*BESIDE, ""):
         with contextlib.suppress(FileNotFoundError):
-            os.unlink(f"{path_in(directory, name)}{end}")
+            os.unlink(f"{path_in(directory, kind)}{end}")
 
 
-def broken(directory: str, number: int, name: str = FILE_NAME) -> str:
+def broken(directory: str, number: int, kind: Kind) -> str:
     """Return where the ``number``-th last database that was set aside is, from 1 on."""
-    return f"{path_in(directory, name)}.broken-{number}"
+    return f"{path_in(directory, kind)}.broken-{number}"
 
 
-def aside(directory: str, name: str = FILE_NAME) -> list[str]:
+def aside(directory: str, kind: Kind) -> list[str]:
     """Return the databases that were set aside and are there still, the last one first."""
-    paths = (broken(directory, number, name) for number in range(1, MOST_BROKEN + 1))
+    paths = (broken(directory, number, kind) for number in range(1, MOST_BROKEN + 1))
     return [path for path in paths if os.path.lexists(path)]
 
 
@@ -139,4 +136,4 @@ def _status(path: str) -> os.stat_result | None:
         return None
     except OSError as error:
         said = f"`{os.path.basename(path)}`: {error.strerror}."
-        raise HistoryError("failed", said) from error
+        raise DatabaseError("failed", said) from error

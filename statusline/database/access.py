@@ -1,6 +1,6 @@
 """SQLite: a database opened to be written or to be read; the only importer of sqlite3.
 
-What goes wrong with it leaves here as a ``HistoryError``. Pythons without sqlite3 exist.
+What goes wrong with it leaves here as a ``DatabaseError``. Pythons without sqlite3 exist.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ import os
 import time
 from collections.abc import Iterator
 
-from statusline.history import migrations, place
-from statusline.history.migrations import HISTORY
-from statusline.history.place import HistoryError, Kind
+from statusline.database import migrations, place
+from statusline.database.place import DatabaseError, Kind
 from statusline.system.errors import reason
 from statusline.system.text import printable
 
@@ -42,8 +41,8 @@ _STEPS = 20_000
 
 
 @contextlib.contextmanager
-def explained(kind: Kind = HISTORY) -> Iterator[None]:
-    """Turn what SQLite or the system says into a ``HistoryError``."""
+def explained(kind: Kind) -> Iterator[None]:
+    """Turn what SQLite or the system says into a ``DatabaseError``."""
     try:
         yield
     except OSError as error:
@@ -59,21 +58,21 @@ def _code(error: Exception) -> int:
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
-def _meaning(kind: Kind, code: int, said: str) -> HistoryError:
+def _meaning(kind: Kind, code: int, said: str) -> DatabaseError:
     if code in _BUSY:
-        return HistoryError("busy", f"Another program is using `{kind.file_name}`.", "Try again.")
+        return DatabaseError("busy", f"Another program is using `{kind.file_name}`.", "Try again.")
     if code in _BROKEN:
-        return HistoryError("broken", f"`{kind.file_name}` in the cache directory is damaged.")
+        return DatabaseError("broken", f"`{kind.file_name}` in the cache directory is damaged.")
     return _failed(kind, printable(said))
 
 
-def _failed(kind: Kind, said: str) -> HistoryError:
+def _failed(kind: Kind, said: str) -> DatabaseError:
     what = f"`{kind.file_name}` in the cache directory cannot be used: {said}."
-    return HistoryError("failed", what)
+    return DatabaseError("failed", what)
 
 
-def whole(value: object, kind: Kind = HISTORY) -> int:
-    """Return a whole number as it was written, raise ``HistoryError`` where there is none.
+def whole(value: object, kind: Kind) -> int:
+    """Return a whole number as it was written, raise ``DatabaseError`` where there is none.
 
     SQLite lets any value stand in any column, and damage puts some there.
     """
@@ -82,8 +81,8 @@ def whole(value: object, kind: Kind = HISTORY) -> int:
     return value
 
 
-def open_to_write(directory: str, work_s: float, kind: Kind = HISTORY) -> sqlite3.Connection:
-    """Return the database of a profile, made and brought up to date; raise ``HistoryError``."""
+def open_to_write(directory: str, work_s: float, kind: Kind) -> sqlite3.Connection:
+    """Return the database of a profile, made and brought up to date; raise ``DatabaseError``."""
     _require(kind)
     with explained(kind):
         if not place.make(directory, kind):
@@ -113,8 +112,8 @@ def _refuse_newer(directory: str, work_s: float, kind: Kind) -> None:
                 raise
 
 
-def open_to_read(directory: str, kind: Kind = HISTORY) -> sqlite3.Connection:
-    """Return the database of a profile as it is at this moment; raise ``HistoryError``."""
+def open_to_read(directory: str, kind: Kind) -> sqlite3.Connection:
+    """Return the database of a profile as it is at this moment; raise ``DatabaseError``."""
     _require(kind)
     with explained(kind):
         place.check(directory, kind)
@@ -129,8 +128,8 @@ def open_to_read(directory: str, kind: Kind = HISTORY) -> sqlite3.Connection:
         return _snapshot(directory, kind, "mode=rw" if is_ours else "mode=ro&immutable=1")
 
 
-def check_writable(directory: str, kind: Kind = HISTORY) -> None:
-    """Raise ``HistoryError`` where the database of a profile, which is there, takes nothing."""
+def check_writable(directory: str, kind: Kind) -> None:
+    """Raise ``DatabaseError`` where the database of a profile, which is there, takes nothing."""
     with explained(kind):
         connection = _connect(directory, kind, "mode=rw", WRITER_WAIT_S, WORK_S)
         with closed_after(connection):
@@ -138,7 +137,7 @@ def check_writable(directory: str, kind: Kind = HISTORY) -> None:
             connection.execute("ROLLBACK")
 
 
-def is_damaged(directory: str, found: HistoryError, work_s: float, kind: Kind = HISTORY) -> bool:
+def is_damaged(directory: str, found: DatabaseError, work_s: float, kind: Kind) -> bool:
     """Tell whether a database that was ``found`` broken is so when all of it is read anew.
 
     To SQLite a read that the disk or a file server failed once is damage as well. What was found
@@ -150,7 +149,7 @@ def is_damaged(directory: str, found: HistoryError, work_s: float, kind: Kind = 
         connection = open_to_write(directory, work_s, kind)
         with closed_after(connection), explained(kind):
             return connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]
-    except HistoryError as error:
+    except DatabaseError as error:
         return error.trouble == "broken"
 
 
@@ -160,7 +159,7 @@ def closed_after(connection: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        with contextlib.suppress(HistoryError), explained():
+        with contextlib.suppress(OSError, UnicodeDecodeError, *_ERRORS):
             connection.close()
 
 
@@ -179,7 +178,7 @@ def _snapshot(directory: str, kind: Kind, how: str) -> sqlite3.Connection:
 def _connect(
     directory: str, kind: Kind, how: str, wait_s: float, work_s: float
 ) -> sqlite3.Connection:
-    name = _quoted(place.path_in(directory, kind.file_name))
+    name = _quoted(place.path_in(directory, kind))
     made = sqlite3.connect(f"file://{name}?{how}", timeout=wait_s, isolation_level=None, uri=True)
     made.text_factory = _text
     made.execute("PRAGMA temp_store = MEMORY")  # nothing of it lies in /tmp
@@ -198,9 +197,9 @@ def _version(connection: sqlite3.Connection, kind: Kind) -> int:
     version = migrations.version_of(connection, kind)
     if version is None:
         said = f"`{kind.file_name}` in the cache directory is no database of ours."
-        raise HistoryError("broken", said)
+        raise DatabaseError("broken", said)
     if version > len(kind.steps):
-        raise HistoryError(
+        raise DatabaseError(
             "newer",
             f"`{kind.file_name}` was written by a newer statusline; this one leaves it alone.",
             "Update this one; `statusline update` says how.",
@@ -240,7 +239,7 @@ def _with_journal(
 def _require(kind: Kind) -> None:
     if not IS_THERE:
         said = f"This Python has no sqlite3, so there is no `{kind.file_name}`."
-        raise HistoryError("no_sqlite", said, "Install your system's package of it.")
+        raise DatabaseError("no_sqlite", said, "Install your system's package of it.")
 
 
 def _text(data: bytes) -> str:
