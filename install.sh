@@ -71,10 +71,9 @@ settle_prefix() {
   share=$prefix/share/statusline
   launcher=$prefix/bin/statusline
   page=$prefix/share/man/man1/statusline.1
+  # A link, so that an upgrade brings the new one along.
+  page_target=../../statusline/venv/share/man/man1/statusline.1
 }
-
-# The man page is a link, so that an upgrade brings the new one along.
-page_target=../../statusline/venv/share/man/man1/statusline.1
 
 page_is_ours() { [ "$(readlink "$page" || :)" = "$page_target" ]; }
 
@@ -85,13 +84,11 @@ is_ours() { grep -q '^# made by install.sh of usage-statusline$' "$1" 2>/dev/nul
 write_manifest() {
   manifest=$(
     printf '%s\n' "file bin/statusline" "file share/statusline/launch.py" \
-      "file share/statusline/venv" "tree share/statusline/venv.a" \
-      "tree share/statusline/venv.b" "file share/man/man1/statusline.1" \
-      "file share/statusline/manifest"
+      "file share/statusline/venv" "tree share/statusline/venv.a" "tree share/statusline/venv.b" \
+      "file share/man/man1/statusline.1" "file share/statusline/manifest"
     for directory in bin share/man/man1 share/man; do
-      grep -Fqx "directory $directory" "$share/manifest" 2>/dev/null ||
-        [ ! -d "$prefix/$directory" ] || continue
-      say "directory $directory"
+      { [ -d "$prefix/$directory" ] && ! grep -Fqx "directory $directory" "$share/manifest"; } \
+        2>/dev/null || say "directory $directory"
     done
     grep -E '^parents ' "$share/manifest" 2>/dev/null || say "parents $missing_count"
   )
@@ -140,9 +137,9 @@ make()' "$share/venv/site" || say "Note: the bundle could not be made; renders a
 
 # A page of somebody else's stays; where the link cannot be made, the program is there all the same.
 link_page() {
-  page_is_ours || {
-    [ ! -e "$page" ] && [ ! -L "$page" ] && mkdir -p -- "${page%/*}" && ln -s "$page_target" "$page"
-  } || say "Note: the man page could not be put at $page."
+  page_is_ours ||
+    { [ ! -e "$page" ] && mkdir -p -- "${page%/*}" && ln -s "$page_target" "$page"; } ||
+    say "Note: the man page could not be put at $page."
 }
 
 # Prints $1 as one word of a shell.
@@ -206,9 +203,7 @@ remove_listed() {
     "file bin/statusline" | "file share/statusline/"[lvm]*) rm -f -- "$prefix/$path" ;;
     "file share/man/man1/statusline.1") ! page_is_ours || rm -f -- "$page" ;;
     "tree share/statusline/venv."[ab]) rm -rf -- "${prefix:?}/$path" ;;
-    "directory bin" | "directory share/man" | "directory share/man/man1")
-      rmdir -- "$prefix/$path" 2>/dev/null || :
-      ;;
+    "directory bin" | "directory share/man"*) rmdir -- "$prefix/$path" 2>/dev/null || : ;;
     "parents "[0-9] | "parents "[0-9][0-9])
       directory=$share
       while [ "$path" -gt 0 ] && rmdir -- "$directory" 2>/dev/null; do
@@ -236,21 +231,16 @@ forget() {
   [ ! -L "$1" ] || { say "Kept, since it is a link:  $1" && return; }
   [ -e "$1/installed.json" ] || {
     rm -f -- "$1/config.toml" "$1"/chain-????????????????
-    [ "$2" != .local/share ] || for name in version claude-code.sh claude-code-chain.sh tmux.sh \
-      starship.sh prompt.bash prompt.zsh prompt.fish rprompt.zsh p10k.zsh; do
-      rm -f -- "$1/hooks/$name"
-    done
+    [ "$2" != .local/share ] || [ ! -d "$1/hooks" ] || (cd -- "$1/hooks" && rm -f -- version \
+      claude-code.sh claude-code-chain.sh tmux.sh starship.sh prompt.bash prompt.zsh prompt.fish \
+      rprompt.zsh p10k.zsh)
   }
   for profile in "$1"/*; do
     say "${profile##*/}" | grep -Eqx '[0-9a-f]{16}(-env-[0-9a-f]{8})?' || continue
     { [ -d "$profile" ] && [ ! -L "$profile" ]; } || continue
-    for name in usage.json state.json plan.json notices.json sent.json settings.json config \
-      lock now; do
-      rm -f -- "$profile/$name"
-    done
-    for begin in history.sqlite3 tokens.sqlite3 segment. line.claude- spawn. above. .tmp-; do
-      rm -f -- "$profile/$begin"*
-    done
+    (cd -- "$profile" && rm -f -- usage.json state.json plan.json notices.json sent.json \
+      settings.json config lock now history.sqlite3* tokens.sqlite3* segment.* line.claude-* \
+      spawn.* above.* .tmp-*) || :
     rmdir -- "$profile" 2>/dev/null || :
   done
   rmdir -- "$1/backups" "$1/hooks" "$1" 2>/dev/null || :

@@ -149,7 +149,7 @@ def test_wezterm_lines_set_the_right_status(tmp_path: Path) -> None:
 def test_kitty_title_follows_the_program(tmp_path: Path) -> None:
     """The Python of docs/surfaces.md, called as kitty calls it; the program is the real one."""
     profile = with_program(tmp_path)
-    code = snippet("kitty (its titles") + (
+    code = snippet("kitty (a version") + (
         "\nimport time\nfor _ in range(4000):\n    if draw_title({}):\n        break\n"
         "    time.sleep(0.02)\nprint(draw_title({}), flush=True)\n"
     )
