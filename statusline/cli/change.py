@@ -143,7 +143,12 @@ def _in_force(text: str, key: str) -> str:
         value, origin = effective[key]
         value = int(value) if isinstance(value, float) and value.is_integer() else value
         return printable(toml(value)) + ("" if change.is_set(text, key) else f" ({origin})")
-    return "format.default" if key.startswith("format.") else "nothing"
+    table, _, rest = key.partition(".")
+    if table == "format":
+        return "format.default"
+    if table == "thresholds":  # a window's own, which follows that of all
+        return f"thresholds.{rest.rpartition('.')[2]}"
+    return "nothing"
 
 
 @contextlib.contextmanager

@@ -81,6 +81,13 @@ def test_unset_takes_it_out_and_says_what_is_in_force(home: Profile, file: Path)
     assert said(home, "unset", "preset").endswith('"default" (default) is in force now.\n')
 
 
+def test_a_window_without_thresholds_of_its_own_has_those_of_all(home: Profile, file: Path) -> None:
+    """It said "it was nothing", as if no threshold had been in force."""
+    told = said(home, "set", "thresholds.seven_day.warning", "60")
+    assert told.endswith("thresholds.seven_day.warning = 60; it was thresholds.warning.\n")
+    assert "warning = 60" in file.read_text()
+
+
 def test_unset_without_a_file_makes_none(home: Profile, file: Path) -> None:
     """There is nothing to take out, and no reason for an empty file."""
     assert said(home, "unset", "format.tmux").endswith("is not set; format.default is in force.\n")
