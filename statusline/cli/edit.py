@@ -15,7 +15,7 @@ from statusline.system.errors import FixableError
 from statusline.system.text import printable
 
 HOW_TO_GET = (
-    "The editor needs Textual: pip install 'usage-statusline[watch]'. Without it there is"
+    "The editor needs Textual: in the checkout, pip install '.[watch]'. Without it there is"
     " `statusline config set`."
 )
 

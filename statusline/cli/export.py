@@ -23,7 +23,7 @@ from statusline.system.errors import reason
 #: What node_exporter's textfile collector reads; it runs as another user.
 FILE_NAME, FILE_MODE = "claude_usage.prom", 0o644
 HOW_TO_GET = (
-    "Prometheus' format needs prometheus_client: pip install 'usage-statusline[prometheus]'"
+    "Prometheus' format needs prometheus_client: in the checkout, pip install '.[prometheus]'"
 )
 COLUMNS = (
     *("id", "label", "used_pct", "remaining_pct", "resets_at", "resets_in_s"),

@@ -17,7 +17,7 @@ from statusline.overview import profiles
 from statusline.overview.overview import Overview, look
 from statusline.system import clock, environ
 
-HOW_TO_GET = "The dashboard needs Textual: pip install 'usage-statusline[watch]'"
+HOW_TO_GET = "The dashboard needs Textual: in the checkout, pip install '.[watch]'"
 
 
 @click.command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 #: How a program that lacks some of its files is made whole.
-REINSTALL = "./install.sh, or pip install --force-reinstall usage-statusline"
+REINSTALL = "./install.sh, or pip install --force-reinstall . in the checkout"
 
 
 class FixableError(Exception):

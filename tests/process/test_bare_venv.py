@@ -110,7 +110,7 @@ def test_prometheus_format_says_how_to_get_it(python: Path, tmp_path: Path) -> N
     """Whoever wants a status line had to install a library for metrics; now one sentence tells."""
     done = run(python, tmp_path, "export", "--format", "prometheus")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "pip install 'usage-statusline[prometheus]'" in done.stderr
+    assert "pip install '.[prometheus]'" in done.stderr
     assert done.stderr.count("\n") == 1
 
 
@@ -118,5 +118,5 @@ def test_watch_says_how_to_get_it(python: Path, tmp_path: Path) -> None:
     """H10: without the extra one sentence with the command, exit code 1."""
     done = run(python, tmp_path, "watch")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "pip install 'usage-statusline[watch]'" in done.stderr
+    assert "pip install '.[watch]'" in done.stderr
     assert done.stderr.count("\n") == 1

@@ -296,6 +296,6 @@ def test_without_the_extra_a_sentence_says_how_to_get_it(home: Profile, tmp_path
 
     done = run("edit")
     assert done.returncode == 1
-    assert "pip install 'usage-statusline[watch]'" in done.stderr
+    assert "pip install '.[watch]'" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert run("set", "width", "50").returncode == 0

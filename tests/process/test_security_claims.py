@@ -30,11 +30,10 @@ def said(commands: str, profile: Profile, tmp_path: Path) -> str:
     """What the commands of a claim print, typed in a checkout by the owner of the profile."""
     launcher = make_launcher(tmp_path / "bin")
     path = f"{launcher.parent}:{profile.environment['PATH']}"
-    kept = commands.replace("/tmp/", f"{tmp_path}/")
     alone = ["unshare", "--pid", "--fork", "--mount-proc"] if "pgrep" in commands else []
     done = subprocess.run(
-        [*alone, "bash", "-c", kept],
-        env={**profile.environment, "PATH": path},
+        [*alone, "bash", "-c", commands],
+        env={**profile.environment, "PATH": path, "TMPDIR": str(tmp_path)},
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -53,8 +52,8 @@ def owner(profile: Profile) -> Profile:
     profile.configure("width = 60\n")
     (profile.home / ".bashrc").write_text("# mine\n")
     assert profile.run("refresh").returncode == 0
-    assert profile.run("install", "bash", "--yes").returncode == 0
-    assert profile.run("uninstall", "bash", "--yes").returncode == 0
+    (profile.home / ".tmux.conf").write_text("# mine\n")
+    assert profile.run("install", "bash", "tmux", "claude", "--yes").returncode == 0
     return profile
 
 

@@ -182,7 +182,7 @@ def test_without_the_extra_a_sentence_says_how_to_get_it(filled: Profile, tmp_pa
         command, env=filled.environment, capture_output=True, text=True, timeout=HANG_S, check=False
     )
     assert done.returncode == 1
-    assert done.stderr.strip().endswith("pip install 'usage-statusline[watch]'")
+    assert done.stderr.strip().endswith("pip install '.[watch]'")
     assert len(done.stderr.splitlines()) == 1
     once = subprocess.run(
         [*command, "--once"],
