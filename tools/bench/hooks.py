@@ -89,7 +89,7 @@ def prompts(stopwatch: Stopwatch, ours: Ours, runs: int = RUNS) -> list[Bar]:
         seen = [_run(stopwatch, ours, shell) for _ in range(runs)]
         figures = sorted(figure for figure, _ms in seen)
         note = f"{median([ms for _figure, ms in seen]):.3f} ms; {runs} runs: "
-        note += f"{figures[0]:.3f} to {figures[-1]:.3f}"
+        note += f"{figures[0]:.3f} to {figures[-1]:.3f} ×"
         bars.append(Bar(what, limit, median(figures), "× sh -c :", note))
     return bars
 
