@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 
 from statusline.history import store
-from tests.support.capabilities import needs_root
+from tests.support.capabilities import needs_namespaces
 from tests.support.killed import keep
 from tests.support.patience import HANG_S
 from tests.support.profile import Profile
@@ -86,7 +86,7 @@ def test_it_reads_while_a_refresher_writes(profile: Profile) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@needs_root
+@needs_namespaces
 def test_it_reads_from_a_disk_that_cannot_be_written(profile: Profile) -> None:
     """SQLite wants to make files beside a database, also to read it."""
     profile.run("refresh")

@@ -91,12 +91,16 @@ def test_a_read_only_file_is_left_alone(house: House, surface: str) -> None:
 @needs_second_uid
 def test_a_read_only_directory_stops_one_file_and_no_other() -> None:
     """What cannot be replaced in one step stays; the record does not claim that it was."""
-    for needed in (package(), Path(sys.executable)):
-        if any(above.stat().st_mode & 0o005 != 0o005 for above in needed.parents):
-            pytest.skip("the second user cannot reach the program under test")
+    _skip_unless_reached()
     with Scratch() as base:
         Path(base).chmod(0o755)
         _wire_in_a_read_only_directory(House(Path(base, "home"), make_launcher(Path(base, "bin"))))
+
+
+def _skip_unless_reached() -> None:
+    for needed in (package(), Path(sys.executable)):
+        if any(above.stat().st_mode & 0o005 != 0o005 for above in needed.parents):
+            pytest.skip("the second user cannot reach the program under test")
 
 
 def _wire_in_a_read_only_directory(house: House) -> None:
@@ -125,6 +129,7 @@ def test_a_group_that_its_owner_is_not_in_is_no_reason_to_refuse(
     mode: int, *, is_done: bool
 ) -> None:
     """A file that root had copied, and then given to its user, could not be changed by install."""
+    _skip_unless_reached()
     with Scratch() as base:
         Path(base).chmod(0o755)
         house = House(Path(base, "home"), make_launcher(Path(base, "bin")))

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.support.capabilities import needs_no_root, needs_root, needs_strace
+from tests.support.capabilities import needs_namespaces, needs_no_root, needs_root, needs_strace
 from tests.support.profile import Profile
 from tests.support.server import UsageServer
 
@@ -128,7 +128,7 @@ def test_nothing_is_asked_while_no_answer_could_be_kept(
     assert server.count == 0
 
 
-@needs_root
+@needs_namespaces
 def test_nothing_is_asked_while_the_disk_is_full(profile: Profile, server: UsageServer) -> None:
     """Nor is one told to make a directory writable that is."""
     script = (

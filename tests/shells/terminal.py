@@ -27,6 +27,8 @@ _CONTROL = re.compile(
     rb"|\x1b[ -/]*[0-~]"  # the short ones
     rb"|[\x00-\x09\x0b-\x1f\x7f]"
 )
+#: What a terminal is asked about itself (Primary Device Attributes), and what one says.
+_WHO, _VT220 = re.compile(rb"\x1b\[0?c"), b"\x1b[?62c"
 
 
 class Terminal:
@@ -110,7 +112,10 @@ class Terminal:
     def _read(self, timeout_s: float) -> None:
         while select.select([self._main], [], [], timeout_s)[0]:
             try:
-                self.raw += os.read(self._main, 65536)
+                read = os.read(self._main, 65536)
+                self.raw += read
+                for _ in _WHO.findall(read):  # fish 4 waits ten seconds for that
+                    os.write(self._main, _VT220)
             except OSError:  # the shell has ended
                 return
             timeout_s = 0
