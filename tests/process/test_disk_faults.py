@@ -106,7 +106,7 @@ def frozen(profile: Profile) -> Iterator[Path]:
     """The cache of a profile with numbers, in which nothing can be made or changed."""
     fill(profile.directory)
     (profile.directory / "spawn.1").touch(mode=0o600)
-    freeze = ["chattr", "+i", profile.directory]
+    freeze = ["chattr", "+i", str(profile.directory)]
     if shutil.which("chattr") is None or subprocess.run(freeze, check=False).returncode:
         pytest.skip("this file system has no immutable directories")
     yield profile.directory
