@@ -43,7 +43,7 @@ export STATUSLINE_KEY="$STATUSLINE_KEY|${CLAUDE_CODE_USE_VERTEX-}|${CLAUDE_CODE_
 # the program can tell.
 if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   [ -f "$_file" ] && [ -O "$_file" ] && ! [ -L "$_file" ] && [ -f "$_dir/usage.json" ] &&
-  { [ -f "$_dir/now" ] || ! [ -e "$_dir/now" ]; } && ! [ -L "$_dir/now" ] &&
+  [ -f "$_dir/now" ] && ! [ -L "$_dir/now" ] &&
   true >|"$_dir/now" && [ "$_file" -nt "$_dir/now" ] &&
   ! [ "$_dir/usage.json" -nt "$_dir/now" ] &&
   ! [ "$_claude/.credentials.json" -nt "$_dir/usage.json" ] &&

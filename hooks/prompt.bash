@@ -51,7 +51,7 @@ _statusline_look() {
   _statusline_account=${CLAUDE_CONFIG_DIR:-${HOME-}}/.claude.json
   [[ ! -e $claude/.config.json ]] || _statusline_account=$claude/.config.json
   [[ -O $_statusline_dir && ! -L $_statusline_dir ]] || \return 0
-  [[ (-f $_statusline_now || ! -e $_statusline_now) && ! -L $_statusline_now ]] || \return 0
+  [[ -f $_statusline_now && ! -L $_statusline_now ]] || \return 0
   [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]] || \return 0
   case ${LC_ALL:-${LC_CTYPE:-${LANG-}}} in
   '' | *UTF-8* | *utf8* | *utf-8* | *UTF8*) _statusline_file=$_statusline_dir/segment.bash ;;
@@ -97,7 +97,7 @@ _statusline_prompt() {
   # time has not come yet. The last test of a time notices a clock that was set back: usage.json
   # cannot be younger than now. Each prompt waits for this: few words, and one redirection for all.
   if [[ -f $_statusline_file && -O $_statusline_file && ! -L $_statusline_file &&
-    -f $_statusline_usage && ! $_statusline_login -nt $_statusline_usage &&
+    -f $_statusline_usage && -f $_statusline_now && ! $_statusline_login -nt $_statusline_usage &&
     ! $_statusline_account -nt $_statusline_usage &&
     (! -e $_statusline_settings && ! -e $_statusline_config ||
     $_statusline_config -ef $_statusline_dir/config &&

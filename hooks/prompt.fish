@@ -46,8 +46,7 @@ function _statusline_look
     and builtin set _statusline_config $XDG_CONFIG_HOME/statusline/config.toml
     builtin test -n "$STATUSLINE_CONFIG"; and builtin set _statusline_config $STATUSLINE_CONFIG
     builtin test -O "$_statusline_dir" -a ! -L "$_statusline_dir"; or return
-    builtin test ! -L $_statusline_now; or return
-    builtin test -f $_statusline_now -o ! -e $_statusline_now; or return
+    builtin test -f $_statusline_now -a ! -L $_statusline_now; or return
     builtin test -z "$NO_COLOR" -a "$TERM" != dumb; or return
     builtin set -l locale "$LANG"
     builtin test -n "$LC_CTYPE"; and builtin set locale $LC_CTYPE
@@ -85,8 +84,7 @@ function _statusline_read
         builtin test "$_statusline_config" -nt "$_statusline_settings"; and return 1
         builtin test "$_statusline_settings" -nt "$_statusline_config"; and return 1
     end
-    builtin test -w $_statusline_now; or builtin test ! -e $_statusline_now -a -w $_statusline_dir
-    or return
+    builtin test -f $_statusline_now -a -w $_statusline_now; or return
     builtin true >$_statusline_now
     builtin test $_statusline_file -nt $_statusline_now \
         -a ! $_statusline_usage -nt $_statusline_now \

@@ -56,8 +56,7 @@ _statusline_look() {
   _statusline_account=${CLAUDE_CONFIG_DIR:-${HOME-}}/.claude.json
   [[ ! -e $claude/.config.json ]] || _statusline_account=$claude/.config.json
   [[ -O $_statusline_dir && ! -L $_statusline_dir ]] || \builtin return 0
-  [[ ( -f $_statusline_now || ! -e $_statusline_now ) && ! -L $_statusline_now ]] ||
-    \builtin return 0
+  [[ -f $_statusline_now && ! -L $_statusline_now ]] || \builtin return 0
   [[ -z ${NO_COLOR-} && ${TERM-} != dumb ]] || \builtin return 0
   case ${LC_ALL:-${LC_CTYPE:-${LANG-}}} in
     (''|*UTF-8*|*utf8*|*utf-8*|*UTF8*) _statusline_file=$_statusline_dir/segment.zsh ;;
@@ -96,7 +95,8 @@ _statusline_prompt() {
   # cannot be younger than now. $(<file) is read by zsh itself; the outer braces keep it silent
   # where `now` cannot be written.
   if [[ -f "$_statusline_file" && -O "$_statusline_file" && ! -L "$_statusline_file" &&
-    -f "$_statusline_usage" && ! "$_statusline_login" -nt "$_statusline_usage" &&
+    -f "$_statusline_usage" && -f "$_statusline_now" &&
+    ! "$_statusline_login" -nt "$_statusline_usage" &&
     ! "$_statusline_account" -nt "$_statusline_usage" &&
     ( ( ! -e "$_statusline_settings" && ! -e "$_statusline_config" ) ||
     ( -e "$_statusline_settings" && "$_statusline_config" -ef "$_statusline_dir/config" &&

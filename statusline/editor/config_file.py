@@ -6,6 +6,7 @@ else has made.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import time
@@ -36,8 +37,8 @@ class ConfigFile(NamedTuple):
 
     @property
     def text(self) -> str:
-        """The file's text; "" for no file."""
-        return (self.data or b"").decode("utf-8")
+        """The file's text, without the mark that it may begin with; "" for no file."""
+        return (self.data or b"").decode(load.ENCODING)
 
 
 def path_of(env: Environment) -> str:
@@ -89,12 +90,17 @@ def create(before: ConfigFile, text: str) -> None:
 
 
 def replace(before: ConfigFile, text: str) -> ConfigFile:
-    """Write the text; the caller holds the lock and has just read ``before``."""
+    """Write the text; the caller holds the lock and has just read ``before``.
+
+    A byte order mark at the beginning stays: the editor that has put it there may look for it.
+    """
+    mark = codecs.BOM_UTF8 if (before.data or b"").startswith(codecs.BOM_UTF8) else b""
+    data = mark + text.encode("utf-8")
     try:
-        edit.write(before.target, text.encode("utf-8"))
+        edit.write(before.target, data)
     except FixableError as error:
         raise ConfigFileError(error.what, error.fix) from None
-    return before._replace(data=text.encode("utf-8"))
+    return before._replace(data=data)
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from statusline.notify import notifier
 from statusline.refresh.limits import LIFETIME_S
 from statusline.refresh.update import Update
-from statusline.segment import spawn
+from statusline.segment import prerendered, spawn
 from statusline.system import atomic_write, bounded_read, clock, file_lock, profile_dir
 from statusline.system.errors import reason
 from statusline.system.profile_dir import NotPrivateError
@@ -127,6 +127,7 @@ def _run_locked(
     swept = atomic_write.sweep(directory)
     say(f"left-over files removed: {swept}")
     profile_dir.sweep_profiles(directory)
+    prerendered.make_clock(directory)
     update = Update(env, directory, say)
     if update.is_newer:
         return Report("newer", detail="The cache was written by a newer statusline.")

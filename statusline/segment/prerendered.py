@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 MIN_LIFETIME_S = 1.0
 #: What the hook of a Claude Code process prints again; its process id follows.
 LINE_PREFIX = "line.claude-"
+#: The empty file whose time hooks set to the present. They never make it: by the umask of whoever
+#: has the shell, others might read it.
+CLOCK_NAME = "now"
 
 
 def path_of(directory: str, surface: str) -> str:
@@ -141,6 +144,7 @@ def write(
         if posix.write(handle, data) == len(data):  # a full disk may take a part, in silence
             posix.rename(temporary, path)
             is_out = True
+            make_clock(directory)
             if is_latest(directory, made_from):
                 posix.utime(handle, (until_s, until_s))
             else:
@@ -151,6 +155,26 @@ def write(
         posix.close(handle)
     if not is_out:
         remove(temporary)
+
+
+def make_clock(directory: str) -> None:
+    """Make the file that hooks need beside a segment, or make it private; never raises ``OSError``.
+
+    An earlier version let hooks make it.
+    """
+    flags = posix.O_WRONLY | posix.O_CREAT | posix.O_CLOEXEC | posix.O_NOFOLLOW | posix.O_NONBLOCK
+    try:
+        handle = posix.open(f"{directory}/{CLOCK_NAME}", flags, 0o600)
+    except OSError:
+        return  # hooks then ask each time
+    try:
+        status = posix.fstat(handle)
+        if status.st_mode & 0o077 and status.st_uid == posix.geteuid():
+            posix.fchmod(handle, 0o600)
+    except OSError:
+        return
+    finally:
+        posix.close(handle)
 
 
 def is_latest(directory: str, made_from: tuple[int, int, int] | None) -> bool:

@@ -177,11 +177,13 @@ def _overwrite(path: str, data: bytes, until_s: float, is_latest: Callable[[], b
     A hook that reads meanwhile sees by the marks at both ends that it has not read it all; one
     that comes before the file's time is set takes it for old. What follows the end is not read.
     """
+    directory = path.rpartition("/")[0]
+    prerendered.make_clock(directory)
     flags = posix.O_WRONLY | posix.O_NOFOLLOW | posix.O_NONBLOCK | posix.O_CLOEXEC
     try:
         handle = posix.open(path, flags)
     except FileNotFoundError:
-        _make_room(path.rpartition("/")[0])
+        _make_room(directory)
         handle = posix.open(path, flags | posix.O_CREAT | posix.O_EXCL, 0o600)
     try:
         status = posix.fstat(handle)

@@ -7,11 +7,12 @@ costs the whole file.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from statusline.settings import conflicts, display_text, looks, toml_lines
+from statusline.settings import api_off, conflicts, display_text, looks, toml_lines
 from statusline.settings.checks import BadValueError
 from statusline.settings.conflicts import Mistake
 from statusline.settings.format import names
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 #: A configuration of more than this is none.
 MAX_BYTES = 64 * 1024
+#: UTF-8; the mark that some editors put at the beginning (BOM) does not belong to the text.
+ENCODING = "utf-8-sig"
 
 _ATTRIBUTES = {
     "thresholds.warning": "warning_pct",
@@ -39,8 +42,6 @@ _ATTRIBUTES = {
 }
 #: Of these keys the preset, the theme or the bar's style say what their default is.
 _MADE = ("preset", "theme", "accounts", "bar.style", "bar.gradient", "capsule.shape")
-#: In a file that TOML cannot read, this line still turns the API off.
-_API_OFF = re.compile(r"^\s*api\s*=(?!\s*true\s*(#.*)?$)", re.MULTILINE)
 
 
 class Loaded(NamedTuple):
@@ -74,15 +75,17 @@ def read(env: Environment) -> Loaded:
             data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
             return _unread(f"larger than {MAX_BYTES} bytes", "Shorten the file.")
-        return compile_text(data.decode("utf-8"), env)
+        return compile_text(data.decode(ENCODING), env)
     except FileNotFoundError:
+        if os.path.islink(env.config_path):
+            return _unread("a link that leads nowhere", "Bring back the file that it leads to.")
         return compile_text("")._replace(found=False)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         return _unread("not UTF-8", "Save the file as UTF-8.", line)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "bad path"
-        return _unread(f"cannot be read: {reason}", "Make it a file you can read.")
+        return _unread(reason, "Make it a file you can read.")
 
 
 def _unread(what: str, fix: str, line: int | None = None) -> Loaded:
@@ -100,9 +103,11 @@ def compile_text(text: str, env: Environment | None = None) -> Loaded:
         values = tomllib.loads(text)
         lines = toml_lines.lines(text)
         found = _flat(values, lines, problems)
+        if "api" not in found and api_off.misplaced(values):
+            found["api"] = False
     except (ValueError, RecursionError) as error:
         problems.append(_syntax_problem(str(error), text))
-        if _API_OFF.search(text):
+        if api_off.in_broken(text):
             found = {"api": False}
     loaded = _compiled(found, lines, problems)
     if env is not None:
@@ -145,7 +150,9 @@ def _flat(
     for key in [key for key in flat if key not in KEYS]:
         line = toml_lines.line_of(lines, key)
         shown, _bad = display_text.sift(key[:60])
-        problems.append(Mistake(line, shown, "unknown key", _likely(key)))
+        is_off = api_off.is_name(key) and flat[key] is not True and "api" not in flat
+        fix = api_off.FIX if is_off else _likely(key)
+        problems.append(Mistake(line, shown, "unknown key", fix))
         del flat[key]
     return flat
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,17 +25,39 @@ def search_path(env: Environment) -> str:
 def tmux_sockets(env: Environment) -> list[str]:
     """Return the sockets of tmux: the server that we are in, and the user's default one.
 
-    Another one, started under a name of its own, is some other program's; one that belongs to
-    another user is nobody to talk to.
+    Nothing is to be put into another one: started under a name of its own (``tmux -L NAME``) it
+    may be some other program's. One that belongs to another user is nobody to talk to.
     """
     inside = (env.get("TMUX") or "").partition(",")[0]
-    directory = f"{env.get('TMUX_TMPDIR') or '/tmp'}/tmux-{os.getuid()}"  # noqa: S108
-    paths = dict.fromkeys((inside, f"{directory}/default"))
-    return [path for path in paths if path.startswith("/") and _is_ours(path)]
+    return _ours([inside, f"{_tmux_directory(env)}/default"])
+
+
+def named_tmux_sockets(env: Environment) -> list[str]:
+    """Return ``tmux_sockets``, and those of the servers with a name of their own.
+
+    For whoever looks for something of ours: it was put into the server that the user was in then,
+    or that server has read the user's tmux.conf. One that was started with a path
+    (``tmux -S PATH``) is found only from within.
+    """
+    directory = _tmux_directory(env)
+    try:
+        names = sorted(os.listdir(directory))
+    except OSError:
+        names = []
+    return _ours([*tmux_sockets(env), *(f"{directory}/{name}" for name in names)])
+
+
+def _tmux_directory(env: Environment) -> str:
+    return f"{env.get('TMUX_TMPDIR') or '/tmp'}/tmux-{os.getuid()}"  # noqa: S108
+
+
+def _ours(paths: list[str]) -> list[str]:
+    return [path for path in dict.fromkeys(paths) if path.startswith("/") and _is_ours(path)]
 
 
 def _is_ours(path: str) -> bool:
     try:
-        return os.stat(path).st_uid == os.getuid()
+        status = os.stat(path)
     except OSError:
         return False
+    return stat.S_ISSOCK(status.st_mode) and status.st_uid == os.getuid()

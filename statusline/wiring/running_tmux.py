@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from statusline.system.programs import tmux_sockets, which
+from statusline.system.programs import named_tmux_sockets, tmux_sockets, which
 from statusline.wiring import ours
 from statusline.wiring.installation import Installation
 
@@ -17,9 +17,12 @@ BEFORE, BEHIND = " | ", " "
 
 
 def servers(here: Installation) -> list[str]:
-    """Return the sockets of the running servers."""
-    found = tmux_sockets(here.env)
-    return [path for path in found if _ask(here, path, "show", "-gv", _OPTION) is not None]
+    """Return the sockets of the running servers in which the segment belongs."""
+    return _running(here, tmux_sockets(here.env))
+
+
+def _running(here: Installation, sockets: list[str]) -> list[str]:
+    return [path for path in sockets if _ask(here, path, "show", "-gv", _OPTION) is not None]
 
 
 def shows(here: Installation, socket: str) -> bool:
@@ -38,15 +41,18 @@ def add(here: Installation, lines: tuple[str, ...]) -> tuple[int, int]:
     return sum(shows(here, socket) for socket in found), len(found)
 
 
-def remove(here: Installation) -> tuple[int, int]:
-    """Take our segment out of every server; return how many lost it, and how many still show it."""
-    gone = left = 0
-    for socket in servers(here):
+def remove(here: Installation) -> tuple[int, list[str]]:
+    """Take our segment out of every server, also of one with a name of its own, that has it.
+
+    Returns how many lost it, and the sockets of those that still show it.
+    """
+    gone, left = 0, []
+    for socket in _running(here, named_tmux_sockets(here.env)):
         sessions = (_ask(here, socket, "list-sessions", "-F", "#{session_id}") or "").split()
         scopes = [("-g",), *(("-t", each) for each in sessions)]
         done = [_take_out(here, socket, scope) for scope in scopes]
         gone += any(done) and False not in done
-        left += False in done
+        left += [socket] if False in done else []
     return gone, left
 
 

@@ -188,9 +188,8 @@ def ends(here: Installation) -> list[str]:
     """Take the segment out of the servers that run; return what became of it."""
     gone, left = running_tmux.remove(here)
     notes = ["The segment was taken out of the running tmux."] if gone else []
-    if left:
-        notes.append("A running tmux still shows the segment: tmux set -gu status-right")
-    return notes
+    still = "A running tmux still shows the segment: tmux -S {} set -gu status-right"
+    return notes + [still.format(shlex.quote(socket)) for socket in left]
 
 
 def _is_pasted(text: str, here: Installation) -> bool:

@@ -247,3 +247,16 @@ def test_without_a_home_there_is_no_place(home: Profile) -> None:
 def test_presets_are_offered_as_they_are_called(home: Profile) -> None:
     """The sentence about a wrong preset names all of them."""
     assert all(f'"{name}"' in refused(home, "set", "preset", "x")[1] for name in PRESETS)
+
+
+def test_a_byte_order_mark_stays_where_it_is(home: Profile, file: Path) -> None:
+    """It would have caught a file that its own editor had marked, and no command could change."""
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"\xef\xbb\xbfapi = false # mine\r\n")
+    assert (
+        said(home, "set", "api", "false") == f"{WHERE}api = false already; nothing was changed.\n"
+    )
+    said(home, "set", "width", "3")
+    assert file.read_bytes().startswith(b"\xef\xbb\xbfapi = false # mine\r\n")
+    said(home, "unset", "width")
+    assert file.read_bytes() == b"\xef\xbb\xbfapi = false # mine\r\n"

@@ -167,6 +167,35 @@ def test_a_running_tmux_shows_the_segment_at_once_and_loses_it(tmux: Tmux) -> No
     assert tmux.right("-t", "one") == "mine #(date) y\n"
 
 
+def test_a_server_with_a_name_of_its_own_loses_the_segment(tmux: Tmux) -> None:
+    """It would have caught "statusline cannot start" in a server that uninstall did not look at.
+
+    A stranger's server beside it stays as it is; a socket of no server, and what is none, do not
+    matter.
+    """
+    tmux.start()
+    named = Path(tmux("display-message", "-p", "#{socket_path}").strip()).with_name("own")
+    for name in ("own", "other", "gone"):
+        tmux("-L", name, "-f", "/dev/null", "new-session", "-d", "-s", "it", "sleep", "3600")
+    try:
+        tmux("-L", "gone", "kill-server")
+        named.with_name("file").touch()
+        before = tmux("-L", "own", "show", "-gv", "status-right")
+        tmux.house.environment["TMUX"] = f"{named},1,0"
+        assert "The running tmux shows it." in tmux.house.ok("install", "tmux", "--yes").stdout
+        del tmux.house.environment["TMUX"]
+        assert OURS in tmux("-L", "own", "show", "-gv", "status-right")
+        job = "mine #(/elsewhere/hooks/tmux.sh) #(date)"
+        tmux("-L", "other", "set", "-g", "status-right", job)
+        done = tmux.house.ok("uninstall", "--all", "--yes")
+        assert "tmux: The segment was taken out of the running tmux." in done.stdout
+        assert tmux("-L", "own", "show", "-gv", "status-right") == before
+        assert tmux("-L", "other", "show", "-gv", "status-right") == f"{job}\n"
+    finally:
+        for name in ("own", "other"):
+            tmux("-L", name, "kill-server")
+
+
 def test_doctor_notices_a_theme_that_came_later(tmux: Tmux) -> None:
     """It would have caught "all well" where a plugin had replaced the whole status line."""
     theme = "until [ -e ~/go ]; do sleep 0.02; done; tmux set -g status-right theme"

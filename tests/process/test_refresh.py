@@ -169,6 +169,24 @@ def test_api_false_asks_nothing(profile: Profile, server: UsageServer) -> None:
     assert server.count == 0
 
 
+@pytest.mark.parametrize("text", ["\ufeffapi = false", '"api" = false\n]', "[bar]\napi = false"])
+def test_api_false_is_never_overlooked(text: str, profile: Profile, server: UsageServer) -> None:
+    """It would have caught requests of an account whose owner had turned them off."""
+    profile.configure(text)
+    profile.run("refresh", "--force")
+    profile.run("refresh")
+    assert profile.usage()["state"] in ("api_off", "bad_config")
+    assert server.count == 0
+
+
+def test_what_cannot_be_read_is_said_in_one_phrase(profile: Profile, server: UsageServer) -> None:
+    """It would have caught "could not be read: cannot be read: ", and a request on a guess."""
+    (profile.home / ".config" / "statusline" / "config.toml").mkdir(parents=True)
+    done = profile.run("refresh", "--force")
+    assert "config.toml could not be read: Is a directory." in done.stdout + done.stderr
+    assert server.count == 0
+
+
 @pytest.mark.parametrize(
     "url", ["https://example.com", "http://10.0.0.1", "http://127.0.0.1:1/x", "http://u@127.0.0.1"]
 )

@@ -88,16 +88,23 @@ def _fifo(scene: Scene) -> None:
     scene.let_be_true()
 
 
+def _no_clock(scene: Scene) -> None:
+    (scene.directory / "now").unlink()
+
+
 def _clock_is_directory(scene: Scene) -> None:
+    _no_clock(scene)
     (scene.directory / "now").mkdir()
 
 
 def _clock_is_link(scene: Scene) -> None:
+    _no_clock(scene)
     (scene.directory / "now").symlink_to(scene.home / "victim")
     (scene.home / "victim").write_text("precious")
 
 
 def _clock_is_fifo(scene: Scene) -> None:
+    _no_clock(scene)
     os.mkfifo(scene.directory / "now")
 
 
@@ -211,6 +218,7 @@ SCENARIOS = {
     "S13-link": Scenario(_link),
     "S13-linked-directory": Scenario(_linked_directory),
     "fifo": Scenario(_fifo),
+    "no-clock": Scenario(_no_clock),
     "clock-is-directory": Scenario(_clock_is_directory),
     "clock-is-link": Scenario(_clock_is_link),
     "clock-is-fifo": Scenario(_clock_is_fifo),

@@ -24,8 +24,7 @@ QUESTIONS = {
     "-O segment": ["wrong-owner"],
     "-L segment": ["S13-link"],
     "-f usage": ["no-usage-json"],
-    "-e now": ["fresh"],
-    "-f now": ["clock-is-fifo"],
+    "-f now": ["clock-is-fifo", "no-clock"],
     "-L now": ["clock-is-link"],
     "segment -nt now": ["stale", "just-expired"],
     "usage -nt now": ["G02-clock-set-back"],
@@ -39,7 +38,7 @@ QUESTIONS = {
     "settings -nt config": ["older-config"],
 }
 #: Where fish cannot open a file it prints a warning, so it looks first.
-ONLY_FISH = {"-r segment", "-w now", "-w directory"}
+ONLY_FISH = {"-r segment", "-w now"}
 #: The variables that decide which files are meant, or whether a segment is made for this host.
 DECIDING = {
     *("HOME", "CLAUDE_CONFIG_DIR", "CLAUDE_CODE_OAUTH_TOKEN", "STATUSLINE_CONFIG"),

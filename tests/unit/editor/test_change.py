@@ -74,7 +74,7 @@ def test_mistakes_that_were_there_stop_nothing() -> None:
     assert with_value(text, "preset", "full") == text.replace("[", 'preset = "full"\n[', 1)
 
 
-@pytest.mark.parametrize("text", ["a = \n", "\ufeffwidth = 3\n", "[a]\n[a]\n"])
+@pytest.mark.parametrize("text", ["a = \n", "\ufeff\ufeffwidth = 3\n", "[a]\n[a]\n"])
 def test_what_toml_cannot_read_is_left_alone(text: str) -> None:
     """The line and the fix are told; a guess would damage more."""
     for value in (3, None):

@@ -253,7 +253,7 @@ def test_a_file_that_cannot_be_read_is_named(
 
 def test_a_directory_or_nothing_in_its_place(tmp_path: Path) -> None:
     """A directory is a mistake, a missing file or home is none."""
-    assert "cannot be read" in load(environment(tmp_path))[1]
+    assert load(environment(tmp_path))[1] == "Is a directory"
     assert not load(environment(tmp_path / "missing"))[1]
     assert not read(environment(tmp_path / "missing")).found
     assert not read(Environment({})).problems
