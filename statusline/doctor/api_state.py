@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Troubles that do not pass by themselves, beside those of the login.
 LASTING = (ACCOUNT_STATES - PASSING) | {"certificate", "proxy", "bad_config"}
 #: Troubles that the login's own checks may have told.
-LOGIN_TROUBLES = ACCOUNT_STATES - {"forbidden", "rate_limited", "bad_api_url", "org_disabled"}
+LOGIN_TROUBLES = ACCOUNT_STATES - {"forbidden", "rate_limited", "org_disabled"}
 #: States in which no answer of the API's own arrived.
 NOT_REACHED = ("unreachable", "blocked", "proxy", "certificate")
 #: The checks that may have told already why the API is in a state.
@@ -28,7 +28,6 @@ CAUSES = {
     **dict.fromkeys(NOT_REACHED, ON_THE_WAY),
     **dict.fromkeys(LOGIN_TROUBLES, ("login", "scope")),
     "bad_config": ("config",),
-    "bad_api_url": ("API URL",),
 }
 
 

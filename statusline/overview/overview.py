@@ -25,7 +25,7 @@ from statusline.settings import load as config
 from statusline.system import clock
 from statusline.system.errors import Problem
 from statusline.system.text import below_home
-from statusline.usage.messages import NO_LOGIN, describe
+from statusline.usage.messages import NO_LOGIN, as_configured, describe
 from statusline.usage.observation import is_reset
 from statusline.usage.snapshot import FILE_NAME, Snapshot
 
@@ -208,6 +208,7 @@ class Overview:
 
     def _state(self) -> str:
         written, login = self.known.snapshot.state, self.known.login
+        written = as_configured(written, self.settings.api, self.known.snapshot.windows)
         if not self.settings.api or written not in ("ok", "starting"):
             return written
         if login.state != "found":

@@ -153,7 +153,7 @@ def test_a_window_that_has_reset_has_no_number() -> None:
 @pytest.mark.parametrize("code", [*STATES, "a_later_one"])
 def test_every_state_is_said_with_its_fix(code: str) -> None:
     """Whatever is wrong, its sentence and its fix are there, with the numbers."""
-    told = overview(in_state(code))
+    told = overview(in_state(code), api=code not in ("api_off", "bad_config"))
     document = told.to_json()
     is_quiet = code in ("ok", "api_off")
     for details in (False, True):
@@ -184,7 +184,7 @@ def test_a_page_without_windows_says_why(state: str, said: str) -> None:
     """A plan that has no windows had an empty page, and all was well."""
     found = in_state(state)
     found.windows, found.spend = {}, None
-    assert f"windows  {said}" in list(plain_lines(overview(found)))
+    assert f"windows  {said}" in list(plain_lines(overview(found, api=state == "ok")))
     alone = list(plain_lines(overview(in_state(state), window="weekly:Opus")))
     assert "window   Nothing is known about this window." in alone
 
