@@ -8,10 +8,9 @@ from statusline.doctor.check import ON_THE_WAY, Check, fail, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.overview.money import pool_text
 from statusline.overview.overview import Overview, look
-from statusline.overview.words import ago, ahead, counted
+from statusline.overview.words import ago, counted
 from statusline.refresh import policy
 from statusline.segment.values import thresholds
-from statusline.system import clock
 from statusline.usage.messages import ACCOUNT_STATES, PASSING, describe
 
 if TYPE_CHECKING:
@@ -67,16 +66,8 @@ def schedule(context: Context) -> list[Check]:
         return []  # another login is asked with at once
     failures = context.state.failures
     since = f", after {counted(failures, 'failure')} in a row" if failures > 1 else ""
-    wait_s = policy.decide(
-        context.state,
-        clock.stamp(),
-        context.state.fingerprint,
-        looks_expired=context.login.expired(context.now),
-    ).wait_s
-    if wait_s <= 0:
-        return [ok("next request", f"allowed now{since}")]
-    at = Overview(look(context.env, context.login), context.now).clock_time(context.now + wait_s)
-    return [ok("next request", f"allowed {ahead(wait_s)}, at {at}{since}")]
+    when = Overview(look(context.env, context.login), context.now).next_request()
+    return [ok("next request", f"{when}{since}")] if when else []
 
 
 def dropped(context: Context) -> list[Check]:

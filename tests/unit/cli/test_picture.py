@@ -185,7 +185,8 @@ def test_a_page_without_windows_says_why(state: str, said: str) -> None:
     found = in_state(state)
     found.windows, found.spend = {}, None
     assert f"windows  {said}" in list(plain_lines(overview(found, api=state == "ok")))
-    alone = list(plain_lines(overview(in_state(state), window="weekly:Opus")))
+    of_one = overview(in_state(state), window="weekly:Opus", api=state == "ok")
+    alone = list(plain_lines(of_one))
     assert "window   Nothing is known about this window." in alone
 
 
