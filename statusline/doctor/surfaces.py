@@ -90,8 +90,8 @@ def _run(context: Context, line: Line) -> Ran:
     """Run a line as its host does, and leave none of the host's own files behind."""
     if line.surface == "fish":
         with contextlib.suppress(OSError), throwaway_dir("statusline-fish-") as place:
-            argv = list(fish.aside(line.argv, context.env))
-            return probe.timed(argv, line.data, fish.files_in(place))
+            argv, variables = fish.aside(line.argv, context.env, place)
+            return probe.timed(list(argv), line.data, variables)
     return probe.timed(list(line.argv), line.data)
 
 

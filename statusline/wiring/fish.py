@@ -63,20 +63,19 @@ def _rival(here: Installation) -> str | None:
     return startup_file.prompt_setter(f"{here.env.config_home}/fish/config.fish", "fish")
 
 
-def files_in(place: str) -> dict[str, str]:
-    """Return the variables that let fish keep its own files in ``place``."""
-    return dict.fromkeys(_OWN_FILES, place)
+def aside(
+    argv: tuple[str, ...], env: Environment, place: str
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return a call of fish and its environment, in which it keeps its own files in ``place``.
 
-
-def aside(argv: tuple[str, ...], env: Environment) -> tuple[str, ...]:
-    """Return a call of fish that may get ``files_in``: its commands see the variables of ``env``.
-
-    fish makes its directories before it reads a command, and our cache lies below one of them.
+    Its commands see the variables of ``env``: fish makes its directories before it reads one, and
+    our cache lies beside them.
     """
     values = [(name, env.get(name)) for name in _OWN_FILES]
     back = [f"set -gx {name} {_fish_quoted(value)}" for name, value in values if value]
     back += [f"set -e {name}" for name, value in values if not value]
-    return (*argv[:-1], "\n".join([*back, argv[-1]]))
+    call = (*argv[:-1], "\n".join([*back, argv[-1]]))
+    return call, {**env.of_previous(), **dict.fromkeys(_OWN_FILES, place)}
 
 
 def _fish_quoted(text: str) -> str:
