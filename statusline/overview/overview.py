@@ -50,6 +50,8 @@ SOURCES = {
     "stdin": "Claude Code",
     **{name: agent.title for name, agent in AGENTS.items()},
 }
+#: States in which what the login itself tells is news.
+UNTROUBLED = ("ok", "starting", "not_asked", "new_login")
 #: What ``--window`` calls the two windows that every plan has.
 WINDOWS = {"5h": "five_hour", "7d": "seven_day"}
 
@@ -224,7 +226,7 @@ class Overview:
     def _state(self) -> str:
         written, login = self.known.snapshot.state, self.known.login
         written = as_configured(written, self.settings.api, self.known.snapshot.windows)
-        if not self.settings.api or written not in ("ok", "starting"):
+        if not self.settings.api or written not in UNTROUBLED:
             return written
         if login.state != "found":
             return login.state

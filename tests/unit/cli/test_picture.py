@@ -173,6 +173,15 @@ def test_what_the_program_does_comes_last_and_when_asked_for(*, details: bool) -
     assert ("by the usage API" in lines[1]) is details
 
 
+@pytest.mark.parametrize("state", ["ok", "starting", "not_asked", "new_login"])
+def test_a_login_that_is_gone_is_what_there_is_to_say(state: str) -> None:
+    """Just after it was removed: "Nothing: the usage API is asked at once", without a login."""
+    known = overview(in_state(state)).known._replace(login=Credentials(state="missing"))
+    told = Overview(known, sample.NOW)
+    assert told.state == "missing"
+    assert "fix      Run `claude` and sign in." in list(plain_lines(told))
+
+
 @pytest.mark.parametrize(
     ("state", "said"),
     [
