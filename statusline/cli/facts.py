@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from statusline.agents import AGENTS
@@ -101,12 +102,9 @@ def _details(overview: Overview, *, ticks: bool) -> Iterator[Fact]:
 
 def _next(overview: Overview, *, ticks: bool) -> Iterator[Fact]:
     """Yield when the API may be asked, where it is to be asked at all."""
-    wait_s = overview.next_allowed_in_s
-    if wait_s is None or not overview.settings.api or overview.known.login.state != "found":
-        return
-    by = " by `statusline refresh --force`" if overview.state in REFUSALS else ""
-    when = "now" if wait_s <= 0 else _ahead(wait_s, ticks=ticks)
-    yield Fact("next", f"request allowed {when}{by}")
+    when = overview.next_request(partial(_ahead, ticks=ticks))
+    if when:
+        yield Fact("next", when)
 
 
 def _ahead(seconds: float, *, ticks: bool) -> str:

@@ -29,8 +29,9 @@ def page(root: click.Context) -> Iterator[str]:
     yield roff.section("name")
     yield f"{NAME} \\- how much of your Claude plan is used, and when it resets"
     yield roff.section("synopsis")
-    for words in ("[SURFACE]", "[OPTIONS] COMMAND [ARGS]..."):
-        yield from roff.render([Text(f"`{NAME}` {words}")])
+    yield from roff.marked(f"`{NAME}` [SURFACE]")
+    yield roff.BREAK
+    yield from roff.marked(f"`{NAME}` [OPTIONS] COMMAND [ARGS]...")
     yield roff.section("description")
     yield from roff.render(program.about())
     yield roff.section("examples")

@@ -8,10 +8,9 @@ from statusline.doctor.check import ON_THE_WAY, Check, fail, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.overview.money import pool_text
 from statusline.overview.overview import Overview, look
-from statusline.overview.words import ago, ahead, counted
+from statusline.overview.words import ago, counted
 from statusline.refresh import policy
 from statusline.segment.values import thresholds
-from statusline.system import clock
 from statusline.usage.messages import ACCOUNT_STATES, PASSING, describe
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 #: Troubles that do not pass by themselves, beside those of the login.
 LASTING = (ACCOUNT_STATES - PASSING) | {"certificate", "proxy", "bad_config"}
 #: Troubles that the login's own checks may have told.
-LOGIN_TROUBLES = ACCOUNT_STATES - {"forbidden", "rate_limited", "bad_api_url", "org_disabled"}
+LOGIN_TROUBLES = ACCOUNT_STATES - {"forbidden", "rate_limited", "org_disabled"}
 #: States in which no answer of the API's own arrived.
 NOT_REACHED = ("unreachable", "blocked", "proxy", "certificate")
 #: The checks that may have told already why the API is in a state.
@@ -28,7 +27,6 @@ CAUSES = {
     **dict.fromkeys(NOT_REACHED, ON_THE_WAY),
     **dict.fromkeys(LOGIN_TROUBLES, ("login", "scope")),
     "bad_config": ("config",),
-    "bad_api_url": ("API URL",),
 }
 
 
@@ -68,16 +66,8 @@ def schedule(context: Context) -> list[Check]:
         return []  # another login is asked with at once
     failures = context.state.failures
     since = f", after {counted(failures, 'failure')} in a row" if failures > 1 else ""
-    wait_s = policy.decide(
-        context.state,
-        clock.stamp(),
-        context.state.fingerprint,
-        looks_expired=context.login.expired(context.now),
-    ).wait_s
-    if wait_s <= 0:
-        return [ok("next request", f"allowed now{since}")]
-    at = Overview(look(context.env, context.login), context.now).clock_time(context.now + wait_s)
-    return [ok("next request", f"allowed {ahead(wait_s)}, at {at}{since}")]
+    when = Overview(look(context.env, context.login), context.now).next_request()
+    return [ok("next request", f"{when}{since}")] if when else []
 
 
 def dropped(context: Context) -> list[Check]:

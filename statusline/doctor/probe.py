@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from typing import NamedTuple
 
 #: A command that takes longer is ended, in seconds.
@@ -33,8 +34,10 @@ class Ran(NamedTuple):
         return 1000 * sorted(self.times_s)[len(self.times_s) // 2] if self.times_s else 0.0
 
 
-def once(argv: list[str], data: bytes = b"") -> Ran:
+def once(argv: list[str], data: bytes = b"", variables: Mapping[str, str] | None = None) -> Ran:
     """Run ``argv`` with ``data`` on stdin; never raises, never takes longer than ``LIMIT_S``.
+
+    ``variables`` are its environment, where that is not this process's own.
 
     In a session of its own, so that all of it can be ended and none of it finds a terminal.
     """
@@ -42,6 +45,7 @@ def once(argv: list[str], data: bytes = b"") -> Ran:
     try:
         child = subprocess.Popen(
             argv,
+            env=variables,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -59,11 +63,11 @@ def once(argv: list[str], data: bytes = b"") -> Ran:
     return Ran(child.returncode, output, (time.perf_counter() - begin_s,))
 
 
-def timed(argv: list[str], data: bytes = b"") -> Ran:
+def timed(argv: list[str], data: bytes = b"", variables: Mapping[str, str] | None = None) -> Ran:
     """Run ``argv`` a few times, a slow or failing one only once."""
-    last = once(argv, data)
+    last = once(argv, data, variables)
     times_s = list(last.times_s)
     while len(times_s) < RUNS and last.status == 0 and times_s[-1] < SLOW_S:
-        last = once(argv, data)
+        last = once(argv, data, variables)
         times_s += last.times_s
     return last._replace(times_s=tuple(times_s))

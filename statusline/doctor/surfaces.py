@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Sequence
@@ -10,8 +11,11 @@ from statusline.doctor import probe
 from statusline.doctor.check import FAIL, Check, fail, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.doctor.installed import Line
+from statusline.doctor.probe import Ran
 from statusline.segment.unescape import as_shown
 from statusline.surfaces import SURFACES
+from statusline.system.throwaway_dir import throwaway_dir
+from statusline.wiring import fish
 from statusline.wiring.installation import DEAD, GONE
 
 _SGR = re.compile(r"\x1b\[[0-9;]*m")
@@ -61,7 +65,7 @@ def _rendered(context: Context, line: Line, lacking: Sequence[Line]) -> Check:
     path, after = context.tidy(line.path), ("launcher", "plain line")
     if not line.argv:
         return fail(name, f"The line in {path} is no longer one of ours.", again)
-    ran = probe.timed(list(line.argv), line.data)
+    ran = _run(context, line)
     if ran.status is None and not ran.times_s:
         what = f"{context.tidy(line.argv[0])} could not be started for {path}."
         return fail(name, what, again, after=after)
@@ -80,6 +84,15 @@ def _rendered(context: Context, line: Line, lacking: Sequence[Line]) -> Check:
         fix = "See what slows this machine down, then run `statusline doctor` again."
         return warn(name, f"{what}: slow", fix, after=after)
     return ok(name, what)
+
+
+def _run(context: Context, line: Line) -> Ran:
+    """Run a line as its host does, and leave none of the host's own files behind."""
+    if line.surface == "fish":
+        with contextlib.suppress(OSError), throwaway_dir("statusline-fish-") as place:
+            argv, variables = fish.aside(line.argv, context.env, place)
+            return probe.timed(list(argv), line.data, variables)
+    return probe.timed(list(line.argv), line.data)
 
 
 def _lacks(context: Context, lines: Sequence[Line]) -> str:

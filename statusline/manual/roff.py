@@ -10,6 +10,8 @@ from statusline.manual.blocks import Block, Code, Lines, Rows, Text, Title
 
 #: A longer line of the source is taken for a mistake.
 _LINE_BYTES = 80
+#: Ends a line of the page within a paragraph.
+BREAK = ".br"
 
 
 def head(name: str, version: str) -> list[str]:

@@ -17,6 +17,8 @@ from statusline.agents import AGENTS
 from statusline.history.cycles import length_s
 from statusline.login import credentials
 from statusline.overview import wrong_clock
+from statusline.overview.words import ahead, next_request
+from statusline.refresh import policy, state_file
 from statusline.segment import forecasts, render
 from statusline.segment.clock_time import clock_time
 from statusline.segment.values import MAIN_WINDOWS, left_s, state_label
@@ -25,12 +27,12 @@ from statusline.settings import load as config
 from statusline.system import clock
 from statusline.system.errors import Problem
 from statusline.system.text import below_home
-from statusline.usage.messages import NO_LOGIN, describe
+from statusline.usage.messages import NO_LOGIN, as_configured, describe
 from statusline.usage.observation import is_reset
 from statusline.usage.snapshot import FILE_NAME, Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from statusline.history.cycles import Cycle
     from statusline.login.credentials import Credentials
@@ -48,6 +50,8 @@ SOURCES = {
     "stdin": "Claude Code",
     **{name: agent.title for name, agent in AGENTS.items()},
 }
+#: States in which what the login itself tells is news.
+UNTROUBLED = ("ok", "starting", "not_asked", "new_login")
 #: What ``--window`` calls the two windows that every plan has.
 WINDOWS = {"5h": "five_hour", "7d": "seven_day"}
 
@@ -55,7 +59,8 @@ WINDOWS = {"5h": "five_hour", "7d": "seven_day"}
 class ProfileData(NamedTuple):
     """What the disk says about a profile: true until one of the files changes.
 
-    ``places`` are the files it was read from, each with a name and ``~`` for the home directory.
+    ``asked_at`` is when the API may be asked by itself, epoch s. ``places`` are the files it was
+    read from, each with a name and ``~`` for the home directory.
     """
 
     snapshot: Snapshot
@@ -65,6 +70,7 @@ class ProfileData(NamedTuple):
     billing: str = ""
     runs: Mapping[str, Cycle] = MappingProxyType({})
     places: tuple[tuple[str, str], ...] = ()
+    asked_at: float | None = None
 
 
 def look(
@@ -95,7 +101,18 @@ def look(
 
         runs = course.running(env.profile_dir, known, clock.now())
     places = tuple(_places(env, has_config=loaded.found))
-    return ProfileData(known, loaded.settings, login, tuple(problems), env.billing, runs, places)
+    asked_at = None if snapshot is None else _asked_at(env.profile_dir or "", login)
+    found = tuple(problems)
+    return ProfileData(known, loaded.settings, login, found, env.billing, runs, places, asked_at)
+
+
+def _asked_at(directory: str, login: Credentials) -> float:
+    """Return when the refresher may ask by itself, epoch s."""
+    now = clock.stamp()
+    state = state_file.load(directory, now).state
+    is_late = login.expired(now.wall_s)
+    decision = policy.decide(state, now, state.fingerprint, looks_expired=is_late)
+    return now.wall_s + decision.wait_s
 
 
 def _places(env: Environment, *, has_config: bool) -> Iterator[tuple[str, str]]:
@@ -208,7 +225,8 @@ class Overview:
 
     def _state(self) -> str:
         written, login = self.known.snapshot.state, self.known.login
-        if not self.settings.api or written not in ("ok", "starting"):
+        written = as_configured(written, self.settings.api, self.known.snapshot.windows)
+        if not self.settings.api or written not in UNTROUBLED:
             return written
         if login.state != "found":
             return login.state
@@ -220,6 +238,14 @@ class Overview:
     def next_allowed_in_s(self) -> float | None:
         """Seconds until the API may be asked, ``None`` where nobody knows."""
         return wrong_clock.allowed_in_s(self.known.snapshot, self.now)
+
+    def next_request(self, told: Callable[[float], str] = ahead) -> str:
+        """Return when the API is asked next, "" where nobody knows or it is not to be asked."""
+        forced_s = self.next_allowed_in_s
+        if forced_s is None or not self.settings.api or self.known.login.state != "found":
+            return ""
+        own_s = max(forced_s, (self.known.asked_at or 0.0) - self.now)
+        return next_request(own_s, forced_s, self.clock_time(self.now + own_s), told)
 
     def clock_time(self, moment_s: float) -> str:
         """Return a moment as the user's configuration wants clock times."""

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from statusline.segment.humanize import age
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 #: From this many of a unit on the next one is taken: 90 minutes say more than 1 hour.
 _MINUTES, _HOURS = 120, 48
+#: Up to here nobody looks at a clock to wait, in seconds.
+_SHORT_S = 120
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -25,6 +32,20 @@ def ahead(seconds: float) -> str:
     if seconds <= _MINUTE_S - 1:
         return f"in {counted(max(1, int(-(-seconds // 1))), 'second')}"
     return f"in {_rough(-(-seconds // _MINUTE_S) * _MINUTE_S)}"
+
+
+def next_request(own_s: float, forced_s: float, at: str, told: Callable[[float], str]) -> str:
+    """Return when the API may be asked: by itself, and by ``--force`` where that is sooner.
+
+    Like "in 4 minutes, at 12:06 (--force: now)"; ``at`` is the clock time, which a short wait goes
+    without, and ``told`` says a wait in seconds.
+    """
+    if own_s <= 0:
+        return "now"
+    when = told(own_s) if own_s <= _SHORT_S else f"{told(own_s)}, at {at}"
+    if own_s - forced_s < 1:
+        return when
+    return f"{when} (--force: {told(forced_s) if forced_s > 0 else 'now'})"
 
 
 def counted(number: int, noun: str) -> str:

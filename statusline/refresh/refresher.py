@@ -155,13 +155,13 @@ def _refresh(update: Update, *, force: bool, message: bytes, say: Log) -> Report
         update.stamp_attempt()
         say("attempt stamped")
         update.ask()
-    return Report(result, update.snapshot.state, update.snapshot.detail)
+    return Report(result, *update.told())
 
 
 def _ask_plan(update: Update, say: Log) -> Report:
     """Ask for the plan if anything may be asked; numbers that are recent do not forbid it."""
     result = _may_ask(update, say, force=True)
-    state = update.ask_plan() if result == "asked" else update.snapshot.state
+    state = update.ask_plan() if result == "asked" else update.told()[0]
     return Report(result, state)
 
 

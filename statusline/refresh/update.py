@@ -50,6 +50,7 @@ class Update:
         self._env = env
         self._directory = directory
         self._say = say
+        self._own_trouble: tuple[str, str] | None = None
         self._now = clock.stamp()
         # Before the files are read: what changes from here on is another login (login.identity).
         self._login_files = identity.login_stamp(env)
@@ -85,7 +86,8 @@ class Update:
     def decide(self, *, force: bool) -> policy.Decision | None:
         """Tell whether the API is to be asked; ``None`` where there is nothing to ask with.
 
-        Sets the snapshot's state where the trouble is known without asking.
+        Sets the snapshot's state where the trouble is known without asking, unless that is due
+        to this process's environment, which others do not have (``told``).
         """
         trouble, detail = self._trouble()
         if trouble:
@@ -95,7 +97,16 @@ class Update:
         decision = self._decision(self._now, force=force)
         if self.snapshot.state != self._last_kind():
             self._set_state(self._last_kind())
+        try:
+            base_url(self._env)
+        except EndpointError as error:
+            self._own_trouble = "bad_api_url", error.what
+            return None
         return decision
+
+    def told(self) -> tuple[str, str]:
+        """Return state and detail of this run: what is published, or what is wrong only here."""
+        return self._own_trouble or (self.snapshot.state, self.snapshot.detail)
 
     def _decision(self, now: clock.Stamp, *, force: bool = False) -> policy.Decision:
         return policy.decide(
@@ -120,10 +131,6 @@ class Update:
             return self._login.state, ""
         if self._login.has_profile_scope is False:
             return "scope", ""
-        try:
-            base_url(self._env)
-        except EndpointError as error:
-            return "bad_api_url", error.what
         return "", ""
 
     def _works_without_limits(self) -> bool:
@@ -222,16 +229,14 @@ class Update:
 
     def publish(self) -> None:
         """Write state and snapshot; raise ``OSError`` where the old ones stay."""
-        now = clock.stamp()
-        snapshot = self.snapshot
+        now, snapshot = clock.stamp(), self.snapshot
         label = account.plan_label(
             subscription_type=self._login.subscription_type,
             rate_limit_tier=self._login.rate_limit_tier,
         )
         snapshot.plan = self._account.plan or label or snapshot.plan
         intake.note_windows(snapshot)
-        names = self._settings.sources
-        self._say(other_sources.take(self._env, snapshot, names, now.wall_s))
+        self._say(other_sources.take(self._env, snapshot, self._settings.sources, now.wall_s))
         self._say(recording.record(self._directory, snapshot, self._is_mine, now.wall_s))
         self._say(self._count_tokens(now.wall_s))
         snapshot.login = self._login_files
@@ -239,7 +244,8 @@ class Update:
         login_trouble = self._login.token is None or decision.reason == "refused"
         again_s = RECHECK_LOGIN_S if login_trouble else RECHECK_S
         wait_s = again_s if self._trouble()[0] or login_trouble else decision.wait_s
-        snapshot.next_refresh_at = now.wall_s + min(max(wait_s, 1.0), again_s)
+        least_s = RECHECK_LOGIN_S if self._own_trouble else 1.0  # others may ask soon
+        snapshot.next_refresh_at = now.wall_s + min(max(wait_s, least_s), again_s)
         snapshot.next_allowed_at = now.wall_s + self.when_allowed().wait_s
         snapshot.written_at = now.wall_s
         snapshot.requests = self._state.requests

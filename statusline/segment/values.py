@@ -13,6 +13,7 @@ from statusline.usage.messages import (
     UNKNOWN_THERE,
     URGENT,
     WAITING,
+    as_configured,
     describe,
     shortened,
 )
@@ -248,15 +249,14 @@ def _retry(code: str, view: View) -> str:
 
 def status(view: View) -> list[Part]:
     """Return the words that say what is wrong, or what there is to say without windows."""
-    snapshot, code = view.snapshot, view.snapshot.state
+    snapshot = view.snapshot
+    code = as_configured(snapshot.state, view.settings.api, snapshot.windows)
     text = state_label(code, view)
     if not snapshot.windows:
         return _without_windows(view, text)
-    if not text or code == "starting":
+    if not text or code == "starting" or not is_told(snapshot, view.settings, view.now):
         return []
     if "status.passing" in view.hidden and code not in URGENT:
-        return []
-    if not is_told(snapshot, view.settings, view.now):
         return []
     return [("muted" if is_billed(code, view) else "warning", text)]
 

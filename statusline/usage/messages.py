@@ -122,7 +122,7 @@ STATES: dict[str, tuple[str, str, str]] = {
         "Check HTTPS_PROXY and NO_PROXY.",
     ),
     "bad_api_url": (
-        "usage: bad API URL",
+        "",  # of one process's environment: never published (refresh/update.py)
         "STATUSLINE_API_URL is not a loopback URL.",
         "Unset STATUSLINE_API_URL, or use http://127.0.0.1:PORT.",
     ),
@@ -156,7 +156,7 @@ ACCOUNT_STATES = frozenset(
     (
         *("missing", "no_login", "partial", "not_a_file", "too_large", "wrong_owner"),
         *("unreadable", "keychain_locked", "bad_token", "expired", "unauthorized", "scope"),
-        *("forbidden", "rate_limited", "bad_api_url", "new_login", "org_disabled"),
+        *("forbidden", "rate_limited", "new_login", "org_disabled"),
     )
 )
 
@@ -185,6 +185,17 @@ _SHORT = {"expired": "expired", "unreadable": "unreadable", "keychain_locked": "
 def shortened(code: str, label: str) -> str:
     """Return the label of a state for a line in which old numbers leave them little room."""
     return _SHORT.get(code) or label.removeprefix(SUBJECT)
+
+
+def as_configured(code: str, asks: object, windows: object) -> str:
+    """Return the state for a reader whose own ``config.toml`` lets the API be asked, or not.
+
+    The refresher may have had another one, by STATUSLINE_CONFIG; what that says holds there.
+    ``windows`` are those that are known; only whether there are any counts.
+    """
+    if not asks or code not in ("api_off", "bad_config"):
+        return code
+    return "not_asked" if windows else "starting"
 
 
 def describe(code: str, *, source: str = "") -> tuple[str, str, str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+from statusline.system.environ import Environment
 from statusline.wiring import ours, pasted, startup_file
 from statusline.wiring.block_host import BlockHost, is_there
 from statusline.wiring.installation import Installation
 
 HOOK = "prompt.fish"
+#: Below these fish makes directories of its own whenever it starts.
+_OWN_FILES = ("XDG_CACHE_HOME", "XDG_DATA_HOME")
 
 
 def _path(here: Installation) -> str:
@@ -58,6 +61,21 @@ def _lines(here: Installation) -> tuple[str, ...]:
 def _rival(here: Installation) -> str | None:
     """Return "starship" where that sets fish's prompt."""
     return startup_file.prompt_setter(f"{here.env.config_home}/fish/config.fish", "fish")
+
+
+def aside(
+    argv: tuple[str, ...], env: Environment, place: str
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return a call of fish and its environment, in which it keeps its own files in ``place``.
+
+    Its commands see the variables of ``env``: fish makes its directories before it reads one, and
+    our cache lies beside them.
+    """
+    values = [(name, env.get(name)) for name in _OWN_FILES]
+    back = [f"set -gx {name} {_fish_quoted(value)}" for name, value in values if value]
+    back += [f"set -e {name}" for name, value in values if not value]
+    call = (*argv[:-1], "\n".join([*back, argv[-1]]))
+    return call, {**env.of_previous(), **dict.fromkeys(_OWN_FILES, place)}
 
 
 def _fish_quoted(text: str) -> str:

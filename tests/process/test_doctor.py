@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.capabilities import needs_bash, needs_root, needs_strace, needs_tmux
+from tests.support.capabilities import needs_bash, needs_fish, needs_root, needs_strace, needs_tmux
 from tests.support.doctor import doctor, equip, results
 from tests.support.profile import TOKEN, Profile
 from tests.support.program import argv
@@ -66,6 +66,18 @@ def test_each_wired_surface_is_rendered_by_its_own_line(well: Profile) -> None:
         check = found[f"{name} line"]
         assert check["result"] == "ok", check
         assert re.search(r"5h 61% 2h[01]\dm · 7d 22%  \(\d+ ms\)$", check["what"])
+
+
+@needs_fish
+def test_fish_leaves_no_directories_of_its_own(well: Profile) -> None:
+    """~/.cache/fish and ~/.local/share/fish were there after a look at the line."""
+    assert well.run("install", "fish", "--yes").returncode == 0
+    assert results(doctor(well), "fish line") == ["ok"]
+    assert not list(well.home.glob("**/.cache/fish"))
+    assert not list(well.home.glob("**/share/fish"))
+    well.environment["XDG_DATA_HOME"] = str(well.home / "it's data")
+    assert results(doctor(well), "fish line") == ["ok"]
+    assert not (well.home / "it's data" / "fish").exists()
 
 
 def test_a_line_that_was_written_by_hand_is_rendered_too(well: Profile) -> None:

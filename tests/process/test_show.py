@@ -59,6 +59,23 @@ def test_refresh_first_twice_makes_one_request(filled: Profile, server: UsageSer
     assert server.count == 1
 
 
+def test_all_commands_name_one_moment_for_the_next_request(
+    filled: Profile, server: UsageServer
+) -> None:
+    """At one moment it was "allowed now", "in 4m (--force: now)" and "in 4 minutes"."""
+    filled.let_pass(600)
+    server.script = [usage_answer(), Answer(403)]
+    filled.run("refresh")
+    filled.let_pass(61)
+    said = [filled.run(*words).stdout for words in (("show", "-v"), ("doctor",))]
+    said.append(filled.run("refresh").stderr)
+    told = re.compile(r"in [^.(\n]+, at (\d\d):(\d\d) \(--force: now\)")
+    found = [told.search(text) for text in said]
+    moments = {60 * int(each[1]) + int(each[2]) for each in found if each is not None}
+    assert all(found), said
+    assert len(moments) <= 2  # the minute may end between two of them
+
+
 @pytest.mark.parametrize("case", REFUSALS)
 @pytest.mark.parametrize("words", [("refresh",), ("show", "--refresh")], ids=["refresh", "show"])
 def test_an_error_is_said_with_what_to_do(

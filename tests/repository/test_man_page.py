@@ -34,6 +34,14 @@ def told(*command: str, page: str) -> str:
     return done.stderr + (done.stdout if "lint" in " ".join(command) else "")
 
 
+def printed(page: str) -> str:
+    """What a reader of the page sees, without styles."""
+    groff = ["groff", "-man", "-Tutf8", "-P-c", "-P-b", "-P-u"]
+    return subprocess.run(
+        groff, input=page, capture_output=True, text=True, timeout=HANG_S, check=True
+    ).stdout
+
+
 def test_the_page_is_what_its_source_makes() -> None:
     """An option that was added would be missing: `statusline help --man > docs/statusline.1`."""
     made = CliRunner().invoke(cli, ["help", "--man"], prog_name="statusline", terminal_width=40)
@@ -56,6 +64,15 @@ def test_groff_understands_the_page(page: str) -> None:
     assert told("groff", "-man", "-ww", "-Tutf8", page=page) == ""
 
 
+@needs_groff
+def test_the_synopsis_has_a_line_for_each_way() -> None:
+    """It ran into one: `statusline [SURFACE] statusline [OPTIONS] COMMAND [ARGS]...`."""
+    lines = [line.strip() for line in printed(PAGE.read_text("ascii")).splitlines()]
+    begin = lines.index("SYNOPSIS")
+    assert lines[begin + 1] == "statusline [SURFACE]"
+    assert lines[begin + 2] == "statusline [OPTIONS] COMMAND [ARGS]..."
+
+
 @needs_mandoc
 def test_mandoc_understands_the_page() -> None:
     """BSD, macOS and Alpine show pages with it; ours has no date, so that it need not change."""
@@ -66,15 +83,7 @@ def test_mandoc_understands_the_page() -> None:
 @needs_groff
 def test_what_roff_would_obey_is_shown() -> None:
     """A line that begins with a full stop would vanish, and a hyphen could not be typed."""
-    done = subprocess.run(
-        ["groff", "-man", "-Tutf8", "-P-c", "-P-b", "-P-u"],
-        input=ODD_PAGE,
-        capture_output=True,
-        text=True,
-        timeout=HANG_S,
-        check=True,
-    )
-    shown = " ".join(done.stdout.split())
+    shown = " ".join(printed(ODD_PAGE).split())
     assert 'Title "quoted": -x .PP is no macro, \'nor this: \\fB ^ ~ ` -- …' in shown
     assert "-x .a \\(aq b" in shown
     assert ".TH code \\e 'x" in shown

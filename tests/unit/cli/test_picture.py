@@ -153,7 +153,7 @@ def test_a_window_that_has_reset_has_no_number() -> None:
 @pytest.mark.parametrize("code", [*STATES, "a_later_one"])
 def test_every_state_is_said_with_its_fix(code: str) -> None:
     """Whatever is wrong, its sentence and its fix are there, with the numbers."""
-    told = overview(in_state(code))
+    told = overview(in_state(code), api=code not in ("api_off", "bad_config"))
     document = told.to_json()
     is_quiet = code in ("ok", "api_off")
     for details in (False, True):
@@ -173,6 +173,15 @@ def test_what_the_program_does_comes_last_and_when_asked_for(*, details: bool) -
     assert ("by the usage API" in lines[1]) is details
 
 
+@pytest.mark.parametrize("state", ["ok", "starting", "not_asked", "new_login"])
+def test_a_login_that_is_gone_is_what_there_is_to_say(state: str) -> None:
+    """Just after it was removed: "Nothing: the usage API is asked at once", without a login."""
+    known = overview(in_state(state)).known._replace(login=Credentials(state="missing"))
+    told = Overview(known, sample.NOW)
+    assert told.state == "missing"
+    assert "fix      Run `claude` and sign in." in list(plain_lines(told))
+
+
 @pytest.mark.parametrize(
     ("state", "said"),
     [
@@ -184,8 +193,9 @@ def test_a_page_without_windows_says_why(state: str, said: str) -> None:
     """A plan that has no windows had an empty page, and all was well."""
     found = in_state(state)
     found.windows, found.spend = {}, None
-    assert f"windows  {said}" in list(plain_lines(overview(found)))
-    alone = list(plain_lines(overview(in_state(state), window="weekly:Opus")))
+    assert f"windows  {said}" in list(plain_lines(overview(found, api=state == "ok")))
+    of_one = overview(in_state(state), window="weekly:Opus", api=state == "ok")
+    alone = list(plain_lines(of_one))
     assert "window   Nothing is known about this window." in alone
 
 

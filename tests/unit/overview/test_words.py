@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from statusline.overview.words import ago, ahead, counted, size
+from statusline.overview.words import ago, ahead, counted, next_request, size
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,24 @@ def test_an_age_is_said_in_words(seconds: float, text: str) -> None:
 def test_a_wait_is_never_shorter_than_said(seconds: float, text: str) -> None:
     """Rounded up to the minute, and never "in 0 minutes"."""
     assert ahead(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("own_s", "forced_s", "text"),
+    [
+        (0, 0, "now"),
+        (45, 45, "in 45 seconds"),
+        (240, 240, "in 4 minutes, at 12:06"),
+        (240, 0, "in 4 minutes, at 12:06 (--force: now)"),
+        (240, 45, "in 4 minutes, at 12:06 (--force: in 45 seconds)"),
+        (60, 0, "in 1 minute (--force: now)"),
+    ],
+)
+def test_the_next_request_is_told_with_and_without_force(
+    own_s: float, forced_s: float, text: str
+) -> None:
+    """`show` said "allowed now" of --force, without a word of it, `doctor` "in 4 minutes"."""
+    assert next_request(own_s, forced_s, "12:06", ahead) == text
 
 
 @pytest.mark.parametrize(

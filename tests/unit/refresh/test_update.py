@@ -76,7 +76,6 @@ def test_the_oldest_sessions_are_forgotten(home: Path) -> None:
         ({"accessToken": "two\nlines"}, {}, "bad_token"),
         ({"accessToken": ""}, {}, "no_login"),
         ({}, {"CLAUDE_CONFIG_DIR": "/nonexistent"}, "missing"),
-        ({}, {"STATUSLINE_API_URL": "https://example.com"}, "bad_api_url"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -92,6 +91,21 @@ def test_known_trouble_is_told_without_asking(
     assert document["state"] == state
     assert document["attempted_at"] is None
     assert 0 < document["next_refresh_at"] - document["written_at"] <= 300
+
+
+def test_a_mistake_in_one_environment_is_not_the_profiles_state(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every terminal said `bad API URL` for 5 minutes since one had tried another URL."""
+    answer_with(monkeypatch, Outcome("ok", 200, usage_body(61, 22), None, ""))
+    asked(home)
+    update = update_in(home, STATUSLINE_API_URL="https://example.com")
+    assert update.decide(force=True) is None
+    update.publish()
+    state, detail = update.told()
+    assert state == "bad_api_url"
+    assert "STATUSLINE_API_URL" in detail
+    assert (written(home)["state"], written(home)["http_status"]) == ("ok", 200)
 
 
 def test_an_answer_is_published_with_its_plan_and_next_times(

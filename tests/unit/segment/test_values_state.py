@@ -17,7 +17,7 @@ from statusline.system.environ import Environment
 from statusline.usage.messages import ACCOUNT_STATES, NO_LOGIN, STATES
 from statusline.usage.snapshot import Snapshot
 from tests.support.canary import key
-from tests.support.laid_out import DAY_S, HOUR_S, NOON, both, holding, line, parts, window
+from tests.support.laid_out import DAY_S, HOUR_S, NOON, both, chosen, holding, line, parts, window
 from tests.support.profile import quiet_profile
 from tests.support.real_line import fill, known, render
 from tests.support.sample import home
@@ -55,7 +55,15 @@ def test_nothing_known_yet_and_nothing_told() -> None:
     assert line(holding(plan="Enterprise")) == "Claude Enterprise"
     assert line(holding()) == "usage: not reported"
     assert line(holding(state="api_off")) == "usage: …"
-    assert line(holding(state="api_off", plan="Pro")) == "Claude Pro"
+    off = chosen("api = false")
+    assert line(holding(state="api_off", plan="Pro"), settings=off) == "Claude Pro"
+
+
+@pytest.mark.parametrize("state", ["api_off", "bad_config"])
+def test_what_another_terminals_config_says_is_not_told_here(state: str) -> None:
+    """`bad config` stood where config.toml was fine: another STATUSLINE_CONFIG was not."""
+    assert line(holding(state=state)) == "usage: …"
+    assert line(both(61, 22, age_s=2 * DAY_S, state=state)) == line(both(61, 22, age_s=2 * DAY_S))
 
 
 @pytest.mark.parametrize("state", STATES)
