@@ -1,4 +1,4 @@
-"""The live dashboard of ``statusline watch``; the only importer of Textual.
+"""The live dashboard of ``statusline watch``.
 
 It reads what every surface reads and, like a render, starts the detached refresher when one is
 due. Nothing here waits: the login is looked at in a thread, a refresh is a process of its own.
