@@ -244,7 +244,7 @@ forget() {
     rmdir -- "$profile" 2>/dev/null || :
   done
   rmdir -- "$1/backups" "$1/hooks" "$1" 2>/dev/null || :
-  [ ! -d "$1" ] || say "Kept, in use or with files of others in it:  $1"
+  if [ -d "$1" ]; then say "Kept, in use or with others' files:  $1"; else say "Removed:  $1"; fi
 }
 
 keep() { [ "$2" = .local/share ] || say "Kept, --uninstall --purge removes it too:  $1"; }

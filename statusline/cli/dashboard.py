@@ -1,4 +1,4 @@
-"""The live dashboard of ``statusline watch``; the only importer of Textual.
+"""The live dashboard of ``statusline watch``.
 
 It reads what every surface reads and, like a render, starts the detached refresher when one is
 due. Nothing here waits: the login is looked at in a thread, a refresh is a process of its own.
@@ -52,6 +52,7 @@ HELP = (
     ("?", "this help, and back"),
     ("Esc", "back to all windows"),
     ("q", "quit, as Ctrl+C does"),
+    ("", "░ where the forecast leads, · an even pace"),
     ("", "The numbers come from the same cache as the prompt."),
 )
 KEYS_WIDE = "r refresh   5 7 window   j JSON   ? help   q quit"
@@ -161,7 +162,8 @@ class Dashboard(App[None]):
         if self._view == "json":
             picture.update(Text(json.dumps(overview.to_json(), indent=2)))
         elif self._view == "help":
-            picture.update(_help(self._profiles))
+            is_ascii = self._known.settings.ascii
+            picture.update(_help(self._profiles, is_ascii=is_ascii))
         else:
             name = self._profile.name if len(self._profiles) > 1 else ""
             drawing = self.size.height >= DRAWN_FROM_ROWS
@@ -250,10 +252,11 @@ class Dashboard(App[None]):
             message.update(Text(safe))
 
 
-def _help(profiles: list[Profile]) -> Table:
+def _help(profiles: list[Profile], *, is_ascii: bool) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
     for key, meaning in HELP:
         if key == "a" and len(profiles) == 1:
             continue
-        table.add_row(Text(key, style="bold"), Text(meaning))
+        said = meaning.replace("░", "-").replace("·", ".") if is_ascii else meaning
+        table.add_row(Text(key, style="bold"), Text(said))
     return table

@@ -116,7 +116,7 @@ def judge(
     old, or from before a reset leaves the answer open: unknown is never 0 %.
     """
     oldest_s = known.settings.old_after_s if max_age_s is None else max_age_s
-    seen, missing = counted(known, window), _missing(known, window)
+    seen, missing = numbers(known, window), _missing(known, window)
     if not seen and not missing:
         return Verdict(UNKNOWN, f"unknown: {_why_unknown(known, window)}")
     over = [one for one in seen if one.resets_at is not None and one.resets_at <= now]
@@ -146,7 +146,7 @@ def judge(
     return Verdict(BELOW, f"below {limit_pct:g}%: {shown}")
 
 
-def counted(known: ProfileData, window: str) -> list[Count]:
+def numbers(known: ProfileData, window: str) -> list[Count]:
     """Return the numbers that count.
 
     Money counts for all only where the API said that there is neither main window: elsewhere it

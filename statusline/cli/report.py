@@ -147,7 +147,7 @@ def _programs(context: Public) -> Iterator[str]:
     if seen is not None:
         yield f"Claude Code {seen[0]}"
     elif context.here is not None and HOSTS["claude"].is_found(context.here):
-        yield "Claude Code"
+        yield "Claude Code's directory"
 
 
 def _numbers(context: Public) -> Iterator[tuple[str, str]]:

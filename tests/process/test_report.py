@@ -130,6 +130,15 @@ def test_a_report_holds_nothing_that_is_anybodys(marked: Profile) -> None:
         assert useful in done.stdout, done.stdout
 
 
+def test_a_report_names_no_program_for_its_directory(tmp_path: Path, server: UsageServer) -> None:
+    """It said "Claude Code" among the programs where only ~/.claude was there."""
+    profile = Profile(tmp_path, server.url)
+    equip(profile)
+    done = profile.run("doctor", "--report")
+    (line,) = [each for each in done.stdout.splitlines() if each.startswith("programs")]
+    assert line.endswith("Claude Code's directory")
+
+
 def test_a_report_is_ready_to_be_pasted(marked: Profile) -> None:
     """Escapes and backticks in it would break the block; a reader wants to know what is missing."""
     done = marked.run("--color", "always", "doctor", "--report")

@@ -82,6 +82,17 @@ def test_surfaces_are_undone_before_anything_is_removed(
     assert copied.launcher.exists() == (undo_status == 1)
 
 
+def test_purge_says_what_it_removed_without_a_program(tmp_path: Path) -> None:
+    """It said "Nothing is installed", and the cache was gone without a word."""
+    cache = tmp_path / ".cache" / "statusline"
+    (cache / "0123456789abcdef").mkdir(parents=True)
+    (cache / "0123456789abcdef" / "usage.json").write_text("{}")
+    done = run_script("--uninstall", "--purge", home=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"Removed:  {cache}\n" in done.stdout
+    assert not cache.exists()
+
+
 @pytest.mark.parametrize("variable", ["XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"])
 def test_purge_removes_nothing_of_the_working_directory(tmp_path: Path, variable: str) -> None:
     """It would have caught `rm -rf foo/statusline` where the user happened to stand."""
@@ -142,7 +153,7 @@ def test_purge_removes_by_name_what_the_program_wrote(tmp_path: Path) -> None:
     assert elsewhere.exists()
     assert not hooks.parent.exists()
     for directory in (theirs.parent.parent, cache):
-        assert f"Kept, in use or with files of others in it:  {directory}\n" in done.stdout
+        assert f"Kept, in use or with others' files:  {directory}\n" in done.stdout
 
 
 def test_purge_removes_every_file_that_a_cache_can_hold(tmp_path: Path) -> None:

@@ -223,6 +223,13 @@ def terms(topic: str) -> set[str]:
     return {name for term, _text in rows for name in term.split(", ")}
 
 
+def test_each_word_of_the_segment_is_explained_once() -> None:
+    """`update statusline` stood twice among the states, with two texts."""
+    rows = [row for block in topics.text("states") if isinstance(block, Rows) for row in block.rows]
+    named = [term for term, _text in rows]
+    assert sorted(set(named)) == sorted(named)
+
+
 def test_the_topics_leave_nothing_out() -> None:
     """A word of a segment, a key or a surface that came later would be explained nowhere."""
     labels = {label for label, _what, _fix in STATES.values() if label}
