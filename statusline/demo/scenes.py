@@ -79,7 +79,7 @@ SCENES = (
     Scene(
         "signed out",
         17.75,
-        "Signed out: the last numbers stay; prompt and tmux say what to do",
+        "Signed out: the last numbers stay; prompt and tmux say so",
         "Not logged in - Please run /login",
         looks=(17.5,),
         is_signed_in=False,

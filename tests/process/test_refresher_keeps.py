@@ -74,7 +74,7 @@ def test_without_lock_or_stamp_nothing_is_asked(
     done = profile.run("refresh", through=("strace", "-f", "-qq", "-o", os.devnull, *fault))
     assert done.returncode == 1
     assert "STATUSLINE_CACHE_DIR" in done.stderr
-    assert {path.name for path in profile.directory.iterdir()} == {"lock"}
+    assert {path.name for path in profile.directory.iterdir()} <= {"lock", "now"}
     assert server.count == 0
 
 
