@@ -7,7 +7,6 @@ never in there (docs/commands.md).
 from __future__ import annotations
 
 import json
-import os
 import platform
 import re
 import sys
@@ -28,6 +27,7 @@ from statusline.settings.notifications import WAYS
 from statusline.system.programs import which
 from statusline.usage.messages import STATES, describe
 from statusline.wiring.hosts import HOSTS
+from statusline.wiring.installer import installer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +41,14 @@ LEFT_OUT = (
     " what your files hold."
 )
 _NAME_CELLS = 11
+#: What installed it -> how a person says it (``wiring.installer``).
+_INSTALLED = {
+    "git": "run from a checkout",
+    "install.sh": "installed by install.sh",
+    "nix": "installed with Nix",
+    "brew": "installed with Homebrew",
+    **{name: f"installed with {name}" for name in ("uv tool", "pipx", "pip", "uv")},
+}
 _SEGMENTS = ("plain line", *(f"{name} line" for name in HOSTS))
 #: Checks that say nothing but words of ours, numbers, and paths that have been made public. Of any
 #: other one the result alone is told: it may quote what its user or a stranger wrote.
@@ -91,18 +99,10 @@ def _facts(context: Public) -> Iterator[tuple[str, str]]:
 
 
 def _how(context: Public) -> str:
-    """Return how the program was installed, by where it is."""
-    where = os.path.realpath(os.path.dirname(statusline.__file__))
-    ways = {
-        f"{os.path.realpath(context.env.data_dir or '/nonexistent')}/": "by install.sh",
-        "/uv/tools/": "with uv tool",
-        "/pipx/": "with pipx",
-        "/nix/store/": "with Nix",
-        "/site-packages/": "with pip",
-    }
-    way = next((name for mark, name in ways.items() if mark in where), "from a checkout")
+    """Return how the program was installed, and where its launcher is."""
+    by = installer()
     launcher = "" if context.here is None else f": {context.tidy(context.here.launcher)}"
-    return f"installed {way}{launcher}"
+    return f"{_INSTALLED.get(by, 'installed in another way')}{launcher}"
 
 
 def _system() -> str:

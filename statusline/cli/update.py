@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from statusline.cli.command import Command
-from statusline.wiring.upgrade import SCRIPT, upgrade
+from statusline.wiring.installer import SCRIPT, upgrade
 
 
 class AmbiguousError(click.ClickException):

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from statusline.wiring.upgrade import upgrade
+from statusline.wiring.installer import installer, upgrade
 
 PYTHON = shlex.quote(sys.executable)
 
 
-def installed(prefix: Path, installer: str = "pip", url: str = "") -> str:
+def installed(prefix: Path, by: str = "pip", url: str = "") -> str:
     """A package below a prefix, as this installer leaves it; its directory."""
     site = prefix / "lib" / "python3.11" / "site-packages"
     notes = site / "usage_statusline-0.1.0.dist-info"
     notes.mkdir(parents=True)
-    (notes / "INSTALLER").write_text(f"{installer}\n")
+    (notes / "INSTALLER").write_text(f"{by}\n")
     if url:
         vcs = {"vcs_info": {"vcs": "git"}} if url.endswith(".git") else {"dir_info": {}}
         (notes / "direct_url.json").write_text(json.dumps({"url": url, **vcs}))
@@ -27,23 +27,18 @@ def installed(prefix: Path, installer: str = "pip", url: str = "") -> str:
 
 
 @pytest.mark.parametrize(
-    ("file", "command"),
-    [
-        ("uv-receipt.toml", "uv tool upgrade usage-statusline"),
-        ("pipx_metadata.json", "pipx upgrade usage-statusline"),
-    ],
+    ("file", "by"), [("uv-receipt.toml", "uv tool"), ("pipx_metadata.json", "pipx")]
 )
-def test_a_tool_of_its_own_is_upgraded_by_its_manager(
-    tmp_path: Path, file: str, command: str
-) -> None:
+def test_a_tool_of_its_own_is_upgraded_by_its_manager(tmp_path: Path, file: str, by: str) -> None:
     """Pip in such an environment would be gone, or would be undone by the next upgrade."""
     package = installed(tmp_path, "uv")
     (tmp_path / file).touch()
-    assert upgrade(str(tmp_path), package) == command
+    assert installer(str(tmp_path), package) == by
+    assert upgrade(str(tmp_path), package) == f"{by} upgrade usage-statusline"
 
 
 @pytest.mark.parametrize(
-    ("installer", "url", "command"),
+    ("by", "url", "command"),
     [
         ("pip", "", f"{PYTHON} -m pip install --upgrade usage-statusline"),
         ("pip", "file:///a%20b", f"{PYTHON} -m pip install --upgrade '/a b'"),
@@ -56,10 +51,12 @@ def test_a_tool_of_its_own_is_upgraded_by_its_manager(
     ],
 )
 def test_a_package_is_upgraded_from_where_it_came(
-    tmp_path: Path, installer: str, url: str, command: str
+    tmp_path: Path, by: str, url: str, command: str
 ) -> None:
     """From a checkout or a repository, an index would offer another package or none."""
-    assert upgrade(str(tmp_path), installed(tmp_path, installer, url)) == command
+    package = installed(tmp_path, by, url)
+    assert installer(str(tmp_path), package) == by
+    assert upgrade(str(tmp_path), package) == command
 
 
 @pytest.mark.parametrize("has_source", [True, False])
@@ -71,26 +68,29 @@ def test_what_install_sh_installed_is_upgraded_by_it(tmp_path: Path, has_source:
         source.mkdir()
         (source / ".git").touch()  # a file, in a worktree
         (source / "install.sh").touch()
+    assert installer("", package) == "install.sh"
     wanted = f"git -C '{source}' pull && '{source}/install.sh' --prefix {prefix}"
     assert upgrade("", package) == (wanted if has_source else "./install.sh")
 
 
 @pytest.mark.parametrize(
-    ("site", "command"),
+    ("site", "by", "command"),
     [
-        ("/nix/store/x/lib/python3/site-packages", "nix profile upgrade usage-statusline"),
-        ("/opt/homebrew/Cellar/usage-statusline/1/libexec", "brew upgrade usage-statusline"),
-        ("/usr/lib/python3/dist-packages", ""),
+        ("/nix/store/x/lib/python3/site-packages", "nix", "nix profile upgrade usage-statusline"),
+        ("/opt/homebrew/Cellar/x/1/libexec", "brew", "brew upgrade usage-statusline"),
+        ("/usr/lib/python3/dist-packages", "", ""),
     ],
 )
-def test_a_package_managers_own_command_is_named(site: str, command: str) -> None:
+def test_a_package_managers_own_command_is_named(site: str, by: str, command: str) -> None:
     """Where nobody left a note, the package manager has to know."""
+    assert installer("/usr", f"{site}/statusline") == by
     assert upgrade("/usr", f"{site}/statusline") == command
 
 
 def test_a_checkout_is_pulled(tmp_path: Path) -> None:
     """A program that runs from its source needs no installer."""
     (tmp_path / "pyproject.toml").touch()
+    assert installer("/usr", f"{tmp_path}/statusline") == "git"
     assert upgrade("/usr", f"{tmp_path}/statusline") == f"git -C {tmp_path} pull"
 
 

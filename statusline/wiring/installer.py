@@ -1,4 +1,4 @@
-"""How this program was installed, and the command that puts a newer version in its place."""
+"""What installed this program, and the command that puts a newer version in its place."""
 
 from __future__ import annotations
 
@@ -18,32 +18,49 @@ NAME = "usage-statusline"
 SCRIPT = "./install.sh"
 #: Where install.sh puts the program, below its prefix.
 _SHARE = re.compile(r"(.*)/share/statusline/venv(?:\.[ab])?/")
+_HERE = os.path.dirname(statusline.__file__)
 
 
-def upgrade(prefix: str = sys.prefix, package: str = os.path.dirname(statusline.__file__)) -> str:
-    """Return the command that upgrades this program, "" where another one has to know.
+def installer(prefix: str = sys.prefix, package: str = _HERE) -> str:
+    """Return what installed this program, "" where nothing tells.
 
-    ``prefix`` is the Python environment, ``package`` the directory that the program runs from.
+    "git" (it runs from a checkout), "install.sh", "nix", "brew", "uv tool", "pipx", or who put it
+    into its environment: "pip", "uv", or a name of that one's own. ``prefix`` is the Python
+    environment, ``package`` the directory that the program runs from.
     """
     site = os.path.dirname(os.path.abspath(package))
     if os.path.isfile(f"{site}/pyproject.toml"):
-        return f"git -C {shlex.quote(site)} pull"
-    source = _source(site)
-    found = _SHARE.match(f"{site}/")
-    if found is not None:
-        return _by_script(source, found[1])
+        return "git"
+    if _SHARE.match(f"{site}/"):
+        return "install.sh"
     if site.startswith("/nix/store/"):
-        return f"nix profile upgrade {NAME}"
+        return "nix"
     if "/Cellar/" in site:
-        return f"brew upgrade {NAME}"
-    for file, command in (("uv-receipt.toml", "uv tool"), ("pipx_metadata.json", "pipx")):
+        return "brew"
+    for file, tool in (("uv-receipt.toml", "uv tool"), ("pipx_metadata.json", "pipx")):
         if os.path.isfile(f"{prefix}/{file}"):
-            return f"{command} upgrade {NAME}"
-    python = shlex.quote(sys.executable)
-    wanted = f"--upgrade {shlex.quote(source or NAME)}"
-    by = {"pip": f"{python} -m pip install", "uv": f"uv pip install --python {python}"}
-    how = by.get(_told(site, "INSTALLER").strip())
-    return f"{how} {wanted}" if how else ""
+            return tool
+    return _told(site, "INSTALLER").strip()
+
+
+def upgrade(prefix: str = sys.prefix, package: str = _HERE) -> str:
+    """Return the command that upgrades this program, "" where another one has to know."""
+    site = os.path.dirname(os.path.abspath(package))
+    source, by = _source(site), installer(prefix, package)
+    python, wanted = shlex.quote(sys.executable), f"--upgrade {shlex.quote(source or NAME)}"
+    commands = {
+        "git": f"git -C {shlex.quote(site)} pull",
+        "nix": f"nix profile upgrade {NAME}",
+        "brew": f"brew upgrade {NAME}",
+        "uv tool": f"uv tool upgrade {NAME}",
+        "pipx": f"pipx upgrade {NAME}",
+        "pip": f"{python} -m pip install {wanted}",
+        "uv": f"uv pip install --python {python} {wanted}",
+    }
+    found = _SHARE.match(f"{site}/")
+    if by == "install.sh" and found is not None:
+        return _by_script(source, found[1])
+    return commands.get(by, "")
 
 
 def _by_script(source: str, prefix: str) -> str:
