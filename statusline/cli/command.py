@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from statusline.manual import terminal
-from statusline.manual.blocks import Block, Rows, Text, Title, changed, parse
+from statusline.manual.blocks import Block, Rows, Text, Title, changed, one_of, parse
 from statusline.system import environ
 
 #: A command line, and what it does.
@@ -113,9 +113,3 @@ def proposal(asked: str, words: Iterable[str]) -> str:
     """Return which of these words may have been meant, as a question; "" where none is near."""
     near = difflib.get_close_matches(asked.lower(), list(words))
     return f" Did you mean {' or '.join(near)}?" if near else ""
-
-
-def one_of(names: Iterable[str]) -> str:
-    """Return names as a sentence lists them."""
-    *first, last = names
-    return f"{', '.join(first)} or {last}" if first else last

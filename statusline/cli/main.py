@@ -10,10 +10,10 @@ import click
 
 from statusline import __version__
 from statusline.cli import failure
-from statusline.cli.command import Command, Group, one_of
+from statusline.cli.command import Command, Group
 from statusline.cli.verbs import ALIASES, ELSEWHERE, GROUPS, UPDATE, VERBS
 from statusline.manual import topics
-from statusline.manual.blocks import Block, Lines, Rows, Text, Title
+from statusline.manual.blocks import Block, Lines, Rows, Text, Title, one_of
 from statusline.surfaces import SURFACES
 from statusline.system import environ
 

@@ -10,10 +10,11 @@ import click
 
 from statusline.cli import accounts, output_file, status_bar
 from statusline.cli import refresh as asking
-from statusline.cli.command import Command, one_of
+from statusline.cli.command import Command
 from statusline.cli.console import console, is_plain
 from statusline.cli.picture import Picture, as_svg, plain_lines
 from statusline.cli.profile_option import chosen, profile_option
+from statusline.manual.blocks import one_of
 from statusline.overview.overview import WINDOWS, Overview, look
 from statusline.refresh.refresher import process_limits, refresh
 from statusline.status_bars.formats import FORMATS

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from statusline.cli import tokens_quick
-from statusline.cli.command import Command, one_of
+from statusline.cli.command import Command
 from statusline.cli.console import console, is_watched
 from statusline.cli.process import tidy
 from statusline.cli.profile_option import chosen, profile_option
 from statusline.cli.progress import Progress
 from statusline.cli.tokens_text import Words, plain_lines
+from statusline.manual.blocks import one_of
 from statusline.settings import load as config
 from statusline.system import clock
 from statusline.system.errors import FixableError, reason

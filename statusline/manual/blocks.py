@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 
@@ -86,3 +86,9 @@ def _add(found: list[Block], row: tuple[str, str]) -> None:
 
 def _joined(lines: list[str]) -> str:
     return " ".join(" ".join(lines).split())
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Return names as a sentence lists them."""
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last

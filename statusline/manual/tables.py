@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from statusline.agents import AGENTS
-from statusline.manual.blocks import Rows
+from statusline.manual.blocks import Rows, one_of
 from statusline.settings.keys import KEYS, THRESHOLDS, Key
 from statusline.settings.placeholders import PLACEHOLDERS, SESSION, WINDOW_ATTRIBUTES
 from statusline.settings.presets import PRESETS
@@ -54,13 +54,11 @@ def keys() -> Rows:
         table, _dot, rest = name.partition(".")
         if table == "thresholds" and "." in rest:
             name = f"thresholds.WINDOW.{rest.rpartition('.')[2]}"  # noqa: PLW2901
-            what = f"The same for one window alone: {_one_of(THRESHOLDS)}."
+            what = f"The same for one window alone: {one_of(_as_typed(THRESHOLDS))}."
         elif table == "format" and rest in SURFACES:
             name = "format.SURFACE"  # noqa: PLW2901
-            what = (
-                f"The format of one surface alone: {_one_of(SURFACES)}. That of `claude` may be a "
-                "list, one line each."
-            )
+            each = one_of(_as_typed(SURFACES))
+            what = f"The format of one surface alone: {each}. `claude` may be a list, a line each."
         else:
             what = f"{_sentence(key.what)} {_usual(name, key)}"
         rows.setdefault(name, what)
@@ -76,9 +74,8 @@ def _usual(name: str, key: Key) -> str:
     return f"Default: `{json.dumps(shown, ensure_ascii=False)}`."
 
 
-def _one_of(names: Iterable[str]) -> str:
-    *first, last = (f"`{name}`" for name in names)
-    return f"{', '.join(first)} or {last}"
+def _as_typed(names: Iterable[str]) -> Iterator[str]:
+    return (f"`{name}`" for name in names)
 
 
 def _sentence(text: str) -> str:
