@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from statusline.segment.humanize import age
+from statusline.segment.humanize import MINUTE_S, age
+from statusline.usage.observation import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86400
 #: From this many of a unit on the next one is taken: 90 minutes say more than 1 hour.
 _MINUTES, _HOURS = 120, 48
 #: Up to here nobody looks at a clock to wait, in seconds.
@@ -19,19 +19,19 @@ _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 def ago(age_s: float) -> str:
     """Return how long ago something was, rounded down: "just now", "3 minutes ago"."""
-    return "just now" if age_s < _MINUTE_S else f"{_rough(age_s)} ago"
+    return "just now" if age_s < MINUTE_S else f"{_rough(age_s)} ago"
 
 
 def ago_in_short(age_s: float) -> str:
     """Return the same where there is little room: "3m ago"."""
-    return "just now" if age_s < _MINUTE_S else f"{age(age_s)} ago"
+    return "just now" if age_s < MINUTE_S else f"{age(age_s)} ago"
 
 
 def ahead(seconds: float) -> str:
     """Return how long it takes until then, rounded up: "in 45 seconds", "in 2 hours"."""
-    if seconds <= _MINUTE_S - 1:
+    if seconds <= MINUTE_S - 1:
         return f"in {counted(max(1, int(-(-seconds // 1))), 'second')}"
-    return f"in {_rough(-(-seconds // _MINUTE_S) * _MINUTE_S)}"
+    return f"in {_rough(-(-seconds // MINUTE_S) * MINUTE_S)}"
 
 
 def next_request(own_s: float, forced_s: float, at: str, told: Callable[[float], str]) -> str:
@@ -65,8 +65,8 @@ def size(number: float) -> str:
 
 
 def _rough(seconds: float) -> str:
-    if seconds < _MINUTES * _MINUTE_S:
-        return counted(int(seconds // _MINUTE_S), "minute")
-    if seconds < _HOURS * _HOUR_S:
-        return counted(int(seconds // _HOUR_S), "hour")
-    return counted(int(seconds // _DAY_S), "day")
+    if seconds < _MINUTES * MINUTE_S:
+        return counted(int(seconds // MINUTE_S), "minute")
+    if seconds < _HOURS * HOUR_S:
+        return counted(int(seconds // HOUR_S), "hour")
+    return counted(int(seconds // DAY_S), "day")
