@@ -189,11 +189,12 @@ def test_a_word_that_is_not_known_gets_the_nearest(words: tuple[str, ...], said:
 
 def test_a_topic_that_is_missing_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     """An installation that lost a file said that something unexpected went wrong."""
-    monkeypatch.setattr(topics, "NAMES", ("gone",))
-    for words in (("help", "gone"), ("--help",), ("help", "--man")):
+    lost = "gone"
+    monkeypatch.setattr(topics, "NAMES", (lost,))
+    for words in (("help", lost), ("--help",), ("help", "--man")):
         done = run(*words)
         assert (done.exit_code, done.stdout) == (1, "")
-        assert done.stderr.startswith("Error: Python cannot load `topics/gone.md`")
+        assert done.stderr.startswith(f"Error: Python cannot load `topics/{lost}.md`")
         assert done.stderr.count("\n") == 1
 
 
