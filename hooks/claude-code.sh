@@ -5,22 +5,23 @@
 #
 # STATUSLINE_PROFILE is what `statusline profile` prints; without it every look starts Python.
 #
-# What it does: becomes `statusline claude`, which reads the JSON that Claude Code sends and leaves
+# What it does: asks `statusline claude`, which reads the JSON that Claude Code sends and leaves
 # its line behind, with that JSON. While the line is true, the hook becomes awk, which prints the
 # line again where the JSON is the same but for numbers that the line does not show; else awk hands
 # it over to `statusline claude`.
 # What it never does: take a part of the JSON for the whole, write anything but the empty file
-# `now` whose time it compares with, leave the line blank where the program cannot be started.
+# `now` whose time it compares with, leave the line blank where the program does not start.
 
 # The program may have moved since the line was written: then the one on PATH is asked.
 command -v "${STATUSLINE_BIN:-statusline}" >/dev/null 2>&1 || {
   STATUSLINE_BIN=statusline
   command -v statusline >/dev/null 2>&1 || { echo "statusline is not installed" && exit; }
 }
-# Where its Python is gone, exec fails: this is told by a trap, for which bash has to outlive it.
-trap 'echo "statusline cannot start"; exit 0' 0
-# shellcheck disable=SC3044 # bash alone comes to it
-[ -z "${BASH_VERSION-}" ] || shopt -s execfail
+# It is waited for: its Python may be gone, or may have lost the package, while the other one works.
+_ask() {
+  "${STATUSLINE_BIN:-statusline}" claude || statusline claude || echo "statusline cannot start"
+  exit 0
+} 2>/dev/null
 _dir=${STATUSLINE_PROFILE:-}
 _file=$_dir/line.claude-${CLAUDE_PID:-}
 _claude=${CLAUDE_CONFIG_DIR:-${HOME:-}/.claude}
@@ -30,7 +31,7 @@ _config=${STATUSLINE_CONFIG:-${XDG_CONFIG_HOME:-${HOME:-}/.config}/statusline/co
 # A token or a key in the environment may be another account's, and is not to be written down.
 _secret=${CLAUDE_CODE_OAUTH_TOKEN:+x}${ANTHROPIC_API_KEY:+x}${ANTHROPIC_AUTH_TOKEN:+x}
 case $_secret${CLAUDE_PID:-x} in *[!0-9]*) _dir= ;; esac
-[ -n "$_dir" ] || exec "${STATUSLINE_BIN:-statusline}" claude || exit
+[ -n "$_dir" ] || _ask
 # All of the environment that decides what is shown, or which files are read.
 STATUSLINE_KEY="1|$_dir|${COLUMNS-}|${NO_COLOR-}|${TERM-}|${LC_ALL-}|${LC_CTYPE-}|${LANG-}|${TZ-}"
 STATUSLINE_KEY="$STATUSLINE_KEY|${HOME-}|${CLAUDE_CONFIG_DIR-}|${XDG_CACHE_HOME-}"
@@ -60,7 +61,7 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
 else
   _awk=
 fi
-[ -n "$_awk" ] || exec "${STATUSLINE_BIN:-statusline}" claude || exit
+[ -n "$_awk" ] || _ask
 
 # The file: a mark, the key, the number of the line's rows, the rows, then the JSON in pieces, and
 # the mark again. Each piece begins with what stands before it in the JSON: `n` a number, `u` a
@@ -111,9 +112,9 @@ BEGIN {
   if (lines == 1 && is_same()) print shown
   else {
     # As above; what is read in vain keeps awk from a broken pipe.
-    program = "trap \"cat >/dev/null; echo statusline cannot start; exit 0\" 0;" \
-      "[ -z \"${BASH_VERSION-}\" ] || shopt -s execfail;" \
-      "LC_ALL=$STATUSLINE_LC_ALL; exec \"${STATUSLINE_BIN:-statusline}\" claude || exit"
+    program = "exec 2>/dev/null; LC_ALL=$STATUSLINE_LC_ALL;" \
+      "\"${STATUSLINE_BIN:-statusline}\" claude || statusline claude ||" \
+      "{ cat >/dev/null; echo statusline cannot start; }"
     print substr(json, 1, 65536) | program
     if (close(program)) print "statusline cannot start"
   }

@@ -6,10 +6,10 @@
 # with STATUSLINE_PROFILE=/path/to/profile (what `statusline profile` prints, the directory of the
 # segments) and STATUSLINE_BIN=/path/to/statusline set before it on that line.
 #
-# What it does: prints the segment file that statusline keeps, while that is true; else it becomes
+# What it does: prints the segment file that statusline keeps, while that is true; else it asks
 # `statusline starship`, which never waits for the network.
-# What it never does: start another process, read its input (starship sends the command itself
-# there), write anything but the empty file `now` whose time it compares with.
+# What it never does: start a process while the file is true, read its input (starship sends the
+# command itself there), write anything but the empty file `now` whose time it compares with.
 
 exec 2>/dev/null
 _dir=${STATUSLINE_PROFILE:-}
@@ -47,15 +47,13 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   printf '%s\n' "$_line"
   exit 0
 fi
-# The program may have moved since the line was written: then the one on PATH is asked. Where its
-# Python is gone, exec fails: this is told by a trap, for which bash has to outlive it.
+# The program may have moved since the line was written, its Python may be gone, or may have lost
+# the package: then the one on PATH is asked.
 _trouble="statusline is not installed"
-trap 'echo "$_trouble"; exit 0' 0
-# shellcheck disable=SC3044 # bash alone comes to it
-[ -z "${BASH_VERSION-}" ] || shopt -s execfail
 for _bin in "${STATUSLINE_BIN:-statusline}" statusline; do
   command -v "$_bin" >/dev/null 2>&1 || continue
+  "$_bin" starship </dev/null && exit
   _trouble="statusline cannot start"
-  exec "$_bin" starship </dev/null || continue
 done
+echo "$_trouble"
 exit

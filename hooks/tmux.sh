@@ -7,11 +7,11 @@
 # an environment of its own: what `statusline profile` was told by CLAUDE_CONFIG_DIR,
 # STATUSLINE_CACHE_DIR and the like has to be exported on that line too.
 #
-# What it does: prints the segment file that statusline keeps, while that is true; else it becomes
+# What it does: prints the segment file that statusline keeps, while that is true; else it asks
 # `statusline tmux`, which never waits for the network. What the shell itself has to say goes to
 # stderr, which tmux sends to /dev/null.
-# What it never does: start another process, read its input, write anything but the empty file
-# `now` whose time it compares with.
+# What it never does: start a process while the file is true, read its input, write anything but the
+# empty file `now` whose time it compares with.
 
 _dir=${STATUSLINE_PROFILE:-}
 _file=$_dir/segment.tmux
@@ -70,15 +70,13 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
     esac
   done
 fi
-# The program may have moved since the line was written: then the one on PATH is asked. Where its
-# Python is gone, exec fails: this is told by a trap, for which bash has to outlive it.
+# The program may have moved since the line was written, its Python may be gone, or may have lost
+# the package: then the one on PATH is asked.
 _trouble="statusline is not installed"
-trap 'echo "$_trouble"; exit 0' 0
-# shellcheck disable=SC3044 # bash alone comes to it
-[ -z "${BASH_VERSION-}" ] || shopt -s execfail
 for _bin in "${STATUSLINE_BIN:-statusline}" statusline; do
   command -v "$_bin" >/dev/null 2>&1 || continue
+  "$_bin" tmux </dev/null && exit
   _trouble="statusline cannot start"
-  exec "$_bin" tmux </dev/null || continue
 done
+echo "$_trouble"
 exit

@@ -16,7 +16,7 @@ from statusline.wiring import kept_hooks, tmux
 from statusline.wiring.installation import DEAD, GONE
 from tests.support.canary import Scratch
 from tests.support.house import FILES, HOOKS, House
-from tests.support.launcher import make_launcher
+from tests.support.launcher import DEAD_LAUNCHERS, make_launcher
 from tests.support.look import with_tool
 from tests.support.real_line import NUMBERS, fill
 from tests.support.stdin import run_fed
@@ -99,14 +99,20 @@ SHELLS = [
 
 @pytest.mark.parametrize("shell", SHELLS)
 @pytest.mark.parametrize("surface", ["claude", "starship", "tmux"])
-def test_a_line_says_that_its_program_cannot_start(house: House, surface: str, shell: str) -> None:
-    """H16: it would have caught the blank line that a removed Python left behind its launcher."""
+@pytest.mark.parametrize("what", DEAD_LAUNCHERS)
+def test_a_line_says_that_its_program_cannot_start(
+    house: House, what: str, surface: str, shell: str
+) -> None:
+    """H16: it would have caught the blank line that an upgrade of Python left."""
     house.ok("install", surface, "--yes")
+    elsewhere = make_launcher(house.home / "programs").parent
     house.environment |= {"NO_COLOR": "1", "PATH": "/usr/bin:/bin"}  # each look asks the program
     assert NUMBERS in shown(house, surface, shell)
     launcher = Path(house.environment["STATUSLINE_BIN"])
-    launcher.write_text("#!/nonexistent/bin/python3.11\n")
+    launcher.write_text(DEAD_LAUNCHERS[what])
     assert shown(house, surface, shell) == f"{DEAD}\n"
+    house.environment["PATH"] = f"{elsewhere}:/usr/bin:/bin"
+    assert NUMBERS in shown(house, surface, shell)
     shutil.rmtree(kept(house))
     house.environment["PATH"] = f"{launcher.parent}:/usr/bin:/bin"
     assert shown(house, surface, shell) == f"{DEAD}\n"

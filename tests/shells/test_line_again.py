@@ -17,6 +17,7 @@ from statusline.segment import shortcut
 from statusline.wiring.installation import DEAD
 from tests.shells.scenarios import FOREIGN, SCENARIOS, Scenario
 from tests.support.capabilities import needs_root
+from tests.support.launcher import DEAD_LAUNCHERS
 from tests.support.look import (
     ASKED,
     EVERY_AWK,
@@ -249,11 +250,12 @@ def test_every_awk_in_every_sh_prints_the_same(tmp_path: Path, awk: str, shell: 
     assert looks.look(b"x" * 200_000) == ASKED + b"x" * 65536 + b"\n"
 
 
+@pytest.mark.parametrize("what", DEAD_LAUNCHERS)
 @pytest.mark.parametrize("awk", EVERY_AWK)
-def test_awk_says_that_the_program_cannot_start(tmp_path: Path, awk: str) -> None:
+def test_awk_says_that_the_program_cannot_start(tmp_path: Path, awk: str, what: str) -> None:
     """H16: it would have caught a blank line where awk has other JSON and Python is gone."""
     looks = Looks(tmp_path / "home", awk=awk_path(awk, tmp_path))
-    looks.launcher.write_text("#!/nonexistent/bin/python3.11\n")
+    looks.launcher.write_text(DEAD_LAUNCHERS[what])
     looks.launcher.chmod(0o755)
     done = run_fed(
         [*looks.through, "-c", looks.command],

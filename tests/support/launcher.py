@@ -12,6 +12,12 @@ from .patience import HANG_S
 from .program import package
 from .stdin import run_fed
 
+#: What is left of a launcher whose Python is gone, or is a newer one without the package.
+DEAD_LAUNCHERS = {
+    "its Python is gone": "#!/nonexistent/bin/python3.11\n",
+    "its Python lost the package": f"#!{sys.executable} -IS\nfrom statusline.entry import main\n",
+}
+
 
 def make_launcher(directory: Path, site: Path | None = None) -> Path:
     """Write `directory`/statusline as install.sh does (docs/decisions.md 12); return its path."""
