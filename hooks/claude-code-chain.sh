@@ -18,13 +18,15 @@ exec 2>/dev/null
 
 # Python may change LC_CTYPE; the previous command gets the one that Claude Code gave.
 export STATUSLINE_CHAIN STATUSLINE_LC_CTYPE="${LC_CTYPE-}"
-# The program may have moved since the line was written: then the one on PATH is asked.
-command -v "${STATUSLINE_BIN:-statusline}" >/dev/null || STATUSLINE_BIN=statusline
-"${STATUSLINE_BIN:-statusline}" claude
+# The program may have moved since the line was written, its Python may be gone (126, 127), or may
+# have lost the package (1): then the one on PATH is asked. One that a signal ended may have been
+# cancelled by Claude Code, and may have started the previous command.
+"${STATUSLINE_BIN:-statusline}" claude && exit
 case $? in
 1 | 126 | 127)
+  statusline claude && exit
   sh "${STATUSLINE_CHAIN:-/dev/null}"
-  printf '\nstatusline cannot start\n' # the other's last line may have no end
   ;;
 esac
+printf '\nstatusline cannot start\n' # the other's last line may have no end
 exit 0

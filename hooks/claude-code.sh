@@ -17,9 +17,12 @@ command -v "${STATUSLINE_BIN:-statusline}" >/dev/null 2>&1 || {
   STATUSLINE_BIN=statusline
   command -v statusline >/dev/null 2>&1 || { echo "statusline is not installed" && exit; }
 }
-# It is waited for: its Python may be gone, or may have lost the package, while the other one works.
+# It is waited for: its Python may be gone (126, 127), or may have lost the package (1). One that a
+# signal ended may have been cancelled by Claude Code, and is not started again.
 _ask() {
-  "${STATUSLINE_BIN:-statusline}" claude || statusline claude || echo "statusline cannot start"
+  "${STATUSLINE_BIN:-statusline}" claude && exit
+  case $? in 1 | 126 | 127) statusline claude && exit ;; esac
+  echo "statusline cannot start"
   exit 0
 } 2>/dev/null
 _dir=${STATUSLINE_PROFILE:-}
@@ -113,8 +116,9 @@ BEGIN {
   else {
     # As above; what is read in vain keeps awk from a broken pipe.
     program = "exec 2>/dev/null; LC_ALL=$STATUSLINE_LC_ALL;" \
-      "\"${STATUSLINE_BIN:-statusline}\" claude || statusline claude ||" \
-      "{ cat >/dev/null; echo statusline cannot start; }"
+      "\"${STATUSLINE_BIN:-statusline}\" claude && exit;" \
+      "case $? in 1 | 126 | 127) statusline claude && exit ;; esac;" \
+      "cat >/dev/null; echo statusline cannot start"
     print substr(json, 1, 65536) | program
     if (close(program)) print "statusline cannot start"
   }

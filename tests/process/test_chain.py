@@ -13,6 +13,7 @@ import pytest
 
 from statusline.wiring.installation import DEAD
 from tests.support.capabilities import needs_zsh
+from tests.support.launcher import make_launcher
 from tests.support.patience import wait_until
 from tests.support.real_line import SAMPLE
 from tests.support.slot import OURS, Slot
@@ -195,3 +196,14 @@ def test_it_is_shown_where_ours_cannot_be_started(slot: Slot, broken: str) -> No
     lines = slot.lines("cat >seen; printf mine")
     assert list(filter(None, lines)) == ["mine", DEAD]
     assert (slot.directory / "seen").read_bytes() == SAMPLE
+    other = make_launcher(slot.directory / "other").parent
+    *mine, ours = slot.lines("echo once >>runs; cat runs", PATH=f"{other}:/usr/bin:/bin")
+    assert mine == ["once"]
+    assert OURS in ours
+
+
+def test_one_that_crashes_says_so_and_runs_nothing_twice(slot: Slot) -> None:
+    """It may have started the other one already; the line was blank."""
+    slot.launcher.write_text("#!/bin/sh\nkill -SEGV $$\n")
+    assert list(filter(None, slot.lines("echo mine >>runs; echo mine"))) == [DEAD]
+    assert not (slot.directory / "runs").exists()

@@ -267,6 +267,12 @@ def test_awk_says_that_the_program_cannot_start(tmp_path: Path, awk: str, what: 
     )
     assert done.stdout == f"{DEAD}\n".encode()
     assert looks.look() == looks.line
+    other = tmp_path / "other" / "statusline"
+    other.parent.mkdir()
+    other.write_text("#!/bin/sh\necho another; exec cat\n")
+    other.chmod(0o755)
+    path = f"{other.parent}:{looks.environment['PATH']}"
+    assert looks.look(b"{}\n", PATH=path) == b"another\n{}\n"
 
 
 def test_the_hooks_of_hosts_and_of_claude_code_ask_the_same() -> None:
