@@ -75,8 +75,11 @@ def _rendered(context: Context, line: Line, lacking: Sequence[Line]) -> Check:
     shown = seen(ran.output, line.notation)
     lacks = _lacks(context, lacking)
     if ran.status != 0 or shown in ("", GONE, DEAD):
-        what = f"The line in {path} printed nothing (exit status {ran.status})."
-        return fail(name, lacks or what, again, after=() if lacks else after)
+        nothing = f"printed nothing (exit status {ran.status})"
+        what = f'says "{shown}"' if shown in (GONE, DEAD) else nothing
+        found = lacks or f"The line in {path} {what}."
+        return fail(name, found, again, after=() if lacks else after)
+    lacks = lacks or _starts_another(context, line)
     if lacks:  # it asks the program on PATH instead, at each look
         return warn(name, lacks, again)
     what = f"{shown}  ({ran.median_ms:.0f} ms)"
@@ -93,6 +96,16 @@ def _run(context: Context, line: Line) -> Ran:
             argv, variables = fish.aside(line.argv, context.env, place)
             return probe.timed(list(argv), line.data, variables)
     return probe.timed(list(line.argv), line.data)
+
+
+def _starts_another(context: Context, line: Line) -> str:
+    """Return the sentence that says that what a line names does not start, "" where it does."""
+    ours = "" if context.here is None else context.here.launcher
+    for path in line.names():
+        if path != ours and os.access(path, os.X_OK) and probe.once([path, "plain"]).status != 0:
+            named = f"The line in {context.tidy(line.path)} names {context.tidy(path)}"
+            return f"{named}, which does not start."
+    return ""
 
 
 def _lacks(context: Context, lines: Sequence[Line]) -> str:

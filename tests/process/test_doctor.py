@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.capabilities import needs_bash, needs_fish, needs_root, needs_strace, needs_tmux
 from tests.support.doctor import doctor, equip, results
+from tests.support.launcher import DEAD_LAUNCHERS, make_launcher
 from tests.support.profile import TOKEN, Profile
 from tests.support.program import argv
 from tests.support.server import UsageServer
@@ -93,7 +94,7 @@ def test_a_line_that_was_written_by_hand_is_rendered_too(well: Profile) -> None:
     ("script", "what"),
     [
         ("exit 0", "printed nothing"),
-        ("echo 5h; exit 3", "exit status 3"),
+        ("echo 5h; exit 3", 'says "statusline cannot start"'),
         ("sleep 3600", "took more than 3 s"),
     ],
 )
@@ -112,6 +113,21 @@ def test_a_line_that_does_not_work_is_a_failure(well: Profile, script: str, what
     assert what in check["what"]
     assert check["fix"] == "statusline install claude"
     assert well.wait_until_quiet()  # nothing of it is left behind
+
+
+@pytest.mark.parametrize("what", DEAD_LAUNCHERS)
+def test_a_line_that_has_to_ask_another_program_is_a_warning(well: Profile, what: str) -> None:
+    """It would have caught "ok" of a line that starts two Pythons at each look."""
+    launcher = Path(well.environment["STATUSLINE_BIN"])
+    other = make_launcher(well.home / "other")
+    settings = well.home / ".claude" / "settings.json"
+    settings.write_text(settings.read_text().replace(str(launcher), str(other)))
+    assert results(doctor(well), "claude line") == ["ok"]
+    other.write_text(DEAD_LAUNCHERS[what])
+    (check,) = [each for each in doctor(well)["checks"] if each["name"] == "claude line"]
+    assert check["result"] == "warn"
+    assert "other/statusline, which does not start" in check["what"]
+    assert check["fix"] == "statusline install claude"
 
 
 def test_the_project_in_which_it_is_asked_is_looked_at(well: Profile) -> None:
