@@ -20,8 +20,9 @@ from textual.widgets import Static
 
 from statusline.cli.picture import Picture, shown
 from statusline.login import credentials
+from statusline.overview import changes
 from statusline.overview.overview import Overview, look
-from statusline.segment import active_settings, prerendered, render, spawn
+from statusline.segment import spawn
 from statusline.system import clock
 from statusline.system.untrusted import mapping
 
@@ -140,17 +141,11 @@ class Dashboard(App[None]):
 
     def tick(self) -> None:
         """Look whether a file has changed, let a refresh be started, draw."""
-        directory = self._env.profile_dir
-        made_from = (
-            None if directory is None else prerendered.usage_stamp(directory),
-            active_settings.config_stamp(self._env),
-        )
+        made_from = changes.stamps(self._profile)
         if self._made_from != made_from:
             self._made_from = made_from
             self._known = look(self._env, self._login or UNREAD, with_history=True)
-        is_due = render.is_due(self._known.snapshot, clock.now())
-        if is_due and directory is not None and self._profile.claude_dir is not None:
-            spawn.start(self._env, directory)
+        changes.ask_if_due(self._profile, self._known)
         self._draw()
 
     def _draw(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from statusline.overview import changes
 from statusline.status_bars import follow
 from statusline.status_bars.formats import FORMATS
 from statusline.system import clock
@@ -36,7 +37,7 @@ def show(profile: Profile, name: str, *, following: bool) -> None:
         else:
             known = follow.read(profile)
             say(follow.make(profile, known, clock.now()).bar)
-            follow.ask_if_due(profile, known)
+            changes.ask_if_due(profile, known)
     except BrokenPipeError:
         return
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import select
 from typing import TYPE_CHECKING, NamedTuple
 
-from statusline.login import identity
 from statusline.login.credentials import Credentials
+from statusline.overview import changes
 from statusline.overview.overview import Overview, look
-from statusline.segment import active_settings, prerendered, render, spawn
+from statusline.segment import prerendered
 from statusline.status_bars.status_bar import StatusBar, status_bar_of
 from statusline.system import clock
 
@@ -44,38 +44,18 @@ def make(profile: Profile, known: ProfileData, now: float) -> Moment:
     return Moment(bar, now, min(changes_at, now + LONGEST_S))
 
 
-def ask_if_due(profile: Profile, known: ProfileData) -> None:
-    """Start the detached refresher if one is due, as a render does."""
-    directory = profile.env.profile_dir
-    if directory is None or profile.claude_dir is None:
-        return
-    if render.is_due(known.snapshot, clock.now()):
-        spawn.start(profile.env, directory)
-
-
 def follow(profile: Profile, say: Callable[[StatusBar], None], output: int) -> None:
     """Say the bar of ``profile`` now and after each change, until nobody reads ``output``."""
     gone = select.poll()
     gone.register(output, 0)  # errors and hang-ups, which are told unasked
     known, made_from, shown = None, None, None
     while True:
-        now, stamps = clock.now(), _stamps(profile)
+        now, stamps = clock.now(), changes.stamps(profile)
         if known is None or stamps != made_from:
             known, made_from, shown = read(profile), stamps, None
         if shown is None or not shown.made_at <= now < shown.until_s:
             shown = make(profile, known, now)
             say(shown.bar)
-            ask_if_due(profile, known)
+            changes.ask_if_due(profile, known)
         if gone.poll(TICK_S * 1000):
             return
-
-
-def _stamps(profile: Profile) -> tuple[object, ...]:
-    """Return what tells the files of now from others: numbers, configuration, login."""
-    env = profile.env
-    directory = env.profile_dir
-    return (
-        None if directory is None else prerendered.usage_stamp(directory),
-        active_settings.config_stamp(env),
-        identity.login_stamp(env),
-    )

@@ -17,12 +17,14 @@ import pytest
 from textual.pilot import Pilot
 
 from statusline.cli.dashboard import Dashboard
+from statusline.login import identity
 from statusline.overview.profiles import found
 from statusline.system import clock
 from statusline.system.environ import Environment
 from statusline.usage.snapshot import Snapshot
 from tests.support import golden, sample
 from tests.support.patience import HANG_S
+from tests.support.real_line import NOBODY, close_gate
 from tests.support.server import Answer, UsageServer, usage_answer
 
 Steps = Callable[[Dashboard, Pilot[Any]], Awaitable[None]]
@@ -167,6 +169,26 @@ def test_a_new_cache_is_shown(tmp_path: Path) -> None:
         found.windows["five_hour"].utilization_pct = 73.0
         publish(env, found)
         await until(pilot, lambda: "73%" in screen(dashboard))
+
+    play(env, steps)
+
+
+def test_another_account_s_numbers_are_not_shown(tmp_path: Path) -> None:
+    """It would have caught an account's numbers that stayed for a minute after a login change."""
+    env = sample.home(tmp_path, STATUSLINE_API_URL=NOBODY)
+    found = sample.snapshot()
+    found.login = identity.login_stamp(env)
+    found.account = f"aa-{identity.account_mark('b/d', 'aa')}"
+    publish(env, found)
+    close_gate(Path(env.profile_dir or ""))
+
+    async def steps(dashboard: Dashboard, pilot: Pilot[Any]) -> None:
+        assert "61%" in screen(dashboard)
+        account = {"oauthAccount": {"accountUuid": "b", "organizationUuid": "c"}}
+        (tmp_path / ".claude.json").write_text(json.dumps(account))
+        dashboard.tick()
+        await pilot.pause()
+        assert "61%" not in screen(dashboard)
 
     play(env, steps)
 
