@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import sys
 import time
+from decimal import ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import click
@@ -12,6 +12,7 @@ import click
 from statusline.cli.command import Command
 from statusline.cli.ranges import Range
 from statusline.login.credentials import Credentials
+from statusline.overview import wrong_clock
 from statusline.overview.overview import WINDOWS, Overview, look
 from statusline.segment import render, spawn
 from statusline.segment.humanize import age, duration, percent
@@ -119,6 +120,9 @@ def judge(
     seen, missing = numbers(known, window), _missing(known, window)
     if not seen and not missing:
         return Verdict(UNKNOWN, f"unknown: {_why_unknown(known, window)}")
+    ahead = ", ".join(one.label for one in seen if one.observed_at - now > clock.TOLERANCE_S)
+    if ahead:
+        return Verdict(UNKNOWN, f"unknown: seen in the future: {ahead}. {wrong_clock.FIX}")
     over = [one for one in seen if one.resets_at is not None and one.resets_at <= now]
     old = [one for one in seen if one not in over and now - one.observed_at > oldest_s]
     reached = [one for one in seen if one not in over and one.used_pct >= limit_pct]
@@ -199,9 +203,11 @@ def _free_at(reached: list[Count], over: list[Count], now: float) -> float | Non
 
 def _shown(seen: Count, now: float, limit_pct: float) -> str:
     """Return one number, rounded down but so that it is on the side of the limit that it says."""
-    is_whole = limit_pct == int(limit_pct)
-    used_pct = seen.used_pct
-    used = percent(used_pct) if is_whole else f"{math.floor(used_pct * 100) / 100:g}%"
+    used = percent(seen.used_pct)
+    if limit_pct != int(limit_pct):
+        places = max(2, len(f"{Decimal(repr(limit_pct)):f}".partition(".")[2]))
+        used_pct = Decimal(repr(seen.used_pct)).quantize(Decimal(1).scaleb(-places), ROUND_FLOOR)
+        used = f"{used_pct.normalize():f}%"
     resets = "" if seen.resets_at is None else f" (resets in {duration(seen.resets_at - now)})"
     return f"{seen.label} {used}{resets}"
 

@@ -30,9 +30,14 @@ def test_the_limit_itself_counts_as_reached(used_pct: float, code: int) -> None:
 def test_a_number_just_below_the_limit_is_not_printed_as_the_limit() -> None:
     """89.99 % is said to be 89 %, since "below 90%: 90%" would be a contradiction."""
     assert judged(window(89.99)).line == "below 90%: 5h 89% (resets in 1h00m)"
-    assert judged(window(23.56), limit_pct=23.5).line == (
-        "at or above 23.5%: 5h 23.56% (resets in 1h00m)"
-    )
+    for used_pct, limit_pct, said in (
+        (23.56, 23.5, "at or above 23.5%: 5h 23.56%"),
+        (8.29, 8.29, "at or above 8.29%: 5h 8.29%"),  # 8.29 * 100 is 828.99...
+        (33.335, 33.333, "at or above 33.333%: 5h 33.335%"),
+        (33.3329, 33.333, "below 33.333%: 5h 33.332%"),
+    ):
+        line = judged(window(used_pct), limit_pct=limit_pct).line
+        assert line == f"{said} (resets in 1h00m)"
 
 
 @pytest.mark.parametrize(
@@ -84,6 +89,14 @@ def test_a_broken_cache_is_named_with_its_fix() -> None:
 def test_an_old_number_says_nothing(age_s: float, max_age_s: float | None, code: int) -> None:
     """Older than --max-age, by default than what a segment shows as old, is unknown."""
     assert judged(window(10, age_s=age_s), max_age_s=max_age_s).code == code
+
+
+def test_a_number_from_the_future_says_nothing() -> None:
+    """It would have caught "below" of numbers whose age nobody knows, since the clock was set."""
+    verdict = judged(window(10, age_s=-20_000), WEEK)
+    assert verdict.code == 3
+    assert verdict.line.startswith("unknown: seen in the future: 5h. Set the date")
+    assert judged(window(10, age_s=-1), limit_pct=90).code == 0  # clocks tick apart
 
 
 def test_one_old_window_leaves_the_answer_open() -> None:
@@ -148,7 +161,7 @@ def test_waiting_ends_with_the_first_number_after_the_reset(tmp_path: Path, age_
     """Not at the reset itself, when nobody knows yet; however old the number of before was."""
     env = Environment({"HOME": str(tmp_path)})
     directory = Path(str(env.profile_dir))
-    before = known(window(95, resets_in_s=0, age_s=age_s), window7(5, age_s=0)).snapshot
+    before = known(window(95, resets_in_s=0, age_s=age_s), window7(5, age_s=30)).snapshot
     before.written_at, before.next_refresh_at = NOW - 60, NOW + HOUR_S
     fill(directory, before)
     lines = []
@@ -156,7 +169,7 @@ def test_waiting_ends_with_the_first_number_after_the_reset(tmp_path: Path, age_
     def ask() -> guard.Verdict:
         verdict = guard.judge(look(env, Credentials(state="found")), clock.now(), "", 90, None)
         if "reset, no newer number" in verdict.line:  # which is when a refresher would come
-            after = known(window(3, age_s=-30), window7(5, age_s=-30)).snapshot
+            after = known(window(3, age_s=0), window7(5, age_s=0)).snapshot
             after.written_at, after.next_refresh_at = NOW, NOW + HOUR_S
             fill(directory, after)
         lines.append(verdict.line)
