@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from statusline.history.period import Track
 from statusline.segment.clock_time import DAYS, local
+from statusline.segment.humanize import MINUTE_S
 from statusline.usage.observation import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
@@ -104,13 +105,12 @@ class Drawing:
         """Yield what the time is called: hours, weekdays or dates, as many as there is room for."""
         span_s = self.end_s - self.begin_s
         step_h = next(h for h in (1, 3, 6, 24, 72, 168, 24 * 30, 10**6) if span_s / h < 12 * HOUR_S)
-        free_from, number = 0.0, int(self.begin_s // HOUR_S) + 1
-        while number * HOUR_S < self.end_s:
-            at_s = float(number * HOUR_S)
+        is_day = step_h >= DAY_S // HOUR_S
+        free_from, next_s = 0.0, self.begin_s // MINUTE_S * MINUTE_S
+        while (at_s := next_s) < self.end_s:
             then = local(at_s, self.time_zone)
-            is_day = step_h >= DAY_S // HOUR_S
-            number += 1
-            if then.tm_hour % min(step_h, 24):
+            next_s += HOUR_S - then.tm_min * MINUTE_S  # a zone may be half an hour off
+            if at_s < self.begin_s or then.tm_min or then.tm_hour % min(step_h, 24):
                 continue
             x = self._x(at_s)
             if x < free_from:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from html import escape
 from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from statusline.cli.drawing import STYLE
+from statusline.cli.drawing import LEFT, RIGHT, STYLE, WIDTH, Drawing
 from statusline.cli.page import Page
 from statusline.history.cycles import Cycle, Point
 from statusline.history.period import Track
@@ -147,6 +149,21 @@ def test_the_drawing_alone_is_svg() -> None:
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert "prefers-color-scheme: dark" in text
     assert len(root.findall("{http://www.w3.org/2000/svg}svg")) == 1
+
+
+@pytest.mark.parametrize("time_zone", ["Asia/Kolkata", "Australia/Lord_Howe", "UTC"])
+def test_the_marks_of_hours_stand_at_full_hours(time_zone: str) -> None:
+    """Where zones are half an hour off, they stood at half past."""
+    track = Track("five_hour", "5h", (cycle(NOON - 6 * HOUR_S, (600.0, 20.0)),))
+    made = Drawing(track, NOON - DAY_S, NOON, None, time_zone, lambda _pct: "ok", str)
+    marks = re.findall(r'<text x="([\d.]+)" y="[\d.]+">(\d\d):00</text>', made.svg())
+    assert len(marks) > 3
+    for x, hour in marks:
+        share = (float(x) - LEFT) / (WIDTH - LEFT - RIGHT)
+        at_s = made.begin_s + share * (made.end_s - made.begin_s)
+        then = datetime.fromtimestamp(at_s, ZoneInfo(time_zone))
+        off_min = (then.hour * 60 + then.minute + then.second / 60 - int(hour) * 60) % 1440
+        assert min(off_min, 1440 - off_min) < 3  # a tenth of a pixel
 
 
 def test_of_many_runs_the_resets_have_no_lines() -> None:
