@@ -79,10 +79,7 @@ def numbers(context: Context) -> list[Check]:
 
 
 def _none_yet(context: Context) -> Check:
-    what, after = (
-        "No numbers have been fetched yet.",
-        ("cache", "login", "scope", *ON_THE_WAY, "usage API"),
-    )
+    what = "No numbers have been fetched yet."
     if context.env.billing and context.login.state in NO_LOGIN:
         return skip("numbers", what)
     after = ("cache", "login", "scope", *ON_THE_WAY, "usage API")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 from statusline.database import place
 from statusline.database.place import DatabaseError
@@ -11,11 +10,9 @@ from statusline.doctor.check import Check, ok, skip, warn
 from statusline.doctor.context import Context
 from statusline.overview.words import counted, size
 from statusline.segment.custom_values import COUNTED
+from statusline.settings.format import names
 from statusline.tokens import files, index, schema
 from statusline.tokens.places import places
-
-if TYPE_CHECKING:
-    from statusline.settings.settings import Node
 
 _UNUSED = "Tokens are not counted meanwhile; the segments do without them."
 
@@ -24,7 +21,7 @@ def tokens(context: Context) -> list[Check]:
     """Look at the transcripts and at their index as the refresher does."""
     settings = context.loaded.settings
     asked = sorted(
-        {name for nodes in settings.formats.values() for name in _names(nodes)} & {*COUNTED}
+        {name for nodes in settings.formats.values() for name in names(nodes)} & {*COUNTED}
     )
     if not settings.tokens:
         if not asked:
@@ -39,17 +36,6 @@ def tokens(context: Context) -> list[Check]:
         what = f"{context.tidy(path)} cannot be read ({why}); its tokens are not counted."
         checks.append(warn("tokens", what, "Let your user read it, or remove it."))
     return checks
-
-
-def _names(nodes: tuple[Node, ...]) -> set[str]:
-    """Return the placeholders of a format."""
-    found: set[str] = set()
-    for node in nodes:
-        if node[0] == "v":
-            found.add(node[1])
-        elif node[0] == "g":
-            found |= _names(node[1])
-    return found
 
 
 def _index(context: Context, directory: str, count: int) -> Check:

@@ -87,7 +87,7 @@ def _follow_clock(snapshot: Snapshot, now: float) -> None:
     def back(moment_s: float) -> float:
         return max(moment_s - ahead_s, 1.0)
 
-    for seen in (*snapshot.windows.values(), snapshot.spend):
+    for seen in (*snapshot.windows.values(), *snapshot.pools.values(), snapshot.spend):
         if seen is not None:
             seen.observed_at = back(seen.observed_at)
     for name in ("attempted_at", "succeeded_at", "account_since", "unlimited_at"):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-#: The most cells of one name.
-MAX_CELLS = 32
+#: The most characters of one name.
+MAX_CHARS = 32
 
 
-def shown(text: object, limit: int = MAX_CELLS, *, keep_end: bool = False) -> str:
+def shown(text: object, limit: int = MAX_CHARS, *, keep_end: bool = False) -> str:
     """Return a name in at most ``limit`` characters, "" for what is no text.
 
     Control characters and what turns the writing direction are left out; what a surface would

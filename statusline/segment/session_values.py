@@ -81,7 +81,7 @@ def _cache(view: View) -> list[Part]:
 
 def _cache_hit(view: View) -> list[Part]:
     ratio = _count(view, 1, "prompt_cache", "hit_ratio")
-    return [] if ratio is None else _muted(f"{int(ratio * 100)}%")
+    return [] if ratio is None else _muted(f"{int(ratio * 100 + 1e-9)}%")  # 0.29 * 100 is 28.999...
 
 
 def _cost(view: View) -> list[Part]:

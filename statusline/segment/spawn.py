@@ -43,8 +43,7 @@ def start(env: Environment, profile_dir: str, message: bytes = b"") -> bool:
     else:
         if middle == 0:
             _become_refresher(env, incoming)
-        posix.waitpid(middle, 0)
-        return True
+        return posix.waitpid(middle, 0)[1] == 0  # it could fork in turn
     finally:
         posix.close(incoming)
         posix.close(outgoing)

@@ -12,7 +12,7 @@ import pytest
 from statusline.refresh import state_file
 from statusline.refresh.outcome import Outcome
 from statusline.system import clock
-from statusline.usage.spend import Spend
+from statusline.usage.spend import Pool, Spend
 from tests.support.login import TOKEN
 from tests.support.server import usage_body
 from tests.support.update_run import answer_with, asked, home, message, update_in, written
@@ -81,17 +81,19 @@ def test_a_clock_set_back_takes_every_moment_along(
         update.stamp_attempt()
         update.ask()
         update.snapshot.spend = Spend(1, None, "USD", 2, None, True, ahead_s)
+        update.snapshot.pools = {"nimbus_quill": Pool(12.0, None, None, None, ahead_s)}
         update.publish()
     finally:
         clock.use(None)
     snapshot = update_in(home).snapshot
     moments = (
         *(each.observed_at for each in snapshot.windows.values()),
+        *(each.observed_at for each in snapshot.pools.values()),
         *(heard[0] for heard in snapshot.memory.sessions.values()),
         *(snapshot.attempted_at, snapshot.succeeded_at),
         snapshot.spend.observed_at if snapshot.spend else None,
     )
-    assert len(moments) == 6
+    assert len(moments) == 7
     assert all(moment is not None and moment <= time.time() for moment in moments)
 
 

@@ -108,6 +108,8 @@ def test_a_field_that_is_not_there_shows_nothing(name: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("form", "stdin", "text"),
     [
+        ("{cache.hit}", {"prompt_cache": {"hit_ratio": 0.29}}, "29%"),  # * 100 is 28.999...
+        ("{cache.hit}", {"prompt_cache": {"hit_ratio": 0.5799}}, "57%"),
         ("{dir}", {"cwd": "/"}, "/"),
         ("{dir}", {"cwd": "/home/u/"}, "~"),
         ("{dir.path}", {"cwd": "/home/u"}, "~"),
