@@ -24,7 +24,7 @@ class Key(NamedTuple):
     what: str
 
 
-_WHERE = "the format of `statusline {}`; if not set, `format.default`"
+_WHERE = "the format of `statusline {}`; if not set, {}"
 _percent = checks.number("warning_pct", "per cent used", whole=False)
 #: The windows that may have thresholds of their own: ``weekly`` is each model's, ``extra`` money.
 THRESHOLDS = ("five_hour", "seven_day", "weekly", "extra", "context")
@@ -114,7 +114,9 @@ KEYS: dict[str, Key] = {
             checks.several if name == "claude" else checks.one_format,
             None,
             '["{dir}", "{five_hour}"]' if name == "claude" else '"{five_hour.pct}"',
-            _WHERE.format(name) + ("; a list is one line each" if name == "claude" else ""),
+            _WHERE.format(name, "the preset's; a list is one line each")
+            if name == "claude"
+            else _WHERE.format(name, "`format.default`"),
         )
         for name in SURFACES
     },

@@ -76,6 +76,7 @@ PLACEHOLDERS: dict[str, tuple[str, str]] = {
         "7d 22%",
     ),
     **{f"seven_day.{name}": told for name, told in WINDOW_ATTRIBUTES.items()},
+    "seven_day.label": ("its name", "7d"),
     "binding": ("the window that stops you first: name, usage, reset", "7d 100% 3d4h"),
     **{f"binding.{name}": told for name, told in WINDOW_ATTRIBUTES.items()},
     "pace": (

@@ -10,6 +10,7 @@ from statusline.settings.keys import KEYS
 from statusline.settings.load import compile_text
 from statusline.settings.placeholders import PLACEHOLDERS
 from statusline.settings.presets import PRESETS
+from statusline.surfaces import SURFACES
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "config.md"
 
@@ -51,3 +52,18 @@ def test_the_examples_of_the_document_are_sound() -> None:
     assert blocks
     for block in blocks:
         assert not compile_text(block).problems
+
+
+def test_a_format_that_is_not_set_comes_from_where_its_row_says() -> None:
+    """`format.claude` was said to follow `format.default`, which every preset keeps it from."""
+    for preset in PRESETS:
+        settings = compile_text(f'preset = "{preset}"\nformat.default = "{{plan}}"\n').settings
+        for name in SURFACES:
+            is_default = settings.format_of(name) == settings.format_of("default")
+            assert is_default == ("`format.default`" in KEYS[f"format.{name}"].what)
+
+
+def test_the_example_of_a_windows_label_begins_the_windows_own_example() -> None:
+    """`{seven_day.label}` was said to show `5h`."""
+    for window in ("five_hour", "seven_day"):
+        assert PLACEHOLDERS[window][1].startswith(PLACEHOLDERS[f"{window}.label"][1])
