@@ -131,21 +131,16 @@ def judge(
     if sure:
         shown = ", ".join(_shown(one, now, limit_pct) for one in sure)
         return Verdict(REACHED, f"at or above {limit_pct:g}%: {shown}", free_at)
-    doubts = [
-        (", ".join(missing), "no number"),
-        (", ".join(one.label for one in over), "reset, no newer number"),
-        (
-            ", ".join(f"{one.label} ({age(max(0.0, now - one.observed_at))} old)" for one in old),
-            "too old",
-        ),
-    ]
-    said = "; ".join(f"{why}: {names}" for names, why in doubts if names)
+    doubts = {
+        "no number": missing,
+        "reset, no newer number": [one.label for one in over],
+        "too old": [f"{one.label} ({age(max(0.0, now - one.observed_at))} old)" for one in old],
+    }
+    said = "; ".join(f"{why}: {', '.join(names)}" for why, names in doubts.items() if names)
     if said:
-        fix = (
-            describe(known.snapshot.state, source=known.login.source)[2]
-            or "Run `statusline refresh`."
-        )
-        return Verdict(UNKNOWN, f"unknown: {said}. {fix}", free_at)
+        fix = describe(known.snapshot.state, source=known.login.source)[2]
+        asks = fix or "Run `statusline refresh`."
+        return Verdict(UNKNOWN, f"unknown: {said}. {asks}", free_at)
     shown = ", ".join(_shown(one, now, limit_pct) for one in seen)
     return Verdict(BELOW, f"below {limit_pct:g}%: {shown}")
 
