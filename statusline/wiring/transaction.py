@@ -95,9 +95,10 @@ class Transaction:
         draft.after = host.drop(draft.after, previous)
         if not draft.entry.surfaces and draft.entry.written == checksum(draft.before):
             draft.after = draft.original
-        elif not draft.entry.surfaces and not draft.entry.existed:
-            is_empty = draft.after.strip() in (b"", b"{}")
-            draft.after = None if is_empty else draft.after
+        # We made the file; what others have put into it since is no less theirs.
+        is_empty = (draft.after or b"").strip() in (b"", b"{}")
+        if not draft.entry.surfaces and not draft.entry.existed and is_empty:
+            draft.after = None
 
     def _draft(self, path: str) -> Draft:
         """Return the draft for a file, a copy of the plan's if it has one."""
@@ -107,7 +108,7 @@ class Transaction:
         now = edit.read(target)
         entry = copy.deepcopy(self.record.files.get(target)) or WiredFile(path)
         if entry.written == checksum(now) and entry.surfaces:
-            original = self.record.backup(target) if entry.existed else None
+            original = self.record.backup(target)
             if original is not None or not entry.existed:
                 return Draft(path, target, now, now, original, entry)
         original = self._without_us(now, path, target, entry)
@@ -176,6 +177,8 @@ class Transaction:
             return
         if draft.original is not None:
             self.record.keep_backup(target, draft.original)
+        else:
+            edit.remove(self.record.backup_path(target), [])
         if draft.command is not None:
             chain = self.record.chain_path(target)
             edit.write(chain, f"{draft.command}\n".encode("utf-8", "replace"), new_mode=0o600)
