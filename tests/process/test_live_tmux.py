@@ -208,6 +208,20 @@ def test_doctor_notices_an_older_line_in_a_running_tmux(tmux: Tmux) -> None:
     assert "A running tmux" not in said
 
 
+def test_a_running_tmux_loses_the_segment_though_the_record_stays(tmux: Tmux) -> None:
+    """It would have caught a server that ran a line which its file no longer had."""
+    tmux.start()
+    before = tmux.right()
+    tmux.house.ok("install", "tmux", "bash", "--yes")
+    data = tmux.house.home / ".local/share/statusline"
+    (data / ".installed.json.statusline-new").mkdir()
+    done = tmux.house.run("uninstall", "tmux", "--yes")
+    assert done.returncode == 1
+    assert "installed.json cannot be written" in done.stderr
+    assert "tmux: The segment was taken out of the running tmux." in done.stdout
+    assert tmux.right() == before
+
+
 def test_the_signs_of_a_status_line_stay_in_any_locale(tmux: Tmux) -> None:
     """It would have caught `_` in the place of each sign that the locale does not have."""
     tmux.start()
