@@ -164,11 +164,11 @@ def carry_out(transaction: Transaction, errors: list[str], *, yes: bool, print_o
             click.echo("Nothing was changed.")
             sys.exit(1)
     try:
-        failed = transaction.apply()
+        failed, reasons = transaction.apply()
     except WiringError as error:
         raise click.ClickException(str(error)) from None
-    errors += [reason for _draft, reason in failed]
-    broken = {draft.target for draft, _reason in failed}
+    errors += reasons
+    broken = {draft.target for draft in failed}
     for draft in drafts:
         if draft.target not in broken:
             verb = "Removed" if draft.after is None else "Wrote"

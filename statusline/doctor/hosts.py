@@ -52,13 +52,20 @@ def _is_in_tmux(context: Context, here: Installation) -> bool:
 
 
 def _not_in_force(context: Context, here: Installation) -> list[Check]:
-    """Tell where our line is in the file, and not in a server: a theme came after it."""
+    """Tell where our line is in the file, and not in a server: a theme came, or the line is old."""
     line = next((each for each in context.lines if each.surface == "tmux"), None)
-    if line is None or all(
-        running_tmux.shows(here, socket) for socket in running_tmux.servers(here)
-    ):
+    if line is None:
+        return []
+    job = running_tmux.job(line.argv[-1]) if line.argv else None
+    others = [
+        each for each in running_tmux.servers(here) if not running_tmux.shows(here, each, job)
+    ]
+    if not others:
         return []
     path = context.tidy(line.path)
+    if all(running_tmux.shows(here, each) for each in others):
+        what = f"A running tmux shows another line of ours than the one in {path}."
+        return [warn("tmux", what, f"tmux set -gu status-right; tmux source-file {path}")]
     what = f"A running tmux does not show the segment, though it is in {path}."
     fix = f"tmux source-file {path}  # gone again? Move our lines below what sets status-right"
     return [warn("tmux", what, fix)]

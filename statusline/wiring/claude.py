@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import re
 import shlex
@@ -20,6 +21,8 @@ KEY = "statusLine"
 #: How often Claude Code asks while nothing happens, in seconds: countdowns move, and numbers that
 #: were fetched after its last look should not be long in coming.
 REFRESH_S = 10
+#: What earlier versions wrote there.
+_ONCE_REFRESH_S = 30
 _BOM = "\ufeff"
 _HOOKS = ("claude-code.sh", "claude-code-chain.sh")
 #: The command that ``install`` writes, of any version and any place.
@@ -75,8 +78,9 @@ def put(
     """Return settings.json with our status line, what it replaces, and the command to chain.
 
     A status line of ours is never chained to itself: it is brought up to date, and what it
-    replaced when it came, ``previous``, stays what it was. One that was written by hand is what
-    it replaces. Raises ``KeptError`` for one that is the user's own and runs ours.
+    replaced when it came, ``previous``, stays what it was; what the user changed about its looks
+    stays, too. One that was written by hand is what it replaces. Raises ``KeptError`` for one that
+    is the user's own and runs ours.
     """
     bom, text = _text(data)
     if not text.strip():
@@ -85,8 +89,10 @@ def put(
     document = _parse(text)
     member = document.find(KEY)
     chained = not replace and member is not None
+    present: dict[str, object] = {}
     if member is not None and is_ours(member.value, here):
         chained = chained and is_chained(data)
+        present = _looks(member.value)
         if not _is_installed(member.value) or (previous is None and not is_in(data)):
             previous = document.raw(member)
     elif member is not None:
@@ -97,15 +103,23 @@ def put(
         previous = document.raw(member)
     old = json.loads(previous) if previous is not None else {}
     command = command_of(old) if chained else None
-    value = _value(here, old if chained else {}, chain if command else "")
+    looks = {**(_looks(old, at_most_s=REFRESH_S) if chained else {}), **present}
+    value = _value(here, looks, chain if command else "")
     return f"{bom}{jsonsplice.put(text, KEY, value)}".encode(), previous, command
 
 
-def _value(here: Installation, old: object, chain: str) -> dict[str, object]:
-    """Return our ``statusLine``; what the old one says about its looks stays."""
-    looks = dict(old) if isinstance(old, dict) else {}
-    seconds = looks.get("refreshInterval")
-    is_sooner = isinstance(seconds, int) and 1 <= seconds < REFRESH_S
+def _looks(value: object, *, at_most_s: float = math.inf) -> dict[str, object]:
+    """Return what a ``statusLine`` says beside its command, an interval that is ours left out."""
+    looks = dict(value) if isinstance(value, dict) else {}
+    seconds = looks.pop("refreshInterval", None)
+    is_number = isinstance(seconds, int) and not isinstance(seconds, bool)
+    if is_number and seconds != _ONCE_REFRESH_S and 1 <= seconds <= at_most_s:
+        looks["refreshInterval"] = seconds
+    return looks
+
+
+def _value(here: Installation, looks: dict[str, object], chain: str) -> dict[str, object]:
+    """Return our ``statusLine`` with these looks."""
     # What runs before ours is no part of what its hook could print again.
     name = "STATUSLINE_CHAIN" if chain else "STATUSLINE_PROFILE"
     place = chain or here.env.login_profile_dir or ""
@@ -115,7 +129,7 @@ def _value(here: Installation, old: object, chain: str) -> dict[str, object]:
         **looks,
         "type": "command",
         "command": f"{name}={shlex.quote(place)} {here.bin}; {line}",
-        "refreshInterval": seconds if is_sooner else REFRESH_S,
+        "refreshInterval": looks.get("refreshInterval", REFRESH_S),
     }
 
 

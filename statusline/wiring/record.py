@@ -74,6 +74,11 @@ class Record:
             os.mkdir(os.path.dirname(path), 0o700)
         edit.write(path, data, new_mode=0o600)
 
+    def remove_copies(self, target: str) -> None:
+        """Remove what is kept of ``target``: its backup, and the command of its chain."""
+        for path in (self.backup_path(target), self.chain_path(target)):
+            edit.remove(path, [])
+
     def backup(self, target: str) -> bytes | None:
         """Return the bytes of ``target`` from before us, ``None`` where they are lost."""
         try:

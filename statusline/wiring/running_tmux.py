@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 
 from statusline.system.programs import named_tmux_sockets, tmux_sockets, which
@@ -25,20 +26,39 @@ def _running(here: Installation, sockets: list[str]) -> list[str]:
     return [path for path in sockets if _ask(here, path, "show", "-gv", _OPTION) is not None]
 
 
-def shows(here: Installation, socket: str) -> bool:
-    """Tell whether the status line that every session of a server starts with has our segment."""
-    return bool(_jobs(_ask(here, socket, "show", "-gv", _OPTION) or "", here))
+def job(command: str) -> str:
+    """Return what runs a command in a status line; tmux expands formats and strftime there."""
+    return f"#({command.replace('#', '##').replace('%', '%%')})"
 
 
-def add(here: Installation, lines: tuple[str, ...]) -> tuple[int, int]:
+def shows(here: Installation, socket: str, only: str | None = None) -> bool:
+    """Tell whether the status line that every session of a server starts with has our segment.
+
+    One that runs anything else than the job ``only``, if that is given, does not count.
+    """
+    value = _ask(here, socket, "show", "-gv", _OPTION) or ""
+    return any(only in (None, value[start:end]) for start, end in _jobs(value, here))
+
+
+def add(here: Installation, job: str, lines: tuple[str, ...]) -> tuple[int, int]:
     """Run our lines in every server; return in how many they took effect, and how many there are.
 
-    Only ours: to read the whole configuration again might do what nobody asked for.
+    Only ours: to read the whole configuration again might do what nobody asked for. An older job
+    of ours, which would keep the lines from adding ``job``, becomes it where it stands.
     """
     found = servers(here)
     for socket in found:
+        _renew(here, socket, job)
         _ask(here, socket, "source-file", "-", text="".join(f"{line}\n" for line in lines))
-    return sum(shows(here, socket) for socket in found), len(found)
+    return sum(shows(here, socket, job) for socket in found), len(found)
+
+
+def _renew(here: Installation, socket: str, job: str) -> None:
+    value = (_ask(here, socket, "show", "-gv", _OPTION) or "").removesuffix("\n")
+    jobs = _jobs(value, here)
+    if jobs and job not in (value[start:end] for start, end in jobs):
+        start, end = jobs[-1]  # ours are added last
+        _set(here, socket, ("-g",), value[:start] + job + value[end:])
 
 
 def remove(here: Installation) -> tuple[int, list[str]]:
@@ -70,7 +90,14 @@ def _take_out(here: Installation, socket: str, scope: tuple[str, ...]) -> bool |
         else:
             head = head.removesuffix(" ")  # an older one of ours, or pasted
         rest = head + tail
-    return _ask(here, socket, "set", *scope, _OPTION, rest) is not None
+    return _set(here, socket, scope, rest)
+
+
+def _set(here: Installation, socket: str, scope: tuple[str, ...], value: str) -> bool:
+    """Tell whether a server took the status line."""
+    if value.endswith(";"):
+        value = value[:-1] + "\\;"  # else it would part this command from a next one
+    return _ask(here, socket, "set", *scope, _OPTION, value) is not None
 
 
 def _jobs(value: str, here: Installation) -> list[tuple[int, int]]:
@@ -92,13 +119,18 @@ def _jobs(value: str, here: Installation) -> list[tuple[int, int]]:
 
 
 def _ask(here: Installation, socket: str, *args: str, text: str = "") -> str | None:
-    """Return what a server answers, ``None`` where there is none or it refuses."""
+    """Return what a server answers, ``None`` where there is none or it refuses.
+
+    Without ``-u`` a locale that is not UTF-8 costs the answer its signs. A byte that is no UTF-8
+    goes back as it came.
+    """
     program = which("tmux", here.env)
     if program is None:
         return None
     try:
         done = subprocess.run(
-            [program, "-S", socket, *args],
+            [os.fsencode(each) for each in (program, "-u", "-S", socket)]
+            + [each.encode("utf-8", "surrogateescape") for each in args],
             input=text.encode(),
             capture_output=True,
             timeout=_TIMEOUT_S,
@@ -106,4 +138,4 @@ def _ask(here: Installation, socket: str, *args: str, text: str = "") -> str | N
         )
     except (OSError, subprocess.TimeoutExpired):
         return None
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+    return done.stdout.decode("utf-8", "surrogateescape") if done.returncode == 0 else None

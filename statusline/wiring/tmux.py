@@ -69,10 +69,12 @@ def place(data: bytes) -> tuple[int, int] | None:
 def lines(here: Installation) -> tuple[str, ...]:
     """Return the commands; read again (``source-file``) they add nothing a second time.
 
+    Nor to an older line of ours: no command of tmux takes a part out of an option, so ``install``
+    brings that one up to date by itself.
     tmux is asked for the global options: formats tell those of the session that is attached.
     oh-my-tmux repeats, after its theme, the lines of one command that end in ``#!important``.
     """
-    job = _quoted(f"{running_tmux.BEFORE}#({_format(command(here))}){running_tmux.BEHIND}")
+    job = _quoted(f"{running_tmux.BEFORE}{_job(here)}{running_tmux.BEHIND}")
     has_none = "'! tmux show -gv status-right | grep -q hooks/tmux.sh'"
     is_short = f"'[ $(tmux show -gv status-right-length) -lt {LENGTH} ]'"
     add = f"set -ag status-right {job}"
@@ -88,8 +90,7 @@ def lines(here: Installation) -> tuple[str, ...]:
 
 def lines_instead(here: Installation) -> tuple[str, ...]:
     """Return the commands that leave nothing but the segment in status-right."""
-    job = _quoted(f"#({_format(command(here))})")
-    return (f"set -g status-right-length {LENGTH}", f"set -g status-right {job}")
+    return (f"set -g status-right-length {LENGTH}", f"set -g status-right {_quoted(_job(here))}")
 
 
 def command(here: Installation) -> str:
@@ -116,11 +117,12 @@ def command(here: Installation) -> str:
     return "; ".join(filter(None, steps))
 
 
-def _format(text: str) -> str:
-    """Return a command as it stands inside ``#()``; raise ``WiringError`` where it cannot.
+def _job(here: Installation) -> str:
+    """Return the ``#()`` that runs the command; raise ``WiringError`` where tmux cannot.
 
-    tmux expands formats and strftime there and counts parentheses to find the end.
+    It counts parentheses to find the end.
     """
+    text = command(here)
     depth = 0
     for char in text:
         depth += {"(": 1, ")": -1}.get(char, 0)
@@ -128,7 +130,7 @@ def _format(text: str) -> str:
             break
     if depth:
         raise WiringError("A path holds parentheses that do not match; tmux cannot run it.")
-    return text.replace("#", "##").replace("%", "%%")
+    return running_tmux.job(text)
 
 
 def _quoted(text: str) -> str:
@@ -168,7 +170,8 @@ def check(data: bytes, here: Installation) -> list[str]:  # noqa: ARG001
 def apply(data: bytes, here: Installation) -> list[str]:
     """Show the segment in the servers that run; return what to say of them and of themes."""
     is_whole = b"\nset -g status-right " in data
-    shown, running = running_tmux.add(here, lines_instead(here) if is_whole else lines(here))
+    ours_now = lines_instead(here) if is_whole else lines(here)
+    shown, running = running_tmux.add(here, _job(here), ours_now)
     file = shlex.quote(path(here))
     if not running:
         notes = [f"In a running tmux: tmux source-file {file}"]

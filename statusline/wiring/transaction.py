@@ -1,11 +1,13 @@
 """One run of install or uninstall: what every file becomes, shown first, then done.
 
 Nothing is written before ``apply``. The order there is what makes a kill harmless: backup,
-record, then the file on the way in; the file, then record and backup on the way out.
+record, then the file on the way in; the file, then record and backup on the way out, where the
+last record goes last.
 """
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 from dataclasses import dataclass
@@ -46,6 +48,7 @@ class Transaction:
         self.here = here
         self.record = record.load(here.data_dir)
         self.drafts: dict[str, Draft] = {}
+        self._gone: list[str] = []
 
     def install(self, name: str, *, replace: bool = False) -> Draft:
         """Wire the host ``name`` in; raise ``WiringError``, then the plan is as it was."""
@@ -95,9 +98,10 @@ class Transaction:
         draft.after = host.drop(draft.after, previous)
         if not draft.entry.surfaces and draft.entry.written == checksum(draft.before):
             draft.after = draft.original
-        elif not draft.entry.surfaces and not draft.entry.existed:
-            is_empty = draft.after.strip() in (b"", b"{}")
-            draft.after = None if is_empty else draft.after
+        # We made the file; what others have put into it since is no less theirs.
+        is_empty = (draft.after or b"").strip() in (b"", b"{}")
+        if not draft.entry.surfaces and not draft.entry.existed and is_empty:
+            draft.after = None
 
     def _draft(self, path: str) -> Draft:
         """Return the draft for a file, a copy of the plan's if it has one."""
@@ -107,7 +111,7 @@ class Transaction:
         now = edit.read(target)
         entry = copy.deepcopy(self.record.files.get(target)) or WiredFile(path)
         if entry.written == checksum(now) and entry.surfaces:
-            original = self.record.backup(target) if entry.existed else None
+            original = self.record.backup(target)
             if original is not None or not entry.existed:
                 return Draft(path, target, now, now, original, entry)
         original = self._without_us(now, path, target, entry)
@@ -139,29 +143,45 @@ class Transaction:
                 found = json.dumps({"type": "command", "command": command}, ensure_ascii=False)
         return found
 
-    def apply(self) -> list[tuple[Draft, str]]:
-        """Write every change; return those that failed, with the reason.
+    def apply(self) -> tuple[list[Draft], list[str]]:
+        """Write every change; return the drafts that failed, and everything that went wrong.
 
-        A file that failed is as it was, and so is what the record says of it. Raises
+        A file that failed is as it was, and so is what the record says of it. Every other one is
+        done, also where the record could not be saved after it: the next run notices. Raises
         ``WiringError`` where nothing could be begun.
         """
-        failed: list[tuple[Draft, str]] = []
+        failed: list[Draft] = []
+        reasons: list[str] = []
         with record.locked(self.here.data_dir) as made:
-            if record.load(self.here.data_dir).files != self.record.files:
-                raise WiringError("Something was installed meanwhile.", "Run this again.")
-            self.record.made = self.record.made or made
-            if any(ALL[each].hooks for d in self.drafts.values() for each in d.entry.surfaces):
-                kept_hooks.keep(self.here.data_dir)
-            for target in (*self.record.files, *self.drafts):
-                edit.sweep(target)
+            self._begin(made)
+            unsaved = None
             for draft in self.drafts.values():
                 known = self.record.files.get(draft.target)
                 try:
                     self._write(draft)
                 except WiringError as error:
-                    failed.append((draft, str(error)))
-                    self._go_back(draft.target, known)
-        return failed
+                    failed.append(draft)
+                    reasons.append(str(error))
+                    self._go_back(draft, known)
+                    unsaved = self._save()
+                else:
+                    if not draft.entry.surfaces:
+                        self.record.files.pop(draft.target, None)
+                        self._gone.append(draft.target)
+                        unsaved = self._save()
+            if unsaved is not None:  # only for a moment, maybe
+                unsaved = self._save()
+        reasons += [] if unsaved is None else [unsaved]
+        return failed, list(dict.fromkeys(reasons))
+
+    def _begin(self, made: list[str]) -> None:
+        if record.load(self.here.data_dir).files != self.record.files:
+            raise WiringError("Something was installed meanwhile.", "Run this again.")
+        self.record.made = self.record.made or made
+        if any(ALL[each].hooks for d in self.drafts.values() for each in d.entry.surfaces):
+            kept_hooks.keep(self.here.data_dir)
+        for target in (*self.record.files, *self.drafts):
+            edit.sweep(target)
 
     def _write(self, draft: Draft) -> None:
         entry, target = draft.entry, draft.target
@@ -172,10 +192,11 @@ class Transaction:
                 edit.remove(target, entry.directories)
             elif draft.is_changed:
                 edit.write(target, draft.after)
-            self._go_back(target, None)
             return
         if draft.original is not None:
             self.record.keep_backup(target, draft.original)
+        else:
+            edit.remove(self.record.backup_path(target), [])
         if draft.command is not None:
             chain = self.record.chain_path(target)
             edit.write(chain, f"{draft.command}\n".encode("utf-8", "replace"), new_mode=0o600)
@@ -185,17 +206,33 @@ class Transaction:
         if draft.is_changed and draft.after is not None:
             edit.write(target, draft.after)
 
-    def _go_back(self, target: str, known: WiredFile | None) -> None:
-        """Let the record say ``known`` of a file; for ``None`` its backup and chain go too."""
+    def _go_back(self, draft: Draft, known: WiredFile | None) -> None:
+        """Let the record say ``known`` of a file that failed, once it is saved."""
         if known is not None:
-            self.record.files[target] = known
-        else:
-            self.record.files.pop(target, None)
-            for path in (self.record.backup_path(target), self.record.chain_path(target)):
-                edit.remove(path, [])
-        if not self.record.files:
-            kept_hooks.remove(self.here.data_dir)
-        self.record.save()
+            self.record.files[draft.target] = known
+            return
+        self.record.files.pop(draft.target, None)
+        if draft.original == draft.before:  # else our line in it may need its chain
+            with contextlib.suppress(WiringError):
+                self.record.remove_copies(draft.target)
+
+    def _save(self) -> str | None:
+        """Save the record and remove what it needs no longer; return what went wrong, if anything.
+
+        A backup goes after the record that names it. A record of nothing goes last: without it
+        nobody would look for what is left beside it.
+        """
+        try:
+            if self.record.files:
+                self.record.save()
+            for target in self._gone:
+                self.record.remove_copies(target)
+            if not self.record.files:
+                kept_hooks.remove(self.here.data_dir)
+                self.record.save()
+        except WiringError as error:
+            return str(error)
+        return None
 
 
 def _mentions_us(target: str) -> bool:

@@ -70,6 +70,48 @@ def test_the_looks_of_a_chained_status_line_stay(house: House) -> None:
     assert (line["padding"], line["refreshInterval"]) == (2, 5)
 
 
+def looks(path: Path) -> tuple[object, object]:
+    """The padding and the interval of the status line in a settings file."""
+    line = json.loads(path.read_text())["statusLine"]
+    return line["padding"], line["refreshInterval"]
+
+
+@pytest.mark.parametrize(("seconds", "then"), [(3, 3), (60, 60), (30, 10), (0, 10), ("x", 10)])
+def test_the_looks_of_a_pasted_line_of_ours_stay(house: House, seconds: object, then: int) -> None:
+    """It would have caught padding 0 and 10 seconds; the 30 that earlier versions wrote goes."""
+    command = f"{house.environment['STATUSLINE_BIN']} claude"
+    old = {"command": command, "padding": 2, "refreshInterval": seconds}
+    path = house.write(FILES["claude"], json.dumps({"statusLine": old}))
+    before = path.read_bytes()
+    house.ok("install", "claude", "--yes")
+    assert looks(path) == (2, then)
+    house.ok("uninstall", "claude", "--yes")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("before", [None, FOREIGN])
+def test_what_the_user_changed_about_the_looks_of_our_line_stays(
+    house: House, before: bytes | None
+) -> None:
+    """It would have caught padding and interval set back by the next `install`, chained or not."""
+    path = house.home / FILES["claude"]
+    if before is not None:
+        path.parent.mkdir()
+        path.write_bytes(before)
+    house.ok("install", "claude", "--yes")
+    written = path.read_bytes()
+    settings = json.loads(written)
+    settings["statusLine"] |= {"padding": 5, "refreshInterval": 2, "hideVimModeIndicator": True}
+    path.write_text(json.dumps(settings))
+    for _ in range(2):
+        house.ok("install", "claude", "--yes")
+        assert looks(path) == (5, 2)
+        assert json.loads(path.read_text())["statusLine"]["hideVimModeIndicator"] is True
+    path.write_bytes(written)
+    house.ok("uninstall", "claude", "--yes")
+    assert (path.read_bytes() if path.exists() else None) == before
+
+
 def test_a_slot_that_another_tool_took_is_left_to_it(house: House) -> None:
     """Uninstall does not touch a status line that is no longer ours."""
     path = house.home / FILES["claude"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,3 +62,32 @@ def test_two_blocks_leave_an_edited_file_in_any_order(house: House, order: tuple
     for surface in order:
         house.ok("uninstall", surface, "--yes")
     assert path.read_bytes() == b"# first\n" + LINES
+
+
+@pytest.mark.parametrize("surface", FILES)
+def test_what_others_wrote_into_a_file_that_install_made_stays(house: House, surface: str) -> None:
+    """It would have caught a settings.json with everything in it removed after an upgrade."""
+    house.ok("install", surface, "--yes")
+    path = house.home / FILES[surface]
+    if surface == "claude":
+        path.write_text(json.dumps({**json.loads(path.read_text()), "model": "opus"}))
+    else:
+        path.write_bytes(path.read_bytes() + LINES)
+    house.environment["STATUSLINE_BIN"] = str(make_launcher(house.home / "new"))
+    house.ok("install", surface, "--yes")
+    house.ok("uninstall", "--all", "--yes")
+    assert path.read_bytes() == (b'{"model": "opus"}' if surface == "claude" else LINES)
+    assert not (house.home / ".local/share/statusline").exists()
+
+
+def test_a_file_that_install_made_and_others_emptied_goes(house: House) -> None:
+    """It would have caught an old backup put into the place of a file that was removed since."""
+    house.ok("install", "tmux", "--yes")
+    path = house.home / FILES["tmux"]
+    path.write_bytes(path.read_bytes() + LINES)
+    house.environment["STATUSLINE_BIN"] = str(make_launcher(house.home / "new"))
+    house.ok("install", "tmux", "--yes")
+    path.unlink()
+    house.ok("install", "tmux", "--yes")
+    house.ok("uninstall", "tmux", "--yes")
+    assert not path.exists()

@@ -69,7 +69,7 @@ class Tmux:
     def __call__(self, *words: str) -> str:
         """Return what a command of tmux prints."""
         done = subprocess.run(
-            ["tmux", *words],
+            ["tmux", "-u", *words],
             cwd=self.house.home,
             env=self.house.environment,
             capture_output=True,
@@ -165,6 +165,71 @@ def test_a_running_tmux_shows_the_segment_at_once_and_loses_it(tmux: Tmux) -> No
     assert "tmux: The segment was taken out of the running tmux." in done.stdout
     assert tmux.right() == before
     assert tmux.right("-t", "one") == "mine #(date) y\n"
+
+
+def test_an_older_line_in_a_running_tmux_becomes_the_new_one(tmux: Tmux) -> None:
+    """It would have caught the old profile and launcher shown on, and called "ok" by `doctor`."""
+    tmux.start()
+    house = tmux.house
+    house.ok("install", "tmux", "--yes")
+    _before, start, rest = tmux.right().partition("#(unset")
+    job = f"{start}{rest}".strip()
+    tmux("set", "-g", "status-right", f"mine │ {job} #(date) | %H ;;\\;")
+    house.environment |= {
+        "CLAUDE_CONFIG_DIR": str(house.home / "other"),
+        "STATUSLINE_BIN": str(make_launcher(house.home / "old")),
+    }
+    done = house.ok("install", "tmux", "--yes")
+    assert "tmux: The running tmux shows it." in done.stdout
+    new = tmux.right()
+    assert new.count(OURS) == 1
+    assert f"STATUSLINE_BIN={house.home}/old/" in new
+    assert f"CLAUDE_CONFIG_DIR={house.home}/other" in new
+    assert new.startswith("mine │ #(")
+    assert new.endswith(") #(date) | %H ;;;\n")
+    tmux("source-file", str(tmux.conf))
+    assert tmux.right() == new
+
+
+def test_doctor_notices_an_older_line_in_a_running_tmux(tmux: Tmux) -> None:
+    """It would have caught "ok tmux" beside a profile that the file no longer names."""
+    tmux.start()
+    tmux.house.ok("install", "tmux", "--yes")
+    before = tmux.right()
+    tmux("set", "-g", "status-right", before.strip().replace("/h/", "/elsewhere/", 1))
+    path = "~/.tmux.conf"
+    said = " ".join(tmux.house.run("doctor").stdout.split())
+    assert f"A running tmux shows another line of ours than the one in {path}." in said
+    assert f"tmux set -gu status-right; tmux source-file {path}" in said
+    tmux("set", "-gu", "status-right")
+    tmux("source-file", str(tmux.conf))
+    assert tmux.right() == before
+    said = " ".join(tmux.house.run("doctor").stdout.split())
+    assert "A running tmux" not in said
+
+
+def test_a_running_tmux_loses_the_segment_though_the_record_stays(tmux: Tmux) -> None:
+    """It would have caught a server that ran a line which its file no longer had."""
+    tmux.start()
+    before = tmux.right()
+    tmux.house.ok("install", "tmux", "bash", "--yes")
+    data = tmux.house.home / ".local/share/statusline"
+    (data / ".installed.json.statusline-new").mkdir()
+    done = tmux.house.run("uninstall", "tmux", "--yes")
+    assert done.returncode == 1
+    assert "installed.json cannot be written" in done.stderr
+    assert "tmux: The segment was taken out of the running tmux." in done.stdout
+    assert tmux.right() == before
+
+
+def test_the_signs_of_a_status_line_stay_in_any_locale(tmux: Tmux) -> None:
+    """It would have caught `_` in the place of each sign that the locale does not have."""
+    tmux.start()
+    tmux("set", "-g", "status-right", "mine │ é")
+    tmux.house.environment["LC_ALL"] = "C"
+    tmux.house.ok("install", "tmux", "--yes")
+    tmux.house.ok("uninstall", "tmux", "--yes")
+    assert tmux.right() == "mine │ é\n"
 
 
 def test_a_server_with_a_name_of_its_own_loses_the_segment(tmux: Tmux) -> None:
