@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
 from statusline.system import file_lock
+from statusline.system.errors import reason
 from statusline.wiring import edit
 from statusline.wiring.installation import WiringError
 
@@ -70,8 +71,10 @@ class Record:
     def keep_backup(self, target: str, data: bytes) -> None:
         """Keep the bytes of ``target`` from before us, mode 0600 in a directory of ours."""
         path = self.backup_path(target)
-        with contextlib.suppress(OSError):
-            os.mkdir(os.path.dirname(path), 0o700)
+        try:
+            os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+        except OSError as error:
+            raise WiringError(f"{path} cannot be written: {reason(error)}.") from None
         edit.write(path, data, new_mode=0o600)
 
     def remove_copies(self, target: str) -> None:

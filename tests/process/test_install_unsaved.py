@@ -62,7 +62,7 @@ def test_uninstalling_everything_needs_no_room(house: House) -> None:
 
 
 def test_install_changes_no_file_that_it_could_not_record(house: House) -> None:
-    """It would have caught an end at the first file, and copies that nothing names."""
+    """No file is changed whose way back is not kept, and no copy is left that nothing names."""
     house.ok("install", "tmux", "--yes")
     before = house.tree()
     obstacle = fill_disk(house)
