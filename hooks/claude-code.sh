@@ -28,7 +28,9 @@ _ask() {
 _dir=${STATUSLINE_PROFILE:-}
 _file=$_dir/line.claude-${CLAUDE_PID:-}
 _claude=${CLAUDE_CONFIG_DIR:-${HOME:-}/.claude}
-_account=${CLAUDE_CONFIG_DIR:-${HOME:-}}/.claude.json
+_account=$_claude/.claude.json
+_other=$_account # the default directory may have it in HOME
+[ "$_claude" != "${HOME:-}/.claude" ] || _other=${HOME:-}/.claude.json
 [ ! -e "$_claude/.config.json" ] || _account=$_claude/.config.json
 _config=${STATUSLINE_CONFIG:-${XDG_CONFIG_HOME:-${HOME:-}/.config}/statusline/config.toml}
 # A token or a key in the environment may be another account's, and is not to be written down.
@@ -51,7 +53,7 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   true >|"$_dir/now" && [ "$_file" -nt "$_dir/now" ] &&
   ! [ "$_dir/usage.json" -nt "$_dir/now" ] &&
   ! [ "$_claude/.credentials.json" -nt "$_dir/usage.json" ] &&
-  ! [ "$_account" -nt "$_dir/usage.json" ] &&
+  ! [ "$_account" -nt "$_dir/usage.json" ] && ! [ "$_other" -nt "$_dir/usage.json" ] &&
   if [ -e "$_dir/settings.json" ]; then
     [ "$_config" -ef "$_dir/config" ] && ! [ "$_config" -nt "$_dir/settings.json" ] &&
       ! [ "$_dir/settings.json" -nt "$_config" ]

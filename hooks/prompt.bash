@@ -48,7 +48,9 @@ _statusline_look() {
   _statusline_config=${STATUSLINE_CONFIG:-$config}
   claude=${CLAUDE_CONFIG_DIR:-${HOME-}/.claude}
   _statusline_login=$claude/.credentials.json
-  _statusline_account=${CLAUDE_CONFIG_DIR:-${HOME-}}/.claude.json
+  _statusline_account=$claude/.claude.json
+  _statusline_other=$_statusline_account # the default directory may have it in HOME
+  [[ $claude != "${HOME-}/.claude" ]] || _statusline_other=${HOME-}/.claude.json
   [[ ! -e $claude/.config.json ]] || _statusline_account=$claude/.config.json
   [[ -O $_statusline_dir && ! -L $_statusline_dir ]] || \return 0
   [[ -f $_statusline_now && ! -L $_statusline_now ]] || \return 0
@@ -98,7 +100,7 @@ _statusline_prompt() {
   # cannot be younger than now. Each prompt waits for this: few words, and one redirection for all.
   if [[ -f $_statusline_file && -O $_statusline_file && ! -L $_statusline_file &&
     -f $_statusline_usage && -f $_statusline_now && ! $_statusline_login -nt $_statusline_usage &&
-    ! $_statusline_account -nt $_statusline_usage &&
+    ! $_statusline_account -nt $_statusline_usage && ! $_statusline_other -nt $_statusline_usage &&
     (! -e $_statusline_settings && ! -e $_statusline_config ||
     $_statusline_config -ef $_statusline_dir/config &&
     ! $_statusline_config -nt $_statusline_settings &&

@@ -34,11 +34,10 @@ function _statusline_look
     builtin set _statusline_usage "$_statusline_dir/usage.json"
     builtin set _statusline_settings "$_statusline_dir/settings.json"
     builtin set -l claude "$HOME/.claude"
-    builtin set _statusline_account "$HOME/.claude.json"
-    if builtin test -n "$CLAUDE_CONFIG_DIR"
-        builtin set claude $CLAUDE_CONFIG_DIR
-        builtin set _statusline_account $claude/.claude.json
-    end
+    builtin test -n "$CLAUDE_CONFIG_DIR"; and builtin set claude $CLAUDE_CONFIG_DIR
+    builtin set _statusline_account $claude/.claude.json
+    builtin set _statusline_other $_statusline_account # the default directory may have it in HOME
+    builtin test "$claude" = "$HOME/.claude"; and builtin set _statusline_other $HOME/.claude.json
     builtin set _statusline_login $claude/.credentials.json
     builtin test -e $claude/.config.json; and builtin set _statusline_account $claude/.config.json
     builtin set _statusline_config "$HOME/.config/statusline/config.toml"
@@ -89,7 +88,8 @@ function _statusline_read
     builtin test $_statusline_file -nt $_statusline_now \
         -a ! $_statusline_usage -nt $_statusline_now \
         -a ! $_statusline_login -nt $_statusline_usage \
-        -a ! $_statusline_account -nt $_statusline_usage
+        -a ! $_statusline_account -nt $_statusline_usage \
+        -a ! $_statusline_other -nt $_statusline_usage
     or return
     builtin read --local --line line cells more <$_statusline_file
     builtin test -z "$more"; or return
@@ -111,6 +111,6 @@ function _statusline_prompt --on-event fish_prompt
 end
 
 builtin set -gu STATUSLINE_SEGMENT ''
-for name in dir file now usage settings config login account profile key text
+for name in dir file now usage settings config login account other profile key text
     builtin set -gu _statusline_$name ''
 end

@@ -53,7 +53,9 @@ _statusline_look() {
   _statusline_config=${STATUSLINE_CONFIG:-$config}
   claude=${CLAUDE_CONFIG_DIR:-${HOME-}/.claude}
   _statusline_login=$claude/.credentials.json
-  _statusline_account=${CLAUDE_CONFIG_DIR:-${HOME-}}/.claude.json
+  _statusline_account=$claude/.claude.json
+  _statusline_other=$_statusline_account # the default directory may have it in HOME
+  [[ $claude != "${HOME-}/.claude" ]] || _statusline_other=${HOME-}/.claude.json
   [[ ! -e $claude/.config.json ]] || _statusline_account=$claude/.config.json
   [[ -O $_statusline_dir && ! -L $_statusline_dir ]] || \builtin return 0
   [[ -f $_statusline_now && ! -L $_statusline_now ]] || \builtin return 0
@@ -98,6 +100,7 @@ _statusline_prompt() {
     -f "$_statusline_usage" && -f "$_statusline_now" &&
     ! "$_statusline_login" -nt "$_statusline_usage" &&
     ! "$_statusline_account" -nt "$_statusline_usage" &&
+    ! "$_statusline_other" -nt "$_statusline_usage" &&
     ( ( ! -e "$_statusline_settings" && ! -e "$_statusline_config" ) ||
     ( -e "$_statusline_settings" && "$_statusline_config" -ef "$_statusline_dir/config" &&
     ! "$_statusline_config" -nt "$_statusline_settings" &&
@@ -122,7 +125,7 @@ _statusline_prompt() {
   \builtin typeset -g +x STATUSLINE_SEGMENT=
   \builtin typeset -g _statusline_answer= _statusline_dir= _statusline_file= _statusline_now=
   \builtin typeset -g _statusline_usage= _statusline_settings= _statusline_config=
-  \builtin typeset -g _statusline_login= _statusline_account=
+  \builtin typeset -g _statusline_login= _statusline_account= _statusline_other=
   \builtin typeset -g _statusline_profile= _statusline_key= _statusline_new=
   \builtin typeset -g _statusline_read= _statusline_text= _statusline_line=
   \builtin typeset -g _statusline_until=0

@@ -16,7 +16,9 @@
 _dir=${STATUSLINE_PROFILE:-}
 _file=$_dir/segment.tmux
 _claude=${CLAUDE_CONFIG_DIR:-${HOME:-}/.claude}
-_account=${CLAUDE_CONFIG_DIR:-${HOME:-}}/.claude.json
+_account=$_claude/.claude.json
+_other=$_account # the default directory may have it in HOME
+[ "$_claude" != "${HOME:-}/.claude" ] || _other=${HOME:-}/.claude.json
 [ ! -e "$_claude/.config.json" ] || _account=$_claude/.config.json
 _config=${STATUSLINE_CONFIG:-${XDG_CONFIG_HOME:-${HOME:-}/.config}/statusline/config.toml}
 case ${NO_COLOR:+no}${LC_ALL:-${LC_CTYPE:-${LANG:-UTF-8}}} in
@@ -37,7 +39,7 @@ if [ -O "$_dir" ] && ! [ -L "$_dir" ] &&
   true >|"$_dir/now" && [ "$_file" -nt "$_dir/now" ] &&
   ! [ "$_dir/usage.json" -nt "$_dir/now" ] &&
   ! [ "$_claude/.credentials.json" -nt "$_dir/usage.json" ] &&
-  ! [ "$_account" -nt "$_dir/usage.json" ] &&
+  ! [ "$_account" -nt "$_dir/usage.json" ] && ! [ "$_other" -nt "$_dir/usage.json" ] &&
   if [ -e "$_dir/settings.json" ]; then
     [ "$_config" -ef "$_dir/config" ] && ! [ "$_config" -nt "$_dir/settings.json" ] &&
       ! [ "$_dir/settings.json" -nt "$_config" ]

@@ -203,7 +203,10 @@ SCENARIOS = {
     "other-account-in-own-directory": Scenario(
         _login(".claude/.claude.json", 0.01, CLAUDE_CONFIG_DIR=".claude")
     ),
-    "account-of-no-directory": Scenario(_login(".claude/.claude.json", 0.01), asks=False),
+    "other-account-inside": Scenario(_login(".claude/.claude.json", 0.01)),
+    "other-account-beside-named-directory": Scenario(
+        _login(".claude.json", 0.01, CLAUDE_CONFIG_DIR=".claude")
+    ),
     "compiled-config": Scenario(_compiled_configuration, asks=False),
     "config-of-a-store": Scenario(_configuration_of_a_store, asks=False),
     "stale": Scenario(_touch("segment.X", -3600)),
