@@ -45,5 +45,8 @@ def named(characters: str) -> str:
 
 def shown(value: object) -> str:
     """Return any value from the file for a message: short, and harmless in a terminal."""
-    text, _dropped = sift(str(value)[:200])
+    try:
+        text, _dropped = sift(str(value)[:200])
+    except ValueError:  # Python writes no number of more than 4300 digits
+        text = "a number that is too long"
     return f'"{text[:40]}"' if isinstance(value, str) else text[:40]

@@ -7,8 +7,10 @@ costs the whole file.
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import re
+import stat
 import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -71,8 +73,7 @@ def read(env: Environment) -> Loaded:
     if env.config_path is None:
         return compile_text("")._replace(found=False)
     try:
-        with open(env.config_path, "rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = _bytes(env.config_path)
         if len(data) > MAX_BYTES:
             return _unread(f"larger than {MAX_BYTES} bytes", "Shorten the file.")
         return compile_text(data.decode(ENCODING), env)
@@ -86,6 +87,16 @@ def read(env: Environment) -> Loaded:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "bad path"
         return _unread(reason, "Make it a file you can read.")
+
+
+def _bytes(path: str) -> bytes:
+    """Return what a file begins with; raise ``OSError`` for what a prompt would wait for."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+    with open(handle, "rb") as file:
+        data = None if stat.S_ISFIFO(os.fstat(handle).st_mode) else file.read(MAX_BYTES + 1)
+    if data is None:  # a terminal with nothing to read
+        raise OSError(errno.EINVAL, "not a file")
+    return data
 
 
 def _unread(what: str, fix: str, line: int | None = None) -> Loaded:

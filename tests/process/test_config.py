@@ -302,3 +302,21 @@ def test_a_project_cannot_choose_settings(profile: Profile, tmp_path: Path) -> N
         check=True,
     )
     assert done.stdout.startswith("5h 61% ")
+
+
+def test_a07_a_config_toml_that_nobody_writes_to_is_not_waited_for(profile: Profile) -> None:
+    """A07: every prompt hung at a FIFO; what it might say of the API counts as `api = false`."""
+    path = profile.home / ".config" / "statusline" / "config.toml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path)
+    assert "61%" in profile.run("plain").stdout
+    done = profile.run("config", "check")
+    assert (done.returncode, "not a file" in done.stdout + done.stderr) == (1, True)
+    profile.run("refresh")
+    assert profile.usage()["state"] == "bad_config"
+
+
+def test_an_empty_device_is_an_empty_configuration(profile: Profile) -> None:
+    """Whoever wants no configuration may name /dev/null."""
+    profile.environment["STATUSLINE_CONFIG"] = "/dev/null"
+    assert profile.run("config", "check").returncode == 0
