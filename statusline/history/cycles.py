@@ -9,7 +9,7 @@ import bisect
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from statusline.usage.observation import DAY_S, HOUR_S, Observation, same_reset
+from statusline.usage.observation import DAY_S, HOUR_S, Observation, same_reset, told_length_s
 
 #: A fall by more than this, in points, is a window that begins anew before its reset. By less,
 #: two sources differ that round in their own ways.
@@ -22,9 +22,9 @@ def length_s(window: str) -> int | None:
     """Return how long a window runs in seconds; ``None`` for one of which that is not known."""
     agent, dot, own = window.partition(".")
     if dot and ":" not in agent:
-        window, minutes = own, own.removesuffix("m")
-        if minutes != own and minutes.isdigit():
-            return int(minutes) * 60
+        window, told_s = own, told_length_s(own)
+        if told_s is not None:
+            return told_s
     if window.startswith("five_hour"):
         return 5 * HOUR_S
     return 7 * DAY_S if window.startswith(("seven_day", "weekly:", "weekly_")) else None

@@ -154,8 +154,11 @@ def _full(
     usual: Habit,
     kind: _Kind,
     spread: tuple[float, float] | None,
-) -> tuple[float, float | None, float | None]:
-    """Return when a window is full that is forecast to fill, and the range around that."""
+) -> tuple[float, float | None, float | None] | None:
+    """Return when a window is full that is forecast to fill, and the range around that.
+
+    ``None`` where that is not before its reset: what is expected of both may differ by a little.
+    """
     left_pct = 100.0 - outlook.used_pct
     if kind is LONG:
         rate = left_pct / _usual_s(usual, now, cycle.resets_at, left_pct / outlook.level)
@@ -167,7 +170,9 @@ def _full(
             + outlook.used_pct / (now - cycle.starts_at)
             + (outlook.used_pct - _pct_at(cycle, now - recent_s)) / recent_s
         ) / 3
-    at_s = min(now + left_pct / rate, cycle.resets_at)
+    at_s = now + left_pct / rate
+    if at_s >= cycle.resets_at:
+        return None
     if spread is None:
         return at_s, None, None
     slow, fast = (coming / outlook.coming_pct for coming in spread)

@@ -49,6 +49,9 @@ _KNOWN_KEYS = (
     *FLAT_LABELS,
     *("seven_day_cowork", "seven_day_routines", "seven_day_sonnet_max"),
 )
+#: A reset that was due so shortly before is of the run that has ended: clocks differ, and the API
+#: may lag. Its number is not the new run's.
+JUST_OVER_S = 300.0
 _MAX_FLAT, _MAX_LIMITS, _MAX_UNKNOWN = 16, 32, 20
 
 
@@ -116,7 +119,8 @@ class _Windows:
 
     ``told`` maps the identity of a window, which is the same under each of its names, to its value
     and how good that is: 2 whole, 1 without its reset. ``denied`` are windows of which the body
-    says that there are none, ``unreadable`` those of which it says what nobody can read.
+    says that there are none, ``unreadable`` those of which it says what nobody can read, or what
+    is over.
     """
 
     observed_at: float
@@ -172,6 +176,9 @@ class _Windows:
         reset cannot be true the percentage still can, and stays without a countdown.
         """
         resets_at = instant(bucket.resets_at)
+        if resets_at is not None and 0 <= self.observed_at - resets_at < JUST_OVER_S:
+            self.unreadable.add(bucket.window.casefold())  # of the run that has ended
+            return
         seen = Observation(
             bucket.window,
             bucket.label,

@@ -22,6 +22,8 @@ DEFAULT_HORIZON_S = 8 * DAY_S
 RESET_JITTER_S = 60
 #: Use above this cannot be true (docs/claude-code.md 4.2 tells of scripts that mixed two scales).
 MAX_UTILIZATION_PCT = 1000.0
+#: A length of more digits than this, in minutes, is none.
+MAX_DIGITS = 9
 #: Sources, in the order in which they are merged at the same moment.
 SOURCES = ("api", "claude_json", "stdin")
 
@@ -31,10 +33,17 @@ def horizon_s(window: str) -> float:
     agent, dot, own = window.partition(".")
     if not dot or ":" in agent:
         return HORIZON_S.get(window, DEFAULT_HORIZON_S)
-    minutes = own.removesuffix("m")
-    if minutes != own and minutes.isdigit():
-        return int(minutes[:9]) * 60 + HOUR_S
+    length_s = told_length_s(own)
+    if length_s is not None:
+        return length_s + HOUR_S
     return HORIZON_S["five_hour"] if own.startswith("five_hour") else DEFAULT_HORIZON_S
+
+
+def told_length_s(name: str) -> int | None:
+    """Return how long a window runs whose name is a number of minutes, as in ``90m``."""
+    minutes = name.removesuffix("m")
+    is_number = minutes.isascii() and minutes.isdigit() and len(minutes) <= MAX_DIGITS
+    return int(minutes) * 60 if is_number and minutes != name else None
 
 
 def instant(value: object) -> int | None:

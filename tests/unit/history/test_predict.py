@@ -79,11 +79,11 @@ def test_a_forecast_contradicts_neither_itself_nor_what_is_known(
     if said.low_pct is not None and said.high_pct is not None:
         assert used_pct <= said.low_pct <= said.projected_pct <= said.high_pct
         assert len(past) >= LEAST_PAST
-    assert (said.full_at is not None) == (used_pct < 100 <= said.projected_pct)
     if said.full_at is None:
         assert said.full_from is said.full_to is None
         return
-    assert now < said.full_at <= running.resets_at
+    assert used_pct < 100 <= said.projected_pct
+    assert now < said.full_at < running.resets_at
     assert said.full_from is None or now < said.full_from <= said.full_at
     assert said.full_to is None or said.full_at <= said.full_to <= running.resets_at
 

@@ -98,7 +98,7 @@ def test_zero_without_a_reset_is_a_real_value() -> None:
 @pytest.mark.parametrize(
     "resets_at",
     [
-        pytest.param("2026-11-20T09:59:00Z", id="F06-past"),
+        pytest.param("2026-11-20T09:54:00Z", id="F06-past"),
         pytest.param("2026-11-20T16:01:00Z", id="F06-7h"),
         pytest.param("2036-11-20T12:11:00Z", id="F06-10y"),
         pytest.param(0, id="F06-0"),
@@ -117,6 +117,20 @@ def test_an_odd_reset_costs_the_countdown_and_not_the_number(resets_at: object) 
     result = parsed(five_hour=bucket(61, resets_at), seven_day=bucket(22))
     assert rows(result) == [("five_hour", "5h", 61.0, None), ("seven_day", "7d", 22.0, RESET_S)]
     assert (result.dropped, result.keeps("five_hour")) == (1, False)
+
+
+@pytest.mark.parametrize("resets_at", ["2026-11-20T09:59:54Z", "2026-11-20T10:00:00Z"])
+def test_a_number_of_the_run_that_has_just_ended_is_none_of_the_new_one(resets_at: str) -> None:
+    """It would have caught "100 %" where the segment had to say that the window has reset."""
+    result = parsed(five_hour=bucket(100, resets_at), seven_day=bucket(22))
+    assert rows(result) == [("seven_day", "7d", 22.0, RESET_S)]
+    assert (result.dropped, result.absent, result.keeps("five_hour")) == (0, [], True)
+
+
+def test_a_length_that_is_no_number_is_no_error() -> None:
+    """`isdigit` takes a superscript for a digit, and `int` does not."""
+    result = parsed(**{"x.²m": bucket(5), "x.9999999999m": bucket(5), "seven_day": bucket(22)})
+    assert rows(result)[0] == ("seven_day", "7d", 22.0, RESET_S)
 
 
 @pytest.mark.parametrize(
