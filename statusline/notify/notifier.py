@@ -26,8 +26,8 @@ def take(env: Environment, directory: str, snapshot: Snapshot, now: float) -> tu
     said = told.load(directory) if wanted.enabled else None
     if said is None:
         return ()
-    windows = said.of(snapshot)
     before = said.to_json()
+    windows = said.of(snapshot)
     notices = due(windows, snapshot, wanted, now)
     try:
         if said.to_json() != before:
