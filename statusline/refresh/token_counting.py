@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from statusline.tokens import blocks, index, report
+from statusline.tokens.counts import SLOT_S
 from statusline.tokens.periods import Calendar
 from statusline.tokens.places import places
 from statusline.tokens.scan import scan
@@ -27,9 +28,9 @@ PAST_S = 3 * DAY_S
 def count(env: Environment, directory: str, snapshot: Snapshot, time_zone: str, now: float) -> str:
     """Set the snapshot's token counts; return a sentence for the log.
 
-    Never raises: whatever is wrong with the transcripts, the numbers are published.
+    Never raises: whatever is wrong with the transcripts, the numbers are published. What could not
+    be counted again stays as it was, with the moment at which it was counted.
     """
-    snapshot.token_counts = {}
     try:
         done = scan(places(env), directory, within_s=WITHIN_S)
         if not done.is_complete:
@@ -64,8 +65,8 @@ def _block(amounts: Sequence[Amount], snapshot: Snapshot, now: float) -> tuple[i
 
 
 def _within(amounts: Sequence[Amount], starts_at: int, ends_at: int, now: float) -> TokenCount:
-    """Return what was used within a time."""
-    inside = [each for each in amounts if starts_at <= each.at_s < ends_at]
+    """Return what was used within a time, with the slot in which that begins (``blocks``)."""
+    inside = [each for each in amounts if starts_at - SLOT_S < each.at_s < ends_at]
     row = report.total(report.rows(inside, "model"))
     cost_usd = None if row.unpriced else round(row.used.usd or 0.0, 4)
     return TokenCount(starts_at, ends_at, now, row.used.tokens.total, cost_usd)

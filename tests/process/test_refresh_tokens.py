@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 
+from statusline.refresh import token_counting
 from statusline.segment.humanize import count
+from statusline.system.environ import Environment
+from statusline.tokens import index
+from statusline.tokens.counts import SLOT_S
+from statusline.usage.observation import Observation
+from statusline.usage.snapshot import Snapshot
 from tests.support.capabilities import needs_strace
 from tests.support.profile import Profile
 from tests.support.server import UsageServer
@@ -120,3 +126,35 @@ def test_numbers_come_out_whatever_is_wrong_with_the_index(
     profile.run("refresh")
     assert server.count == 2
     assert profile.usage()["tokens"]["block"]["tokens"] == 2 * 44_200
+
+
+def test_a_count_that_cannot_be_renewed_stays_for_its_time(
+    profile: Profile, transcript: Path
+) -> None:
+    """It would have caught tokens that were gone while `statusline tokens` read transcripts."""
+    profile.configure("tokens = true\n")
+    profile.run("refresh")
+    before = profile.usage()["tokens"]
+    with transcript.open("a") as file:
+        file.write(answer(9, time.time()))
+    with index.writing(str(profile.directory)):
+        profile.run("refresh")
+        assert profile.usage()["tokens"] == before
+    profile.run("refresh")
+    assert profile.usage()["tokens"]["today"]["tokens"] > before["today"]["tokens"]
+
+
+def test_a_window_has_the_slot_in_which_it_begins(profile: Profile, transcript: Path) -> None:
+    """`tokens --by block` counted five minutes that `{tokens.block}` left out."""
+    now = int(time.time())
+    starts_at = (now - 7200) // SLOT_S * SLOT_S + SLOT_S // 2
+    transcript.write_text(answer(1, starts_at + 10) + answer(2, starts_at + SLOT_S))
+    snapshot = Snapshot()
+    resets_at = starts_at + 5 * 3600
+    window = Observation("five_hour", "5h", 40.0, resets_at, now, "api")
+    snapshot.windows["five_hour"] = window
+    profile.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    token_counting.count(
+        Environment(profile.environment), str(profile.directory), snapshot, "UTC", now
+    )
+    assert snapshot.token_counts["block"].tokens == 2 * sum(USAGE.values())
