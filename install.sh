@@ -77,7 +77,8 @@ settle_prefix() {
 
 page_is_ours() { [ "$(readlink "$page" || :)" = "$page_target" ]; }
 
-is_ours() { grep -q '^# made by install.sh of usage-statusline$' "$1" 2>/dev/null; }
+is_free() { [ ! -e "$1" ] && [ ! -L "$1" ]; } # a link that leads nowhere is somebody's
+may_write() { is_free "$1" || grep -q '^# made by install.sh of usage-statusline$' "$1"; }
 
 # The manifest holds what uninstall may remove, one "kind path" a line, in that order.
 # Directories are listed only if install made them; an earlier manifest keeps its say.
@@ -180,8 +181,7 @@ show_segment() {
 install() {
   python=$(find_python)
   settle_prefix create
-  [ ! -e "$launcher" ] || is_ours "$launcher" ||
-    die "$launcher is another program's; move it away or choose a --prefix."
+  may_write "$launcher" || die "$launcher is another program's; move it away or choose a --prefix."
   log=$(mktemp)
   half_made=
   trap 'rm -rf -- "$log" ${half_made:+"$half_made"}' EXIT
@@ -254,8 +254,7 @@ uninstall() {
   if [ ! -f "$share/manifest" ]; then
     say "Nothing is installed under $prefix."
   else
-    [ ! -e "$launcher" ] || is_ours "$launcher" ||
-      die "$launcher is another program's; nothing was removed."
+    may_write "$launcher" || die "$launcher is another program's; nothing was removed."
     # Surfaces first: a status line that points at a removed program would be blank.
     if "$launcher" uninstall --help </dev/null 2>/dev/null | grep -q -e --all; then
       "$launcher" uninstall --all --yes </dev/null ||

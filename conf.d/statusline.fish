@@ -11,6 +11,7 @@ function _statusline_add_to_prompt --on-event fish_prompt
     and return
     functions -q fish_right_prompt
     and functions --copy fish_right_prompt _statusline_other_right_prompt
+    set -g _statusline_wraps
     function fish_right_prompt
         printf %s "$STATUSLINE_SEGMENT"
         functions -q _statusline_other_right_prompt; or return
@@ -20,7 +21,8 @@ function _statusline_add_to_prompt --on-event fish_prompt
 end
 
 function _statusline_uninstall --on-event statusline_uninstall
-    functions --erase fish_right_prompt
+    set -q _statusline_wraps
+    and functions --erase fish_right_prompt
     functions -q _statusline_other_right_prompt
     and functions --copy _statusline_other_right_prompt fish_right_prompt
     functions --erase (functions --all --names | string match '_statusline_*')

@@ -277,3 +277,13 @@ def test_anothers_launcher_is_left_alone(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "another program's" in done.stderr
     assert theirs.read_text() == "#!/bin/sh\n"
+
+
+def test_a_link_that_leads_nowhere_is_somebodys(tmp_path: Path) -> None:
+    """It was replaced without a word: its disk may only be away."""
+    theirs = tmp_path / "p" / "bin" / "statusline"
+    theirs.parent.mkdir(parents=True)
+    theirs.symlink_to("/nonexistent/statusline")
+    done = run_script("--prefix", str(tmp_path / "p"), home=tmp_path)
+    assert (done.returncode, theirs.is_symlink()) == (1, True)
+    assert "another program's" in done.stderr

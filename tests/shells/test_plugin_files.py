@@ -117,8 +117,9 @@ def test_zsh_shows_the_segment_at_the_right(tmp_path: Path, how: str) -> None:
 
 
 @needs_fish
-def test_fish_shows_the_segment_from_copied_files(tmp_path: Path) -> None:
-    """Managers copy conf.d and functions, with what links lead to, and nothing else."""
+@pytest.mark.parametrize("own", ["echo mine", 'echo "$STATUSLINE_SEGMENT mine"'])
+def test_fish_shows_the_segment_from_copied_files(tmp_path: Path, own: str) -> None:
+    """Managers copy conf.d and functions; a right prompt of the user's outlives them."""
     scene = Scene(tmp_path / "home", SHELLS["fish"])
     close_gate(scene.directory)
     config = scene.home / ".config" / "fish"
@@ -131,11 +132,13 @@ def test_fish_shows_the_segment_from_copied_files(tmp_path: Path) -> None:
         )
     (config / "config.fish").write_text(
         "function fish_greeting; end\nfunction fish_title; end\n"
-        "function fish_prompt; echo '@@ '; end\nfunction fish_right_prompt; echo mine; end\n"
+        f"function fish_prompt; echo '@@ '; end\nfunction fish_right_prompt; {own}; end\n"
     )
     with Terminal(("fish", "-i"), scene.environment, scene.home) as terminal:
         terminal.wait_for(rf"{NUMBERS} mine")
         terminal.type("emit statusline_uninstall")
+        terminal.type("echo kept: (functions fish_right_prompt | string match -r 'mine').")
+        terminal.wait_for(r"\nkept: mine\.")
         terminal.type("echo left: (functions -an | string match '_statusline*').")
         terminal.wait_for(r"\nleft: _statusline_hook\.")  # the file: the manager's to remove
     assert not any(word in terminal.shown for word in TROUBLE), terminal.shown
