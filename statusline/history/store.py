@@ -107,11 +107,10 @@ class History:
             return sum(self._note(owner, each, now) for each in observed)
 
     def compact(self, now: float) -> int:
-        """Look the history through once a day, and thin out what is old; return how much went."""
+        """Thin out what is old, once a day, or while it is too much; return how much went."""
         with access.explained(HISTORY):
             if not compaction.is_due(self._connection, now):
                 return 0
-        self.check()
         with self._transaction():
             return compaction.step(self._connection, now)
 

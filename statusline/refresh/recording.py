@@ -47,6 +47,8 @@ def _record(directory: str, snapshot: Snapshot, is_mine: Callable[[str], bool], 
         for agent, windows in snapshot.sources.items():
             count += history.note(agent, windows.values(), now)
         snapshot.forecasts = _forecasts(history, snapshot, now)
+        if now // DAY_S != snapshot.written_at // DAY_S:  # the first refresh of a day
+            history.check()
         history.compact(now)
     return f"history: new numbers: {count}"
 

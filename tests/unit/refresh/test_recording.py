@@ -14,11 +14,15 @@ from statusline.database.place import DatabaseError
 from statusline.history import store
 from statusline.history.cycles import Cycle, Seen
 from statusline.history.schema import FILE_NAME
+from statusline.history.store import History
 from statusline.refresh import recording
 from statusline.refresh.outcome import Outcome
 from statusline.usage.forecast import Forecast
+from statusline.usage.observation import DAY_S, Observation
+from statusline.usage.snapshot import Snapshot
 from tests.support.server import usage_body
 from tests.support.update_run import (
+    NOW,
     RESET,
     answer_with,
     asked,
@@ -112,6 +116,37 @@ def test_a_lost_cache_costs_no_history(name: str, home: Path) -> None:
     (home / "cache/usage.json").unlink()
     told(home, 41)
     assert pcts(home) == [[40, 41]]
+
+
+def test_the_history_is_looked_through_once_a_day(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a pause every refresh read all of it: what is old is told by a clock that stood."""
+    looks: list[float] = []
+    monkeypatch.setattr(History, "check", lambda _history: looks.append(now[0]))
+    now: list[float] = [NOW // DAY_S * DAY_S - 200 * DAY_S]
+    snapshot = Snapshot()
+    snapshot.account = "salt-mine"
+
+    def seen(pct: float) -> None:
+        reset = int(now[0]) + 7200
+        seen = Observation("five_hour", "5h", pct, reset, now[0], "api")
+        snapshot.windows = {"five_hour": seen}
+        recording.record(str(home / "cache"), snapshot, lambda _mark: False, now[0])
+        snapshot.written_at = now[0]
+
+    for number in range(150):
+        now[0] += 60
+        seen(number % 100)
+    assert len(looks) == 1
+    now[0] += 200 * DAY_S
+    for _turn in range(6):
+        now[0] += 300
+        seen(50)
+    assert len(looks) == 2
+    now[0] += DAY_S
+    seen(51)
+    assert len(looks) == 3
 
 
 def test_forecasts_are_made_of_the_past_and_published(
