@@ -156,15 +156,26 @@ class History:
         return self._last[owner, window]
 
     def _account(self, mark: str) -> int:
-        """Return the number of an account; of too many, the first goes with all it had."""
+        """Return the number of an account; of too many, the one unused longest goes."""
         found = self._rows("SELECT id FROM accounts WHERE mark = ?", mark)
         if found:
             return int(found[0][0])
         self._execute("INSERT INTO accounts (mark) VALUES (?)", (mark,))
         ((number,),) = self._rows("SELECT id FROM accounts WHERE mark = ?", mark)
-        self._execute("DELETE FROM seen WHERE account <= ?", (number - MOST_ACCOUNTS,))
-        self._execute("DELETE FROM accounts WHERE id <= ?", (number - MOST_ACCOUNTS,))
+        if len(self.accounts()) > MOST_ACCOUNTS:
+            self._forget_unused(number)
         return int(number)
+
+    def _forget_unused(self, present: int) -> None:
+        """Remove the account whose numbers are the oldest, with all that it had."""
+        rows = self._rows(
+            """SELECT id, mark FROM accounts WHERE id <> ?
+            ORDER BY (SELECT max(until) FROM seen WHERE account = accounts.id), id""",
+            present,
+        )
+        unused = next(number for number, mark in rows if mark not in AGENTS)
+        self._execute("DELETE FROM seen WHERE account = ?", (unused,))
+        self._execute("DELETE FROM accounts WHERE id = ?", (unused,))
 
     def _window(self, observed: Observation) -> int | None:
         """Return the number of a window, which is shown as it was called last."""
