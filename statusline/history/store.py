@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from statusline.agents import AGENTS
 from statusline.database import access, place
 from statusline.database.place import DatabaseError
-from statusline.history import compaction
+from statusline.history import compaction, merging
 from statusline.history.cycles import Cycle, Seen, cycles, is_sound, length_s
 from statusline.history.schema import FILE_NAME, HISTORY
 from statusline.system.clock import TOLERANCE_S
@@ -58,10 +58,12 @@ class History:
         rows = self._rows("SELECT mark FROM accounts ORDER BY id DESC")
         return [str(mark) for (mark,) in rows if mark not in AGENTS]
 
-    def rename_account(self, old: str, new: str) -> None:
-        """Let an account go by a ``new`` mark from now on, unless another goes by that."""
+    def adopt(self, account: str, others: Iterable[str], now: float) -> None:
+        """Let what went by ``others`` go by ``account``, among what it has already."""
         with self._transaction():
-            self._execute("UPDATE OR IGNORE accounts SET mark = ? WHERE mark = ?", (new, old))
+            for other in others:
+                merging.merge(self._connection, account, other, now)
+            self._last.clear()
 
     def windows(self, account: str) -> list[Window]:
         """Return the windows of which numbers of ``account`` are known."""
