@@ -26,7 +26,10 @@ _BELIEVED = 100
 
 def is_due(connection: sqlite3.Connection, now: float) -> bool:
     """Tell whether there is something to thin out at ``now``: once a day, or while too much."""
-    return now - KEEP_S - _hourly_until(connection) >= DAY_S or _is_full(connection)
+    old_until = _hourly_until(connection) + KEEP_S + DAY_S
+    # The second looks at every row, and only where the first does not rule it out.
+    is_old = now >= old_until and _believed(connection, now) >= old_until
+    return is_old or _is_full(connection)
 
 
 def step(connection: sqlite3.Connection, now: float) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from statusline.agents import AGENTS
 from statusline.database import access, place
 from statusline.database.place import DatabaseError
-from statusline.history import compaction
+from statusline.history import compaction, merging
 from statusline.history.cycles import Cycle, Seen, cycles, is_sound, length_s
 from statusline.history.schema import FILE_NAME, HISTORY
 from statusline.system.clock import TOLERANCE_S
@@ -58,10 +58,12 @@ class History:
         rows = self._rows("SELECT mark FROM accounts ORDER BY id DESC")
         return [str(mark) for (mark,) in rows if mark not in AGENTS]
 
-    def rename_account(self, old: str, new: str) -> None:
-        """Let an account go by a ``new`` mark from now on, unless another goes by that."""
+    def adopt(self, account: str, others: Iterable[str], now: float) -> None:
+        """Let what went by ``others`` go by ``account``, among what it has already."""
         with self._transaction():
-            self._execute("UPDATE OR IGNORE accounts SET mark = ? WHERE mark = ?", (new, old))
+            for other in others:
+                merging.merge(self._connection, account, other, now)
+            self._last.clear()
 
     def windows(self, account: str) -> list[Window]:
         """Return the windows of which numbers of ``account`` are known."""
@@ -107,11 +109,10 @@ class History:
             return sum(self._note(owner, each, now) for each in observed)
 
     def compact(self, now: float) -> int:
-        """Look the history through once a day, and thin out what is old; return how much went."""
+        """Thin out what is old, once a day, or while it is too much; return how much went."""
         with access.explained(HISTORY):
             if not compaction.is_due(self._connection, now):
                 return 0
-        self.check()
         with self._transaction():
             return compaction.step(self._connection, now)
 
@@ -157,15 +158,26 @@ class History:
         return self._last[owner, window]
 
     def _account(self, mark: str) -> int:
-        """Return the number of an account; of too many, the first goes with all it had."""
+        """Return the number of an account; of too many, the one unused longest goes."""
         found = self._rows("SELECT id FROM accounts WHERE mark = ?", mark)
         if found:
             return int(found[0][0])
         self._execute("INSERT INTO accounts (mark) VALUES (?)", (mark,))
         ((number,),) = self._rows("SELECT id FROM accounts WHERE mark = ?", mark)
-        self._execute("DELETE FROM seen WHERE account <= ?", (number - MOST_ACCOUNTS,))
-        self._execute("DELETE FROM accounts WHERE id <= ?", (number - MOST_ACCOUNTS,))
+        if len(self.accounts()) > MOST_ACCOUNTS:
+            self._forget_unused(number)
         return int(number)
+
+    def _forget_unused(self, present: int) -> None:
+        """Remove the account whose numbers are the oldest, with all that it had."""
+        rows = self._rows(
+            """SELECT id, mark FROM accounts WHERE id <> ?
+            ORDER BY (SELECT max(until) FROM seen WHERE account = accounts.id), id""",
+            present,
+        )
+        unused = next(number for number, mark in rows if mark not in AGENTS)
+        self._execute("DELETE FROM seen WHERE account = ?", (unused,))
+        self._execute("DELETE FROM accounts WHERE id = ?", (unused,))
 
     def _window(self, observed: Observation) -> int | None:
         """Return the number of a window, which is shown as it was called last."""

@@ -42,26 +42,31 @@ def record(directory: str, snapshot: Snapshot, is_mine: Callable[[str], bool], n
 
 def _record(directory: str, snapshot: Snapshot, is_mine: Callable[[str], bool], now: float) -> str:
     with store.writing(directory) as history:
-        _adopt(history, snapshot.account, is_mine)
+        _adopt(history, snapshot.account, is_mine, now)
         count = history.note(snapshot.account, snapshot.windows.values(), now)
         for agent, windows in snapshot.sources.items():
             count += history.note(agent, windows.values(), now)
         snapshot.forecasts = _forecasts(history, snapshot, now)
+        if now // DAY_S != snapshot.written_at // DAY_S:  # the first refresh of a day
+            history.check()
         history.compact(now)
     return f"history: new numbers: {count}"
 
 
-def _adopt(history: History, mark: str, is_mine: Callable[[str], bool]) -> None:
-    """Let the numbers of this account go by its present mark.
+def _adopt(history: History, mark: str, is_mine: Callable[[str], bool], now: float) -> None:
+    """Let all numbers of this account go by its present mark.
 
-    It is another one once ``usage.json`` was lost, or the account was named at last.
+    It had others before ``usage.json`` was lost, and whenever nobody named the account. A mark that
+    is not of the present login adopts nothing: ``.claude.json`` cannot be read, and the login may
+    have changed meanwhile.
     """
     known = history.accounts()
-    if mark in known:
-        return
-    before = [each for each in known if is_mine(each)] or [each for each in known[:1] if not each]
-    if before:
-        history.rename_account(before[0], mark)
+    is_present = is_mine(mark)
+    others = [each for each in known if is_present and each != mark and is_mine(each)]
+    if mark not in known:
+        others = others or [each for each in known[:1] if not each]
+    if others:
+        history.adopt(mark, others, now)
 
 
 def _forecasts(history: History, snapshot: Snapshot, now: float) -> dict[str, Forecast]:

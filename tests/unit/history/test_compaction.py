@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from statusline.history import compaction, store
 from statusline.history.cycles import Seen
+from statusline.history.schema import FILE_NAME
 from statusline.usage.observation import DAY_S, HOUR_S, Observation
 from tests.support.distorted import NOW
 
@@ -129,3 +132,14 @@ def test_a_clock_that_jumps_ahead_thins_out_nothing(tmp_path: Path) -> None:
         history.note(MINE, [jumped], later)
     assert sum(compact(tmp_path, later, 30)) == 0
     assert kept(tmp_path)[:-1] == before
+
+
+def test_nothing_is_due_again_until_the_clock_that_is_believed_goes_on(tmp_path: Path) -> None:
+    """After a pause that clock stands still, and each refresh thinned out nothing once more."""
+    fill(tmp_path, NOW - 220 * DAY_S, NOW - 200 * DAY_S, 1800)
+    assert compact(tmp_path, NOW, 1) == [0]
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        assert not compaction.is_due(connection, NOW + DAY_S)
+    fill(tmp_path, NOW - DAY_S, NOW, 600)
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        assert compaction.is_due(connection, NOW)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from statusline.agents import AGENTS
 from statusline.database import access
 from statusline.database.place import DatabaseError
 from statusline.history import schema, store
@@ -99,26 +100,22 @@ def test_accounts_have_numbers_of_their_own(tmp_path: Path) -> None:
         assert history.seen("nobody", "five_hour") == []
 
 
-def test_an_account_can_go_by_another_mark(tmp_path: Path) -> None:
-    """A lost usage.json has a new salt; its account keeps what it had."""
-    note(tmp_path, observed(80, 0))
-    with store.writing(str(tmp_path)) as history:
-        history.rename_account(MINE, "new-mine")
-        history.note(OTHER, [observed(3, 60)], NOW + 60)
-        history.rename_account("new-mine", OTHER)  # taken
-    assert (pcts(tmp_path, "new-mine"), pcts(tmp_path, OTHER)) == ([80], [3])
-
-
-def test_of_too_many_accounts_the_first_goes(
+def test_of_too_many_accounts_the_one_unused_longest_goes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A token that nobody names is an account of its own, and they are renewed all the time."""
     monkeypatch.setattr(store, "MOST_ACCOUNTS", 3)
+    for agent in AGENTS:
+        note(tmp_path, observed(7, 0), account=agent)
+    note(tmp_path, observed(10, 0))
     for number in range(5):
-        note(tmp_path, observed(number, number), account=f"account {number}")
+        note(tmp_path, observed(number, 60 * number), account=f"account {number}")
+        note(tmp_path, observed(11 + number, 60 * number + 1))
     with store.reading(str(tmp_path)) as history:
-        assert history.accounts() == ["account 4", "account 3", "account 2"]
-    assert [len(pcts(tmp_path, f"account {number}")) for number in (1, 2)] == [0, 1]
+        assert history.accounts() == ["account 4", "account 3", MINE]
+    assert pcts(tmp_path) == [10, 11, 12, 13, 14, 15]
+    assert [pcts(tmp_path, agent) for agent in AGENTS] == [[7]] * len(AGENTS)
+    assert [len(pcts(tmp_path, f"account {number}")) for number in (2, 3)] == [0, 1]
 
 
 def test_windows_are_told_with_their_names_and_times(tmp_path: Path) -> None:

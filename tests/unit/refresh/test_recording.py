@@ -14,11 +14,17 @@ from statusline.database.place import DatabaseError
 from statusline.history import store
 from statusline.history.cycles import Cycle, Seen
 from statusline.history.schema import FILE_NAME
+from statusline.history.store import History
 from statusline.refresh import recording
 from statusline.refresh.outcome import Outcome
 from statusline.usage.forecast import Forecast
+from statusline.usage.observation import DAY_S, Observation
+from statusline.usage.snapshot import Snapshot
+from tests.support.login import sign_in
+from tests.support.profile import OTHER_TOKEN
 from tests.support.server import usage_body
 from tests.support.update_run import (
+    NOW,
     RESET,
     answer_with,
     asked,
@@ -47,6 +53,12 @@ def told(home: Path, used_pct: float) -> None:
     update = update_in(home)
     update.take_local(message(used_pct))
     update.publish()
+
+
+def answered(home: Path, monkeypatch: pytest.MonkeyPatch, used_pct: float) -> None:
+    """Let a refresher run that asks the API."""
+    answer_with(monkeypatch, Outcome("ok", 200, usage_body(used_pct, 22)))
+    asked(home)
 
 
 def sign_in_as(home: Path, uuid: str) -> None:
@@ -88,8 +100,7 @@ def test_a_change_of_the_account_begins_its_own_numbers(
     """What one account has used is no past of the other's, and each comes back to its own."""
     for uuid, used_pct in (("a-1", 80), ("b-2", 3), ("a-1", 81)):
         sign_in_as(home, uuid)
-        answer_with(monkeypatch, Outcome("ok", 200, usage_body(used_pct, 22)))
-        asked(home)
+        answered(home, monkeypatch, used_pct)
     assert len(kept(home)) == 2
     assert sorted(len(each) for each in pcts(home)) == [1, 2]
     assert "a-1" not in repr(kept(home).keys())
@@ -112,6 +123,88 @@ def test_a_lost_cache_costs_no_history(name: str, home: Path) -> None:
     (home / "cache/usage.json").unlink()
     told(home, 41)
     assert pcts(home) == [[40, 41]]
+
+
+def cut_short(home: Path) -> None:
+    """Let `.claude.json` be in the middle of a write."""
+    path = home / ".claude.json"
+    path.write_text(path.read_text()[:20])
+
+
+def test_a_lost_cache_while_nobody_names_the_account_costs_no_history(home: Path) -> None:
+    """Two marks are its own then: the fragment got its name, and a year was asked for by nobody."""
+    sign_in_as(home, "a-1")
+    told(home, 10)
+    told(home, 20)
+    (home / "cache/usage.json").unlink()
+    cut_short(home)
+    told(home, 30)
+    assert pcts(home) == [[30], [10, 20]]
+    sign_in_as(home, "a-1")
+    told(home, 40)
+    assert pcts(home) == [[10, 20, 30, 40]]
+    assert list(kept(home)) == [written(home)["account"]]
+
+
+def test_an_account_keeps_what_it_used_while_it_had_no_name(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its old mark is known when its name returns, and the time in between is its own."""
+    sign_in_as(home, "a-1")
+    answered(home, monkeypatch, 10)
+    (home / ".claude.json").unlink()
+    sign_in(home, OTHER_TOKEN)
+    answered(home, monkeypatch, 20)
+    assert pcts(home) == [[20], [10]]
+    sign_in_as(home, "a-1")
+    answered(home, monkeypatch, 30)
+    assert pcts(home) == [[10, 20, 30]]
+
+
+def test_another_login_behind_a_half_written_claude_json_is_not_mixed_in(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its token is present then, and the name is still that of the account before."""
+    sign_in(home, OTHER_TOKEN)
+    answered(home, monkeypatch, 5)
+    sign_in(home)
+    sign_in_as(home, "a-1")
+    answered(home, monkeypatch, 40)
+    cut_short(home)
+    sign_in(home, OTHER_TOKEN)
+    answered(home, monkeypatch, 41)
+    assert pcts(home) == [[40, 41], [5]]
+
+
+def test_the_history_is_looked_through_once_a_day(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a pause every refresh read all of it: what is old is told by a clock that stood."""
+    looks: list[float] = []
+    monkeypatch.setattr(History, "check", lambda _history: looks.append(now[0]))
+    now: list[float] = [NOW // DAY_S * DAY_S - 200 * DAY_S]
+    snapshot = Snapshot()
+    snapshot.account = "salt-mine"
+
+    def seen(pct: float) -> None:
+        reset = int(now[0]) + 7200
+        seen = Observation("five_hour", "5h", pct, reset, now[0], "api")
+        snapshot.windows = {"five_hour": seen}
+        recording.record(str(home / "cache"), snapshot, lambda _mark: False, now[0])
+        snapshot.written_at = now[0]
+
+    for number in range(150):
+        now[0] += 60
+        seen(number % 100)
+    assert len(looks) == 1
+    now[0] += 200 * DAY_S
+    for _turn in range(6):
+        now[0] += 300
+        seen(50)
+    assert len(looks) == 2
+    now[0] += DAY_S
+    seen(51)
+    assert len(looks) == 3
 
 
 def test_forecasts_are_made_of_the_past_and_published(
