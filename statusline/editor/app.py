@@ -266,7 +266,7 @@ class Editor(App[None]):
 
     def action_leave(self) -> None:
         """Quit; ask where something would be lost."""
-        if not self._draft.is_changed:
+        if not self._draft.is_unsaved:
             self.exit()
             return
 
@@ -276,8 +276,8 @@ class Editor(App[None]):
             elif answer == "save":
                 self.action_save()
 
-        if not isinstance(self.screen, QuitDialog):
-            self.push_screen(QuitDialog(), leave)
+        dialog = QuitDialog(list(self._draft.mistakes), is_changed=self._draft.is_changed)
+        self.push_screen(dialog, leave)
 
     @property
     def failure(self) -> Exception | None:
