@@ -101,6 +101,10 @@ class Editor(App[None]):
                 text = Text(key, style="bold").append(f" {name}  ", "not bold")
                 yield Link(text, f"app.{action}")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Refuse every action of the screen's while a dialog is open: the answer comes first."""
+        return len(self.screen_stack) <= 1 and super().check_action(action, parameters)
+
     def on_mount(self) -> None:
         """Show everything; a signal ends it through Textual, which restores the terminal."""
         loop = asyncio.get_running_loop()
@@ -118,9 +122,8 @@ class Editor(App[None]):
 
     def action_page(self, by: int) -> None:
         """Show the next table, or the one before."""
-        if len(self.screen_stack) == 1:
-            at = (self._pages.index(self._page) + by) % len(self._pages)
-            self.action_show_page(self._pages[at])
+        at = (self._pages.index(self._page) + by) % len(self._pages)
+        self.action_show_page(self._pages[at])
 
     def _show(self, message: str = "", *, anew: bool = False) -> None:
         """Show what has come of a change; ``anew``: also in the field that is typed into."""
@@ -241,24 +244,29 @@ class Editor(App[None]):
         if self._draft.mistakes:
             question += f" Left out because of mistakes: {', '.join(self._draft.mistakes)}."
         dialog = SaveDialog(self._draft.diff(where), question, colored=self._colored)
-        self.push_screen(dialog, self._write)
+        text = self._draft.text
 
-    def _write(self, answer: bool | None) -> None:  # noqa: FBT001  # a dialog's answer
-        if not answer:
-            return
+        def write(answer: bool | None) -> None:  # noqa: FBT001  # a dialog's answer
+            if answer:
+                self._write(text)
+
+        self.push_screen(dialog, write)
+
+    def _write(self, text: str) -> None:
+        """Write what was shown, whatever has become of the draft since."""
         try:
-            self._file = config_file.write(self._env, self._file, self._draft.text)
+            self._file = config_file.write(self._env, self._file, text)
         except FixableError as error:
             self._say("not saved")
             told = Text(printable(str(error)), style="bold")
             self.query_one("#help", Static).update(told)
             return
-        self._draft.saved = self._draft.text
+        self._draft.saved = text
         self._say("saved")
 
     def action_leave(self) -> None:
         """Quit; ask where something would be lost."""
-        if not self._draft.is_changed:
+        if not self._draft.is_unsaved:
             self.exit()
             return
 
@@ -268,8 +276,8 @@ class Editor(App[None]):
             elif answer == "save":
                 self.action_save()
 
-        if not isinstance(self.screen, QuitDialog):
-            self.push_screen(QuitDialog(), leave)
+        dialog = QuitDialog(list(self._draft.mistakes), is_changed=self._draft.is_changed)
+        self.push_screen(dialog, leave)
 
     @property
     def failure(self) -> Exception | None:

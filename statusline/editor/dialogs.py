@@ -51,7 +51,7 @@ class SaveDialog(Screen[bool]):
 
 
 class QuitDialog(Screen[str]):
-    """There are changes that nobody has saved."""
+    """There are changes that nobody has saved, or mistakes that cannot be."""
 
     BINDINGS: ClassVar = [
         Binding("s", "answer('save')", "save"),
@@ -59,10 +59,19 @@ class QuitDialog(Screen[str]):
         Binding("escape,n", "answer('')", "back"),
     ]
 
+    def __init__(self, mistakes: list[str], *, is_changed: bool) -> None:
+        super().__init__()
+        self._mistakes = mistakes
+        self._is_changed = is_changed
+
     def compose(self) -> ComposeResult:
-        """Yield the question and its three answers."""
-        yield Static("Your changes are not saved.", id="question", markup=False)
-        yield Static("s review and save   q quit without saving   Esc back", id="keys")
+        """Yield what would be lost and the answers; there may be nothing to save."""
+        lost = ["Your changes are not saved."] if self._is_changed else []
+        if self._mistakes:
+            lost.append(f"Mistakes cannot be saved: {', '.join(self._mistakes)}.")
+        save = "s review and save   " if self._is_changed else ""
+        yield Static(" ".join(lost), id="question", markup=False)
+        yield Static(f"{save}q quit without saving   Esc back", id="keys")
 
     def action_answer(self, answer: str) -> None:
         """Go back with the answer."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from statusline.settings.load import Loaded
     from statusline.system.environ import Environment
 
+#: The text, and what is typed wrongly: all that a step changes.
+_State = tuple[str, dict[str, tuple[str, str]]]
 #: Where a format comes from that the file does not set.
 SHARED = "format.default"
 
@@ -27,7 +29,7 @@ class Draft:
 
     What is typed becomes part of the text as soon as it is sound. What is not is kept in
     ``mistakes`` (key -> what is typed, and the sentence about it), and tried again with each
-    change: a threshold may only fit once the other one does.
+    change: a threshold may only fit once the other one does. A step of the history holds both.
     """
 
     def __init__(self, text: str, env: Environment | None = None) -> None:
@@ -36,8 +38,8 @@ class Draft:
         self.text = text
         self.loaded: Loaded = compile_text(text, env)
         self.mistakes: dict[str, tuple[str, str]] = {}
-        self._past: list[str] = []
-        self._future: list[str] = []
+        self._past: list[_State] = []
+        self._future: list[_State] = []
         self._open = ""
 
     @property
@@ -81,28 +83,52 @@ class Draft:
             value = int(value)
         return toml(value)
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Tell whether quitting would lose something, be it only what is typed wrongly."""
+        return self.is_changed or bool(self.mistakes)
+
     def type(self, key: str, typed: str) -> None:
         """Take what somebody types for a key; nothing means that the key is not set."""
+        before = self._state()
         if typed == self.typed(self.value(key), key) and (typed or not self.is_set(key)):
             self.mistakes.pop(key, None)
-        elif typed:
-            self._try(key, typed)
         else:
-            self.unset(key)
-        self._try_again()
+            self._try(key, typed)
+        self._end(before, key)
 
     def set(self, key: str, value: object) -> None:
         """Set a key to one of its choices."""
+        before = self._state()
         self._apply(key, value, self.typed(value, key))
-        self._try_again()
+        self._end(before, key)
 
     def unset(self, key: str) -> None:
         """Take the key out, so that its default is in force."""
-        self.mistakes.pop(key, None)
-        if self.is_set(key):
-            self._apply(key, None, "")
+        before = self._state()
+        self._try(key, "")
+        self._end(before, key)
+
+    def _state(self) -> _State:
+        return self.text, dict(self.mistakes)
+
+    def _end(self, before: _State, key: str) -> None:
+        """End a change: try again what did not fit, and keep what was for undo."""
+        for other, (typed, _said) in list(self.mistakes.items()):
+            self._try(other, typed)
+        if self._state() == before:
+            return
+        if self._open != key or not self._past:
+            self._past.append(before)
+        self._open = key
+        self._future.clear()
 
     def _try(self, key: str, typed: str) -> None:
+        if not typed:
+            self.mistakes.pop(key, None)
+            if self.is_set(key):
+                self._apply(key, None, "")
+            return
         lines = typed.removesuffix("\n").split("\n")
         value: object = typed if len(lines) == 1 else lines
         if len(lines) > 1 and not takes_lines(key):
@@ -128,17 +154,8 @@ class Draft:
             self.mistakes[key] = typed, _about(key, error)
             return
         self.mistakes.pop(key, None)
-        if text == self.text:
-            return
-        if self._open != key or not self._past:
-            self._past.append(self.text)
-        self._open = key
-        self._future.clear()
-        self._show(text)
-
-    def _try_again(self) -> None:
-        for key, (typed, _said) in list(self.mistakes.items()):
-            self._try(key, typed)
+        if text != self.text:
+            self._show(text)
 
     def _show(self, text: str) -> None:
         self.text = text
@@ -156,15 +173,13 @@ class Draft:
         """Do again what was taken back; return whether there was something."""
         return self._step(self._future, self._past)
 
-    def _step(self, back: list[str], forth: list[str]) -> bool:
+    def _step(self, back: list[_State], forth: list[_State]) -> bool:
         self.close()
-        if self.mistakes:  # what is typed wrongly goes first
-            self.mistakes.clear()
-            return True
         if not back:
             return False
-        forth.append(self.text)
-        self._show(back.pop())
+        forth.append(self._state())
+        text, self.mistakes = back.pop()
+        self._show(text)
         return True
 
     def diff(self, name: str) -> list[str]:

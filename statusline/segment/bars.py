@@ -20,8 +20,11 @@ def bar(
     shown_pct = min(max(100 - used_pct if remains else used_pct, 0.0), 100.0)
     full, empty, steps = settings.bar_full, settings.bar_empty, settings.bar_steps
     if settings.ascii:
-        full, steps = full if full.isascii() else "#", ""
-        empty = empty if empty.isascii() else "-"
+        steps = ""
+        if not full.isascii():
+            full = "#" if empty != "#" else "="
+        if not empty.isascii():
+            empty = "-" if full != "-" else "."
     in_cell = len(steps) + 1
     most = settings.bar_width * in_cell
     count = int(shown_pct * most / 100 + 0.5)
@@ -30,13 +33,25 @@ def bar(
     whole, rest = divmod(count, in_cell)
     filled = full * whole + (steps[rest - 1] if rest else "")
     both = [("muted", empty * (settings.bar_width - len(filled)))]
-    if "7" in settings.styles.get(role, ("",))[0].split(";"):
+    if _is_reversed(settings.styles.get(role, ("",))[0]):
         role = ""  # a full cell that is reversed is an empty one
     if settings.gradient and role != "muted":
         both[:0] = _gradient(filled, settings, remains=remains)
     else:
         both.insert(0, (role, filled))
     return [part for part in both if part[1]]
+
+
+def _is_reversed(sgr: str) -> bool:
+    """Tell whether SGR parameters reverse: a 7 that is no argument of a colour's 38 or 48."""
+    words = sgr.split(";")
+    while words:
+        first = words.pop(0)
+        if first == "7":
+            return True
+        if first in ("38", "48"):
+            del words[: 4 if words[:1] == ["2"] else 2]
+    return False
 
 
 def _gradient(filled: str, settings: Settings, *, remains: bool) -> list[Part]:

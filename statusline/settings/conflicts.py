@@ -22,13 +22,16 @@ class Mistake(NamedTuple):
         return f"{where}{key}{self.what}"
 
 
-def check(checked: dict[str, object], lines: dict[str, int], problems: list[Mistake]) -> None:
+def check(
+    checked: dict[str, object], bar_style: str, lines: dict[str, int], problems: list[Mistake]
+) -> None:
     """Take what contradicts itself out of ``checked``, and add it to ``problems``.
 
-    ``checked`` are the values of a file by key; ``lines`` says where they stand.
+    ``checked`` are the values of a file by key; ``lines`` says where they stand. ``bar_style`` is
+    the one in force, whoever has chosen it.
     """
     _check_thresholds(checked, lines, problems)
-    _check_bar(checked, lines, problems)
+    _check_bar(checked, bar_style, lines, problems)
 
 
 def _check_thresholds(
@@ -54,8 +57,11 @@ def _threshold(key: str, checked: dict[str, object]) -> float:
     return float(str(checked.get(key, checked.get(shared, KEYS[shared].default))))
 
 
-def _check_bar(checked: dict[str, object], lines: dict[str, int], problems: list[Mistake]) -> None:
-    full, empty, _steps = looks.BARS[str(checked.get("bar.style", "block"))]
+def _check_bar(
+    checked: dict[str, object], style: str, lines: dict[str, int], problems: list[Mistake]
+) -> None:
+    """Refuse one character for what is used and for the rest."""
+    full, empty, _steps = looks.BARS[style]
     if checked.get("bar.full", full) != checked.get("bar.empty", empty):
         return
     key = "bar.empty" if "bar.empty" in checked else "bar.full"

@@ -206,10 +206,11 @@ def _compiled(found: dict[str, object], lines: dict[str, int], problems: list[Mi
             problems.append(Mistake(line, key, str(error), sentence(error.fix)))
             if key == "api":
                 checked[key] = False  # whoever writes "no" or 0 does not want it asked
-    conflicts.check(checked, lines, problems)
+    ready_made = _ready_made(checked)
+    made_style = ready_made.get("bar.style", (KEYS["bar.style"].default,))[0]
+    conflicts.check(checked, str(checked.get("bar.style", made_style)), lines, problems)
     effective: dict[str, tuple[object, str]] = {}
     settings = Settings()
-    ready_made = _ready_made(checked)
     for key, known in KEYS.items():
         if key in checked:
             line = toml_lines.line_of(lines, key)

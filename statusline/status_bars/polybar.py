@@ -11,11 +11,15 @@ if TYPE_CHECKING:
 def line(bar: StatusBar) -> str:
     """Return the line, with what needs attention in its colour.
 
-    ``%{`` begins a tag and cannot be escaped: a blank keeps the two apart.
+    ``%{`` begins a tag and cannot be escaped: a blank keeps the two apart, also where one part
+    ends with the first and the next begins with the second.
     """
-    out = []
+    out = ""
     for role, text in bar.parts:
         safe = text.replace("%{", "% {")
         color = bar.colors.get(role, "")
-        out.append(f"%{{F{color}}}{safe}%{{F-}}" if color else safe)
-    return "".join(out)
+        if color:
+            out += f"%{{F{color}}}{safe}%{{F-}}"
+        else:
+            out += f" {safe}" if out.endswith("%") and safe.startswith("{") else safe
+    return out

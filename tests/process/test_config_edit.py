@@ -164,6 +164,8 @@ def test_a_mistake_is_said_at_its_field_and_never_written(home: Profile, file: P
         screen.press("Enter")
         screen.wait_for("saved; 1 mistake left out|config.toml  saved")
         screen.press("C-c")
+        screen.wait_for("Mistakes cannot be saved: format.default")
+        screen.press("q")
         ended(screen)
     assert file.read_text() == MINE.replace("60", "6")
 
@@ -243,6 +245,8 @@ def test_no_color_means_none(home: Profile) -> None:
         terminal.press("x")
         terminal.wait_for("must be a number")
         terminal.press("\x11")
+        terminal.wait_for("cannot be saved")
+        terminal.press("q")
         assert terminal.wait_for_end() == 0
     assert not re.search(rb"\x1b\[(?:\d+;)*(?:3[0-8]|4[0-8]|9\d|10\d)[;m]", terminal.raw)
 

@@ -184,3 +184,64 @@ def test_every_key_has_its_field(file: Path) -> None:
                 assert each.parent.display is (each.page == page)
 
     play(file, steps, columns=60, rows=20)
+
+
+def test_what_was_shown_is_what_is_written(file: Path) -> None:
+    """Ctrl+Z behind the question took a line back that the file then lacked."""
+
+    async def steps(editor: Editor, pilot: Pilot[Any]) -> None:
+        editor._draft.type("width", "60")
+        editor._draft.type("old_after_s", "300")
+        await pilot.press("ctrl+s")
+        await pilot.pause()
+        assert "+old_after_s = 300" in screen(editor)
+        await pilot.press("ctrl+z")
+        editor._draft.type("width", "70")  # a key that was still on its way
+        await pilot.press("enter")
+        await pilot.pause()
+        assert editor._draft.text == "# mine\nwidth = 70\nold_after_s = 300\n"
+        assert editor._draft.is_changed
+
+    play(file, steps)
+    assert file.read_text() == "# mine\nwidth = 60\nold_after_s = 300\n"
+
+
+def test_a_dialog_has_the_keys_to_itself(file: Path) -> None:
+    """Ctrl+S in the dialog stacked a second one, Ctrl+Q another question."""
+
+    async def steps(editor: Editor, pilot: Pilot[Any]) -> None:
+        await pilot.press("right", "ctrl+s")
+        await pilot.pause()
+        before, page = editor._draft.text, editor._page
+        for key in ("ctrl+s", "ctrl+q", "ctrl+c", "ctrl+r", "f2", "pagedown"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert len(editor.screen_stack) == 2, key
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(editor.screen_stack) == 1
+        assert (editor._draft.text, editor._page) == (before, page)
+
+    play(file, steps)
+
+
+def test_quitting_asks_where_something_typed_would_be_lost(file: Path) -> None:
+    """A format that was not right yet was gone with one key, and no question."""
+
+    async def steps(editor: Editor, pilot: Pilot[Any]) -> None:
+        editor._draft.type("format.default", "{five_huor}")
+        await pilot.press("ctrl+q")
+        await pilot.pause()
+        assert not editor._exit
+        assert "Mistakes cannot be saved: format.default." in screen(editor)
+        assert "review and save" not in screen(editor)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert editor._draft.shown("format.default") == "{five_huor}"
+        await pilot.press("ctrl+q")
+        await pilot.pause()
+        await pilot.press("q")
+        await pilot.pause()
+        assert editor._exit
+
+    play(file, steps)

@@ -77,6 +77,58 @@ def test_a_value_that_fits_only_with_another_is_tried_again() -> None:
     assert draft.text == "[thresholds]\ncritical = 97\nwarning = 95\n"
 
 
+def test_undo_takes_back_the_last_step_and_redo_what_is_typed_wrongly() -> None:
+    """Undo left the last change and threw away every text that was not right yet."""
+    draft = Draft("")
+    typing(draft, "format.default", "{five_huor")
+    draft.close()
+    typing(draft, "width", "60")
+    wrong = dict(draft.mistakes)
+    assert wrong.keys() == {"format.default"}
+    assert draft.undo()
+    assert (draft.text, draft.mistakes) == ("", wrong)
+    assert draft.undo()
+    assert (draft.text, draft.mistakes) == ("", {})
+    assert not draft.undo()
+    assert draft.redo()
+    assert draft.shown("format.default") == "{five_huor"
+    assert draft.redo()
+    assert (draft.text, draft.mistakes) == ("width = 60\n", wrong)
+    assert not draft.redo()
+
+
+def test_what_is_typed_wrongly_would_be_lost() -> None:
+    """The file is not changed by it, yet somebody has typed it."""
+    draft = Draft("")
+    assert not draft.is_unsaved
+    draft.type("format.default", "{five_huor}")
+    assert not draft.is_changed
+    assert draft.is_unsaved
+
+
+def test_a_value_that_fits_once_another_is_unset_is_tried_again() -> None:
+    """The mistake stayed although nothing was wrong any longer."""
+    draft = Draft("[thresholds]\ncritical = 80\n")
+    draft.type("thresholds.warning", "85")
+    assert draft.mistakes
+    draft.unset("thresholds.critical")
+    assert not draft.mistakes
+    assert tomllib.loads(draft.text) == {"thresholds": {"warning": 85}}
+    assert draft.undo()
+    assert draft.shown("thresholds.warning") == "85"
+    assert draft.value("thresholds.critical") == 80
+
+
+def test_a_key_that_could_not_be_unset_is_unset_once_that_fits() -> None:
+    """It was tried as the value "", which no threshold can have."""
+    draft = Draft("[thresholds]\nwarning = 92\ncritical = 95\n")
+    draft.unset("thresholds.critical")
+    assert "above critical (90)" in draft.mistakes["thresholds.critical"][1]
+    draft.type("thresholds.warning", "80")
+    assert not draft.mistakes
+    assert tomllib.loads(draft.text) == {"thresholds": {"warning": 80}}
+
+
 def test_an_empty_field_takes_the_key_out() -> None:
     """There would be no way back to the default but the file itself."""
     draft = Draft("width = 60 # cells\n")

@@ -51,6 +51,15 @@ def test_a_terminal_without_the_signs_gets_ascii(style: str) -> None:
     assert drawn(60, f'ascii = true\nbar.style = "{style}"\nbar.width = 5') == "###--"
 
 
+@pytest.mark.parametrize(
+    ("sign", "expected"),
+    [("empty = '#'", "===##"), ("full = '-'", "---.."), ("empty = '.'", "###..")],
+)
+def test_full_and_empty_stay_different_in_ascii(sign: str, expected: str) -> None:
+    """A sign of one's own met the same one of ours: 5 % looked like 100 %."""
+    assert drawn(60, f"ascii = true\nbar.{sign}\nbar.width = 5") == expected
+
+
 def test_signs_of_ones_own_are_whole_cells() -> None:
     """An eighth of a block beside another full sign would be no bar."""
     assert drawn(60, 'bar.full = "X"\nbar.width = 4') == "XX░░"
@@ -76,3 +85,12 @@ def test_a_reversed_style_does_not_empty_the_bar() -> None:
     """A full block in reverse is a blank: the bar was gone where it mattered most."""
     settings = chosen("style.critical = 'bold reverse'")
     assert [role for role, _sign in bar(50, settings, "critical")] == ["", "muted"]
+
+
+@pytest.mark.parametrize("style", ["color:7", "#07aa07", "on color:7", "bold 7 on #070707"])
+def test_a_seven_in_a_colour_is_no_reverse(style: str) -> None:
+    """A bar in colour 7 was shown in no colour at all."""
+    settings = chosen(f"style.critical = '{style}'")
+    assert [role for role, _sign in bar(50, settings, "critical")] == ["critical", "muted"]
+    reversed_too = chosen(f"style.critical = '{style} reverse'")
+    assert [role for role, _sign in bar(50, reversed_too, "critical")] == ["", "muted"]

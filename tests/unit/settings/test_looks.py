@@ -131,3 +131,20 @@ def test_a_theme_names_known_keys_only() -> None:
     loaded = compile_text('theme = "mono"\nstyle.normal = "green"')
     assert loaded.settings.styles["normal"][0] == "32"
     assert loaded.effective["style.warning"] == ("bold", "theme mono")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ('preset = "full"\nbar.full = "─"', ["bar.full"]),
+        ('preset = "full"\nbar.full = "░"', []),
+        ('preset = "full"\nbar.style = "block"\nbar.full = "░"', ["bar.full"]),
+        ('preset = "full"\nbar.empty = "━"', ["bar.empty"]),
+        ('bar.full = "─"', []),
+    ],
+)
+def test_a_sign_is_held_against_the_style_in_force(text: str, wrong: list[str]) -> None:
+    """The preset's style went unseen: its bars had one character, and sound ones were refused."""
+    loaded = compile_text(text)
+    assert [problem.key for problem in loaded.problems] == wrong
+    assert loaded.settings.bar_full != loaded.settings.bar_empty

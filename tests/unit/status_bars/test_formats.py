@@ -128,6 +128,15 @@ def tags(text: str) -> list[str]:
     return re.findall(r"%\{[^}]*\}", text)
 
 
+def test_two_parts_make_no_tag_of_polybars() -> None:
+    """Each was harmless by itself; together `%` and `{x` began a tag."""
+    made = bar(both(61))
+    told = made._replace(parts=[("normal", "61%"), ("muted", ""), ("", "{x}")], colors={})
+    assert FORMATS["polybar"].line(told) == "61% {x}"
+    colored = told._replace(colors={"normal": "#ff0000"})
+    assert FORMATS["polybar"].line(colored) == "%{F#ff0000}61%%{F-}{x}"
+
+
 def test_a_model_opens_no_submenu_of_xbars() -> None:
     """Two dashes at the begin of a menu's line make a submenu, three a line between two parts."""
     for label in ("--Fable", "---", "~~~"):
