@@ -137,8 +137,10 @@ def test_what_cannot_be_stamped_is_not_said(tmp_path: Path) -> None:
     """It would be said again by every refresher."""
     profile = Notified(tmp_path)
     assert profile.sees(50).result == "local"
-    (profile.directory / "notices.json").mkdir()
-    (profile.directory / "notices.json" / "x").touch()
+    stamps = profile.directory / "notices.json"
+    stamps.unlink()
+    stamps.mkdir()
+    (stamps / "x").touch()
     assert profile.sees(82).result == "local"
     assert profile.told == []
 
