@@ -12,6 +12,7 @@ from statusline.system.environ import Environment
 from .canary import Scratch
 from .house import House
 from .launcher import make_launcher
+from .quiet import wait_until_quiet
 from .real_line import fill
 
 #: Names that each shell, tmux, TOML and JSON would read as something else (S27).
@@ -28,3 +29,4 @@ def house(request: pytest.FixtureRequest) -> Iterator[House]:
         assert directory is not None
         fill(Path(directory))
         yield home
+        assert wait_until_quiet(home.home)  # a refresher would write into what is cleared away

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from statusline.system.environ import Environment
 
+from . import quiet
 from .canary import MARK, email, token
 from .login import sign_in
 from .patience import HANG_S
@@ -21,8 +19,6 @@ from .real_line import NOBODY, close_gate, fill
 TOKEN = token("first")
 OTHER_TOKEN = token("second")
 _MOMENTS = ("wall_s", "boot_s", "written_at", "attempted_at", "succeeded_at", "observed_at")
-#: Of a process's flags the one that says that it is the kernel's own, without an environment.
-_KERNEL_THREAD = 0x00200000
 _MOMENTS_AHEAD = ("next_refresh_at", "next_allowed_at", "resets_at")
 
 
@@ -109,47 +105,11 @@ class Profile:
 
     def processes(self) -> list[int]:
         """The ids of all processes that have this home in their environment (Linux)."""
-        mark = f"HOME={self.home}\0".encode()
-        return [pid for pid, environ in _environs() if mark in environ]
+        return quiet.processes_of(self.home)
 
     def wait_until_quiet(self) -> bool:
-        """Whether no process is left in this home, which is waited for; polls.
-
-        A process that is just becoming another program shows no environment, for as long as it
-        gets no processor: it may be of this home.
-        """
-        end_s = time.monotonic() + HANG_S
-        mark = f"HOME={self.home}\0".encode()
-        looks = 0
-        while looks < 3:
-            is_busy = any(
-                mark in environ or (not environ and _is_becoming(pid))
-                for pid, environ in _environs()
-            )
-            looks = 0 if is_busy else looks + 1
-            if time.monotonic() > end_s:
-                return False
-            time.sleep(0.02)
-        return True
-
-
-def _environs() -> Iterator[tuple[int, bytes]]:
-    """Each process that may be looked at, and its environment."""
-    for name in filter(str.isdecimal, os.listdir("/proc")):
-        try:
-            yield int(name), Path(f"/proc/{name}/environ").read_bytes()
-        except OSError:
-            continue
-
-
-def _is_becoming(pid: int) -> bool:
-    """Whether a process that shows no environment is in the middle of an exec (proc(5))."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-    except OSError:
-        return False
-    state, flags, env_start = fields[0], int(fields[6]), fields[47]
-    return state not in "ZX" and not flags & _KERNEL_THREAD and env_start == "0"
+        """Whether no process is left in this home, which is waited for."""
+        return quiet.wait_until_quiet(self.home)
 
 
 def _moved(value: Any, seconds: float) -> Any:
