@@ -7,34 +7,8 @@ from pathlib import Path
 import pytest
 
 from statusline.history import store
-from statusline.history.cycles import Seen
-from statusline.usage.observation import Observation
 from tests.support.distorted import NOW
-
-RESET = NOW + 7200
-MINE, OTHER = "salt-mine", "salt-other"
-
-
-def observed(pct: float, at_s: float, window: str = "five_hour") -> Observation:
-    """What the API says `at_s` seconds after NOW."""
-    return Observation(window, window, pct, RESET, NOW + at_s, "api")
-
-
-def note(directory: Path, *seen: Observation, account: str = MINE, now: float = NOW + 9e4) -> int:
-    """Let one refresher keep these."""
-    with store.writing(str(directory)) as history:
-        return history.note(account, seen, now)
-
-
-def kept(directory: Path, account: str = MINE, window: str = "five_hour") -> list[Seen]:
-    """What a reader finds of a window."""
-    with store.reading(str(directory)) as history:
-        return history.seen(account, window)
-
-
-def pcts(directory: Path, account: str = MINE) -> list[float]:
-    """The numbers that a reader finds."""
-    return [each.used_pct for each in kept(directory, account)]
+from tests.support.kept_history import MINE, OTHER, kept, note, observed, pcts
 
 
 def adopt(directory: Path, *others: str) -> None:

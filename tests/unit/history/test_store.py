@@ -16,36 +16,10 @@ from statusline.database import access
 from statusline.database.place import DatabaseError
 from statusline.history import schema, store
 from statusline.history.cycles import Seen
-from statusline.usage.observation import Observation
 from tests.support.distorted import NOW
+from tests.support.kept_history import MINE, OTHER, RESET, kept, note, observed, pcts
 from tests.support.patience import HANG_S
 from tests.support.program import package
-
-RESET = NOW + 7200
-MINE, OTHER = "salt-mine", "salt-other"
-
-
-def observed(pct: float, at_s: float, window: str = "five_hour", **more: object) -> Observation:
-    """What the API says `at_s` seconds after NOW."""
-    label = str(more.get("label", window))
-    return Observation(window, label, pct, RESET, NOW + at_s, "api")
-
-
-def note(directory: Path, *seen: Observation, account: str = MINE, now: float = NOW + 9e4) -> int:
-    """Let one refresher keep these."""
-    with store.writing(str(directory)) as history:
-        return history.note(account, seen, now)
-
-
-def kept(directory: Path, account: str = MINE, window: str = "five_hour") -> list[Seen]:
-    """What a reader finds of a window."""
-    with store.reading(str(directory)) as history:
-        return history.seen(account, window)
-
-
-def pcts(directory: Path, account: str = MINE) -> list[float]:
-    """The numbers that a reader finds."""
-    return [each.used_pct for each in kept(directory, account)]
 
 
 def test_what_has_changed_is_kept(tmp_path: Path) -> None:
