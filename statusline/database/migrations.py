@@ -6,6 +6,8 @@ and each is one transaction: killed in its midst, the database is what it was be
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,12 +19,14 @@ if TYPE_CHECKING:
 def version_of(connection: sqlite3.Connection, kind: Kind) -> int | None:
     """Return how many steps a database has behind it, ``None`` for one that is not ours.
 
-    An empty database has none behind it.
+    An empty database has none behind it. All is read at one moment: the half of a step that
+    another process takes meanwhile would look like nobody's.
     """
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    tables = {name for (name,) in rows}
+    with _one_moment(connection):
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        tables = {name for (name,) in rows}
     if application == 0 and version == 0 and not tables:
         return 0
     if application != kind.application_id or version < 1:
@@ -48,3 +52,17 @@ def migrate(connection: sqlite3.Connection, version: int, kind: Kind) -> None:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+
+@contextlib.contextmanager
+def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """Read in one transaction, the one that is open or one that ends with what is inside."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:  # an error may have ended it
+            connection.execute("ROLLBACK")

@@ -86,7 +86,11 @@ def make(directory: str, kind: Kind) -> bool:
     except DatabaseError as error:
         if error.trouble != "missing":
             raise
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NOFOLLOW, 0o600))
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _NOFOLLOW, 0o600))
+        except FileExistsError:  # another program was faster
+            check(directory, kind)
+            return False
         os.chmod(path, 0o600)  # whatever the umask
         return True
     if stat.S_IMODE(os.lstat(path).st_mode) != 0o600:
