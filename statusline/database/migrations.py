@@ -57,12 +57,11 @@ def migrate(connection: sqlite3.Connection, version: int, kind: Kind) -> None:
 @contextlib.contextmanager
 def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
     """Read in one transaction, the one that is open or one that ends with what is inside."""
-    if connection.in_transaction:
-        yield
-        return
-    connection.execute("BEGIN")
+    is_inside = connection.in_transaction
+    if not is_inside:
+        connection.execute("BEGIN")
     try:
         yield
     finally:
-        if connection.in_transaction:  # an error may have ended it
+        if not is_inside and connection.in_transaction:  # an error may have ended it
             connection.execute("ROLLBACK")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from statusline.database import access, place
 from statusline.database.place import DatabaseError
+from statusline.system import directory_lock
 from statusline.tokens.answers import Answers
 from statusline.tokens.counts import FAST, LONG, Amount, Tokens
 from statusline.tokens.files import State
@@ -49,7 +50,8 @@ class Index:
         self._version = self._data_version()
         #: Transcripts as they will be, ``None`` for those that go.
         self._dirty: dict[str, Transcript | None] = {}
-        self._answers = Answers(connection)
+        with access.explained(TOKENS):
+            self._answers = Answers(connection)
         ((last_id,),) = self._rows("SELECT coalesce(max(id), 0) FROM transcripts")
         self._next_id = int(last_id) + 1
 
@@ -93,7 +95,8 @@ class Index:
 
         ``session`` is that of lines which name none.
         """
-        self._answers.add(transcript.id, transcript.path, part.responses.items(), session)
+        with access.explained(TOKENS):
+            self._answers.add(transcript.id, transcript.path, part.responses.items(), session)
         self.keep(transcript)
 
     def keep(self, transcript: Transcript) -> None:
@@ -105,7 +108,8 @@ class Index:
         gone = [each for each in map(self.transcript, paths) if each is not None]
         if gone:
             self.flush()
-            self._answers.remove([each.id for each in gone])
+            with access.explained(TOKENS):
+                self._answers.remove([each.id for each in gone])
             self._dirty |= {each.path: None for each in gone}
             self.flush()
 
@@ -146,7 +150,7 @@ class Index:
             self._connection.execute("COMMIT")
             self._connection.execute("BEGIN IMMEDIATE")
         if self._data_version() != self._version:
-            raise DatabaseError("busy", f"Another program is using `{FILE_NAME}`.", "Try again.")
+            raise _busy()
 
     def _data_version(self) -> object:
         """Return what is another number once somebody else has written."""
@@ -221,23 +225,52 @@ def writing(directory: str) -> Iterator[Index]:
 
     One that is damaged is made anew: at once, or by the next writer where it was found out later.
     """
-    try:
-        connection = access.open_to_write(directory, WORK_S, TOKENS)
-    except DatabaseError as error:
-        if error.trouble != "broken":
-            raise
-        _discard(directory, error)
-        connection = access.open_to_write(directory, WORK_S, TOKENS)
-    with access.closed_after(connection):
+    with _alone(directory):
         try:
-            with access.explained(TOKENS):
-                connection.execute("BEGIN IMMEDIATE")
-            yield Index(connection)
+            connection = access.open_to_write(directory, WORK_S, TOKENS)
         except DatabaseError as error:
-            with contextlib.suppress(DatabaseError), access.explained(TOKENS):
-                connection.rollback()  # or nobody else could look at it
+            if error.trouble != "broken":
+                raise
             _discard(directory, error)
-            raise
+            connection = access.open_to_write(directory, WORK_S, TOKENS)
+        with access.closed_after(connection):
+            try:
+                with access.explained(TOKENS):
+                    connection.execute("BEGIN IMMEDIATE")
+                yield Index(connection)
+            except DatabaseError as error:
+                with contextlib.suppress(DatabaseError), access.explained(TOKENS):
+                    connection.rollback()  # or nobody else could look at it
+                _discard(directory, error)
+                raise
+
+
+@contextlib.contextmanager
+def reading(directory: str) -> Iterator[Index]:
+    """Open the index of a profile as it is now, to read; raise ``DatabaseError``.
+
+    One that turns out to be damaged is gone afterwards, so that the next writer makes it anew.
+    """
+    try:
+        connection = access.open_to_read(directory, TOKENS)
+        with access.closed_after(connection):
+            yield Index(connection)
+    except DatabaseError as error:
+        if error.trouble == "broken":
+            with contextlib.suppress(DatabaseError), _alone(directory):
+                _discard(directory, error)
+        raise
+
+
+@contextlib.contextmanager
+def _alone(directory: str) -> Iterator[None]:
+    """Be the only one that writes, or makes or discards what others would write to."""
+    with contextlib.ExitStack() as stack:
+        with access.explained(TOKENS):
+            is_free = stack.enter_context(directory_lock.held(directory))
+        if not is_free:
+            raise _busy()
+        yield
 
 
 def _discard(directory: str, found: DatabaseError) -> None:
@@ -246,9 +279,5 @@ def _discard(directory: str, found: DatabaseError) -> None:
             place.discard(directory, TOKENS)
 
 
-@contextlib.contextmanager
-def reading(directory: str) -> Iterator[Index]:
-    """Open the index of a profile as it is now, to read; raise ``DatabaseError``."""
-    connection = access.open_to_read(directory, TOKENS)
-    with access.closed_after(connection):
-        yield Index(connection)
+def _busy() -> DatabaseError:
+    return DatabaseError("busy", f"Another program is using `{FILE_NAME}`.", "Try again.")

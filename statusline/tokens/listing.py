@@ -55,9 +55,21 @@ class Listing(NamedTuple):
 def look(env: Environment, asked: Asked, now: float, progress: Progress | None = None) -> Listing:
     """Read what is new in the transcripts into the index, and sum up what is asked.
 
-    Raises ``FixableError``, or ``OSError`` where there can be no cache directory.
+    An index that turns out to be damaged is made anew. Raises ``FixableError``, or ``OSError``
+    where there can be no cache directory.
     """
     directory = profile_dir.prepare(env)
+    try:
+        return _looked(env, directory, asked, now, progress)
+    except DatabaseError as error:
+        if error.trouble not in ("broken", "missing"):  # another program may have removed it
+            raise
+    return _looked(env, directory, asked, now, progress)
+
+
+def _looked(
+    env: Environment, directory: str, asked: Asked, now: float, progress: Progress | None
+) -> Listing:
     done = scan.scan(places(env), directory, progress=progress, wait_s=WAIT_S)
     return known(env, directory, asked, now)._replace(scan=done)
 

@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 
-from statusline.system import file_lock
+from statusline.system import directory_lock
 from statusline.system.errors import reason
 from statusline.wiring import edit
 from statusline.wiring.installation import WiringError
@@ -135,24 +135,13 @@ def locked(directory: str) -> Iterator[list[str]]:
     The lock is on the directory itself, so that none is left lying about.
     """
     made = edit.missing_directories(f"{directory}/{_NAME}")
-    try:
-        os.makedirs(directory, mode=0o700, exist_ok=True)
-        handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError:
-        raise WiringError(f"{directory} cannot be written.", "Set XDG_DATA_HOME.") from None
-    try:
-        _lock(handle)
+    with contextlib.ExitStack() as stack:
+        stack.callback(edit.remove_directories, made)
+        try:
+            os.makedirs(directory, mode=0o700, exist_ok=True)
+            is_free = stack.enter_context(directory_lock.held(directory))
+        except OSError:
+            raise WiringError(f"{directory} cannot be written.", "Set XDG_DATA_HOME.") from None
+        if not is_free:
+            raise WiringError("Another install or uninstall is running.", "Wait for it.")
         yield made
-    finally:
-        with contextlib.suppress(OSError):  # nothing was written through it
-            os.close(handle)
-        edit.remove_directories(made)
-
-
-def _lock(handle: int) -> None:
-    try:
-        is_free = file_lock.try_lock(handle)
-    except OSError:
-        return  # a file system without locks: one person seldom runs two of these at once
-    if not is_free:
-        raise WiringError("Another install or uninstall is running.", "Wait for it.")

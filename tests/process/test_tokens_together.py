@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from statusline.tokens.schema import FILE_NAME
 from tests.support.canary import Scratch
 from tests.support.capabilities import SECOND_UID, needs_second_uid, needs_strace
 from tests.support.patience import HANG_S
@@ -40,9 +41,14 @@ def true(made: Bulk) -> dict[str, tuple[int, ...]]:
 
 
 def test_programs_that_count_at_once_all_tell_the_truth(home: Profile) -> None:
-    """Two that wrote at once would count twice; one that found the other busy had no numbers."""
+    """Two that wrote at once would count twice; one that found the other busy had no numbers.
+
+    In the last turn one would throw away what another had just made in place of a damaged index.
+    """
     made = bulk(home.home, 2)
-    for turn in range(2):
+    for turn in range(3):
+        if turn == 2:
+            (home.directory / FILE_NAME).write_text("Dear diary, ...")
         running = [
             subprocess.Popen(argv(*WORDS), env=home.environment, stdout=subprocess.PIPE, text=True)
             for _ in range(3)
