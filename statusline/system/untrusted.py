@@ -26,7 +26,7 @@ def timestamp(value: object) -> float | None:
     if isinstance(value, str):
         return _iso_timestamp(value)
     real = number(value)
-    if real is None or real <= 0:
+    if real is None or real < 1:  # nor is a part of the first second: rounded it would be none
         return None
     if real > MAX_EPOCH_S:  # of no year that can be written: it must be milliseconds, from 1978 on
         real /= 1000
@@ -45,7 +45,7 @@ def _iso_timestamp(text: str) -> float | None:
         seconds = moment.timestamp()
     except (ValueError, OverflowError):
         return None
-    return seconds if 0 < seconds <= MAX_EPOCH_S else None
+    return seconds if 1 <= seconds <= MAX_EPOCH_S else None
 
 
 def mapping(value: object) -> Mapping[str, object]:

@@ -84,8 +84,13 @@ def test_a_token_in_the_cache_would_be_seen(owner: Profile, tmp_path: Path) -> N
     (owner.directory / "leak").write_text(f"{(owner.home / '.claude.json').read_text()} {MARK}")
     login = (owner.home / ".claude" / ".credentials.json").read_text()
     (owner.directory / "token").write_text(login)
+    # What it finds is not printed: that would be the leak that all tests are searched for.
     found = {
-        claim: said(typed, owner, tmp_path) for claim, typed, _ in CLAIMS if "grep -rsFf" in typed
+        claim: said(f"{{\n{typed}}} | cut -d: -f1", owner, tmp_path)
+        for claim, typed, _ in CLAIMS
+        if "grep -rsFf" in typed
     }
+    for name in ("leak", "token"):
+        (owner.directory / name).unlink()
     assert len(found) == 2
     assert all("/.cache/statusline/" in each for each in found.values())

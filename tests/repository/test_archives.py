@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ OF_THE_HOST = (".github/", ".gitignore")
 
 
 @pytest.fixture(scope="module")
-def tracked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
+def tracked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, set[str]]]:
     """A directory with what git knows and nothing else, and the names of its files."""
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -34,7 +36,8 @@ def tracked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, set[str]]:
             target.symlink_to((ROOT / name).readlink())
         else:
             target.write_bytes((ROOT / name).read_bytes())
-    return copy, names
+    yield copy, names
+    shutil.rmtree(copy)  # it has the mark of made-up secrets in it, which no test may leave
 
 
 def built(source: Path, kind: str, directory: Path) -> Path:

@@ -51,9 +51,10 @@ def test_no_value_makes_a_validator_raise(value: object) -> None:
     real = number(value)
     assert real is None or (type(real) is float and math.isfinite(real))
     moment = timestamp(value)
-    assert moment is None or 0 < moment <= MAX_EPOCH_S
+    assert moment is None or 1 <= moment <= MAX_EPOCH_S
     reset = instant(value)
-    assert reset is None or (type(reset) is int and 0 <= reset <= MAX_EPOCH_S)
+    assert reset is None or (type(reset) is int and 1 <= reset <= MAX_EPOCH_S)
+    assert reset is None or instant(reset) == reset
     assert isinstance(clean(value), str)
     assert mapping(value) == (value if isinstance(value, dict) else {})
 
