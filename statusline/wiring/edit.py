@@ -50,12 +50,18 @@ def read(target: str) -> bytes | None:
 
 
 def missing_directories(target: str) -> list[str]:
-    """Return the directories that writing ``target`` would have to create, outermost first."""
+    """Return the directories that writing ``target`` would have to create, outermost first.
+
+    Raises ``WiringError`` where that cannot be told: one that was there is not ours to remove.
+    """
     missing: list[str] = []
     directory = os.path.dirname(target)
-    while not os.path.lexists(directory):
-        missing.insert(0, directory)
-        directory = os.path.dirname(directory)
+    try:
+        while _status(directory) is None:
+            missing.insert(0, directory)
+            directory = os.path.dirname(directory)
+    except OSError as error:
+        raise WiringError(f"{directory} cannot be read: {reason(error)}.") from None
     return missing
 
 
@@ -68,7 +74,7 @@ def write(target: str, data: bytes, *, new_mode: int = 0o644) -> None:
     """
     directory, temporary = os.path.dirname(target), _temporary(target)
     try:
-        status = os.stat(target, follow_symlinks=False) if os.path.lexists(target) else None
+        status = _status(target)
         os.makedirs(directory, exist_ok=True)
         sweep(target)
         try:
@@ -81,6 +87,13 @@ def write(target: str, data: bytes, *, new_mode: int = 0o644) -> None:
         sync_directory(directory)
     except OSError as error:
         raise WiringError(f"{target} cannot be written: {reason(error)}.") from None
+
+
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def sweep(target: str) -> None:

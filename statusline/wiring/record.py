@@ -134,13 +134,13 @@ def locked(directory: str) -> Iterator[list[str]]:
 
     The lock is on the directory itself, so that none is left lying about.
     """
-    made = edit.missing_directories(f"{directory}/{_NAME}")
     with contextlib.ExitStack() as stack:
-        stack.callback(edit.remove_directories, made)
         try:
+            made = edit.missing_directories(f"{directory}/{_NAME}")
+            stack.callback(edit.remove_directories, made)
             os.makedirs(directory, mode=0o700, exist_ok=True)
             is_free = stack.enter_context(directory_lock.held(directory))
-        except OSError:
+        except (OSError, WiringError):
             raise WiringError(f"{directory} cannot be written.", "Set XDG_DATA_HOME.") from None
         if not is_free:
             raise WiringError("Another install or uninstall is running.", "Wait for it.")

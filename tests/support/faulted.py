@@ -44,13 +44,6 @@ FAULTS = [(call, error) for call, errors in CALLS.items() for error in errors]
 Run = Callable[[tuple[str, ...]], CompletedProcess[str]]
 
 
-def spread(numbers: list[int], most: int) -> list[int]:
-    """At most so many of these, evenly: the first and the last are among them."""
-    if len(numbers) <= most:
-        return numbers
-    return [numbers[round(each * (len(numbers) - 1) / (most - 1))] for each in range(most)]
-
-
 class Fault(NamedTuple):
     """One call that was made to fail: what the program did then, and which call it was."""
 
